@@ -1,0 +1,82 @@
+package manyi.config;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The job document: what to read, how to split customers, where to publish.
+ *
+ * @param file where the document lies
+ * @param warehouse the warehouse's folder
+ * @param timeZone the zone in which days begin and end
+ * @param currency the reporting currency, ISO 4217
+ * @param asOf the last day that exists for the run, where the document fixes it
+ * @param segments the segment dimensions beside {@code all}
+ * @param customerKey where the secret behind {@code customer_key} comes from
+ * @param digest of the document and its questionnaire, environment values filled in (paths excluded)
+ */
+public record Job(
+        String name,
+        Path file,
+        String warehouse,
+        ZoneId timeZone,
+        String currency,
+        Optional<LocalDate> asOf,
+        List<Source> sources,
+        List<Dimension> segments,
+        Optional<Satisfaction> satisfaction,
+        Cohorts cohorts,
+        Retention retention,
+        CustomerKey customerKey,
+        String digest) {
+
+    /**
+     * How answers become indices.
+     *
+     * @param minimumRespondents cells with fewer distinct customers are suppressed
+     * @param minimumAnsweredWeight a respondent who answered less than this share of the indicators' weight is left out
+     * @param verySatisfiedFrom the least score of "very satisfied", points 0 to 100
+     * @param satisfiedFrom the least score of "satisfied"
+     * @param promotersFrom the least answer of a promoter
+     * @param detractorsTo the greatest answer of a detractor
+     * @param restatedWaves waves whose late answers count
+     */
+    public record Satisfaction(
+            Questionnaire questionnaire,
+            int minimumRespondents,
+            double minimumAnsweredWeight,
+            double verySatisfiedFrom,
+            double satisfiedFrom,
+            double promotersFrom,
+            double detractorsTo,
+            List<String> restatedWaves) {
+        public Satisfaction {
+            restatedWaves = List.copyOf(restatedWaves);
+        }
+    }
+
+    /** Cohorts of the first {@code leftTruncationMonths} months of data are marked: their customers are partly old. */
+    public record Cohorts(int leftTruncationMonths) {}
+
+    /** How many runs are kept beside the current one. */
+    public record Retention(int runs, int rejectedRowDays) {}
+
+    /**
+     * Where the secret of {@code customer_key} comes from: the environment ({@code MANYI_CUSTOMER_KEY}), a file, or the
+     * fixed one of the demonstration.
+     */
+    public record CustomerKey(boolean isDemo, Optional<String> file) {}
+
+    public Job {
+        sources = List.copyOf(sources);
+        segments = List.copyOf(segments);
+    }
+
+    /** The sources of one kind. */
+    public List<Source> sources(SourceKind kind) {
+        return sources.stream().filter(source -> source.kind() == kind).toList();
+    }
+}

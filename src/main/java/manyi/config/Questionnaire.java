@@ -1,0 +1,101 @@
+package manyi.config;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A questionnaire: its items, how they are grouped and weighed, and the waves in which it is asked.
+ *
+ * @param items in the order of the document; answers are kept as an array in this order
+ * @param groups the indicator groups with their weights
+ * @param groupings further ways to group items, name → group → items
+ * @param digest of the document's content
+ */
+public record Questionnaire(
+        String name,
+        List<Item> items,
+        List<Group> groups,
+        Map<String, Map<String, List<String>>> groupings,
+        List<Wave> waves,
+        String digest) {
+
+    /** What an item is for. */
+    public enum Role {
+        INDICATOR,
+        OVERALL,
+        EXPECTED,
+        PERCEIVED,
+        IDEAL,
+        RECOMMEND,
+        EFFORT,
+        REPURCHASE,
+        PRICE_TOLERANCE,
+        INTENTION,
+        COMPLAINT
+    }
+
+    /**
+     * One question.
+     *
+     * @param low the lowest answer on the scale
+     * @param high the highest
+     * @param isReversed whether a high answer is a bad one
+     * @param missing answers that mean "don't know", "refused" and the like
+     * @param group the indicator group, where the item is an indicator
+     * @param weight λ of the item in its group, not negative; normalised within the group
+     */
+    public record Item(
+            String id,
+            String text,
+            BigDecimal low,
+            BigDecimal high,
+            boolean isReversed,
+            List<BigDecimal> missing,
+            Optional<String> group,
+            BigDecimal weight,
+            Set<Role> roles) {
+        public Item {
+            missing = List.copyOf(missing);
+            roles = Set.copyOf(roles);
+            if (low.compareTo(high) >= 0) {
+                throw new IllegalArgumentException("item " + id + ": scale from " + low + " to " + high);
+            }
+        }
+    }
+
+    /** An indicator group with its weight λ, not negative; normalised over the groups. */
+    public record Group(String name, BigDecimal weight) {}
+
+    /**
+     * A survey wave. It is closed, and published, once {@code end} + {@code graceDays} lies before as_of.
+     *
+     * @param start the first day, inclusive
+     * @param end the last day, inclusive
+     */
+    public record Wave(String name, LocalDate start, LocalDate end, int graceDays) {}
+
+    public Questionnaire {
+        items = List.copyOf(items);
+        groups = List.copyOf(groups);
+        waves = List.copyOf(waves);
+    }
+
+    /** The place of an item in the array of answers, from 0. */
+    public int place(String item) {
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).id().equals(item)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("questionnaire " + name + " has no item " + item);
+    }
+
+    /** The first item with this role. */
+    public Optional<Item> item(Role role) {
+        return items.stream().filter(item -> item.roles().contains(role)).findFirst();
+    }
+}

@@ -1,0 +1,72 @@
+package manyi.conformed;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.Source;
+import manyi.config.SourceKind;
+
+/**
+ * Where the attributes of customers come from: mapped in a customers source, in a survey source, or taken from the
+ * latest purchase. The lists are alphabetical, and arrays of attribute values follow their order.
+ *
+ * @param fromCustomers attributes mapped by the customers sources
+ * @param fromPurchases purchase columns that a dimension names and no customers source maps
+ * @param fromSurvey attributes mapped by the survey sources; they hold for that answer alone
+ */
+public record Attributes(
+        List<Dimension> dimensions, List<String> fromCustomers, List<String> fromPurchases, List<String> fromSurvey) {
+
+    /** Fields of a customers source that are not attributes. */
+    public static final Set<String> CUSTOMER_FIELDS = Set.of("customer_id", "valid_from", "updated_at");
+    /** Fields of a survey source that are not attributes; items are none either. */
+    public static final Set<String> SURVEY_FIELDS = Set.of(
+            "response_id",
+            "customer_id",
+            "population",
+            "wave",
+            "answered_at",
+            "received_at",
+            "weight",
+            "stratum",
+            "psu",
+            "item",
+            "answer",
+            "updated_at");
+    /** Purchase columns that may serve as attributes. */
+    public static final Set<String> PURCHASE_ATTRIBUTES = Set.of("channel", "branch", "country", "region");
+
+    public Attributes {
+        dimensions = List.copyOf(dimensions);
+        fromCustomers = List.copyOf(fromCustomers);
+        fromPurchases = List.copyOf(fromPurchases);
+        fromSurvey = List.copyOf(fromSurvey);
+    }
+
+    /** Reads from the job which attribute comes from where. */
+    public static Attributes of(Job job) {
+        Set<String> customers = new TreeSet<>();
+        for (Source source : job.sources(SourceKind.CUSTOMERS)) {
+            customers.addAll(source.columns().keySet());
+        }
+        customers.removeAll(CUSTOMER_FIELDS);
+        Set<String> items = new TreeSet<>();
+        job.satisfaction()
+                .ifPresent(satisfaction -> satisfaction.questionnaire().items().forEach(item -> items.add(item.id())));
+        Set<String> survey = new TreeSet<>();
+        for (Source source : job.sources(SourceKind.SURVEY)) {
+            survey.addAll(source.columns().keySet());
+        }
+        survey.removeAll(SURVEY_FIELDS);
+        survey.removeAll(items);
+        Set<String> purchases = new TreeSet<>();
+        for (Dimension dimension : job.segments()) {
+            purchases.addAll(dimension.attributes());
+        }
+        purchases.retainAll(PURCHASE_ATTRIBUTES);
+        purchases.removeAll(customers);
+        return new Attributes(job.segments(), List.copyOf(customers), List.copyOf(purchases), List.copyOf(survey));
+    }
+}

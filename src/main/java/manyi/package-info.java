@@ -1,0 +1,2 @@
+/** Manyi, a customer-satisfaction lakehouse on Apache Spark and Delta Lake. */
+package manyi;

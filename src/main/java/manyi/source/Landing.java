@@ -1,0 +1,132 @@
+package manyi.source;
+
+import static manyi.table.Field.optional;
+import static manyi.table.Field.required;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DateType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+import static org.apache.spark.sql.types.DataTypes.createDecimalType;
+
+import manyi.config.SourceKind;
+import manyi.table.Field;
+import manyi.table.Shelf;
+import manyi.table.Table;
+
+/** The landing tables: every accepted row with its file and place, losers of a key included. */
+public final class Landing {
+
+    /** Money of one line: ten-thousandths of the currency's unit at most. */
+    public static final org.apache.spark.sql.types.DataType MONEY = createDecimalType(18, 4);
+    /** Survey weights. */
+    public static final org.apache.spark.sql.types.DataType WEIGHT_TYPE = createDecimalType(18, 9);
+    /** A raw answer. */
+    public static final org.apache.spark.sql.types.DataType ANSWER_TYPE = createDecimalType(9, 4);
+
+    public static final Field SOURCE = required("source", StringType, "The source entry of the job document.");
+    public static final Field FILE =
+            required("file", StringType, "The file, below the fixed part of the source's path.");
+    public static final Field PLACE = required(
+            "place",
+            LongType,
+            "The record's number in its file from 1, or a hash of the record where the file is read in pieces.");
+    public static final Field ROW_KEY =
+            optional("row_key", StringType, "The values of the declared key; null where the source declares none.");
+    public static final Field UPDATED_AT =
+            optional("updated_at", TimestampType, "When the row was last changed in the source system, where mapped.");
+    public static final Field MONTH = required("month", DateType, "The first day of the month of the event.");
+
+    public static final Field CUSTOMER_ID =
+            optional("customer_id", StringType, "The customer in the source's words; null where unknown.");
+    public static final Field ORDER_ID = optional("order_id", StringType, "The order or invoice.");
+    public static final Field PURCHASED_AT =
+            required("purchased_at", TimestampType, "When the line was sold or returned.");
+    public static final Field PURCHASED_ON =
+            required("purchased_on", DateType, "The day of the purchase in the job's time zone.");
+    public static final Field AMOUNT = required("amount", MONEY, "The line's amount; returns are negative.");
+    public static final Field CURRENCY = required("currency", StringType, "The currency of the amount, ISO 4217.");
+    public static final Field IS_RETURN = required("is_return", BooleanType, "Whether the line takes goods back.");
+    public static final Field PRODUCT = optional("product", StringType, "The product sold.");
+    public static final Field PRODUCT_GROUP = optional("product_group", StringType, "The group of the product.");
+    public static final Field QUANTITY = optional("quantity", MONEY, "Units sold; returns are negative.");
+    public static final Field CHANNEL = optional("channel", StringType, "The channel of the sale.");
+    public static final Field BRANCH = optional("branch", StringType, "The branch or shop of the sale.");
+    public static final Field COUNTRY = optional("country", StringType, "The country of the sale.");
+    public static final Field REGION = optional("region", StringType, "The region of the sale.");
+
+    /** Lines of purchases and returns. */
+    public static final Table PURCHASE = Table.named("landing_purchase", "Every accepted purchase line as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT, MONTH)
+            .with(CUSTOMER_ID, ORDER_ID, PURCHASED_AT, PURCHASED_ON, AMOUNT, CURRENCY, IS_RETURN)
+            .with(PRODUCT, PRODUCT_GROUP, QUANTITY, CHANNEL, BRANCH, COUNTRY, REGION)
+            .partitionedBy(MONTH);
+
+    public static final Field VALID_FROM =
+            optional("valid_from", DateType, "The first day on which the attributes hold; null where not given.");
+    public static final Field ATTRIBUTES = optional(
+            "attributes",
+            createArrayType(StringType),
+            "Values of the mapped attributes, in alphabetical order of the attributes' names.");
+
+    /** Customers and their attributes. */
+    public static final Table CUSTOMER = Table.named("landing_customer", "Every accepted customer row as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(CUSTOMER_ID, VALID_FROM, ATTRIBUTES);
+
+    public static final Field RESPONSE_ID =
+            optional("response_id", StringType, "The response in the source's words; null where a row is a response.");
+    public static final Field POPULATION =
+            required("population", StringType, "Who was asked: customer, employee or dealer.");
+    public static final Field WAVE = required("wave", StringType, "The survey wave; sorts in time.");
+    public static final Field ANSWERED_AT = optional("answered_at", TimestampType, "When the answers were given.");
+    public static final Field ANSWERED_ON =
+            optional("answered_on", DateType, "The day of the answers in the job's time zone.");
+    public static final Field RECEIVED_ON = optional(
+            "received_on", DateType, "The day the answers arrived, where mapped; later than end and grace is late.");
+    public static final Field WEIGHT =
+            required("weight", WEIGHT_TYPE, "How many customers the respondent stands for; 1 where not given.");
+    public static final Field STRATUM = optional("stratum", StringType, "The stratum of the sampling design.");
+    public static final Field PSU = optional("psu", StringType, "The primary sampling unit of the design.");
+    public static final Field ITEM =
+            optional("item", StringType, "The item answered, where the file has a row per answer.");
+    public static final Field ANSWER =
+            optional("answer", ANSWER_TYPE, "The answer to the item, where the file has a row per answer.");
+    public static final Field ANSWERS = optional(
+            "answers", createArrayType(ANSWER_TYPE), "The answers in the questionnaire's order; null where missing.");
+
+    /** Survey answers. */
+    public static final Table SURVEY = Table.named("landing_survey", "Every accepted survey row as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(RESPONSE_ID, CUSTOMER_ID, POPULATION, WAVE, ANSWERED_AT, ANSWERED_ON, RECEIVED_ON)
+            .with(WEIGHT, STRATUM, PSU, ITEM, ANSWER, ANSWERS, ATTRIBUTES);
+
+    public static final Field REJECT_REASON = required("reason", StringType, "Why the row was rejected.");
+    public static final Field RECORD = optional("record", StringType, "The row as it was read.");
+
+    /** Rejected rows. The only table that holds what a source said in its own words; for the warehouse's owner. */
+    public static final Table REJECTED_ROW = Table.named(
+                    "rejected_row", "Every rejected row with its place and reason.")
+            .on(Shelf.STATE)
+            .oneRowPer("rejected line of a file")
+            .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD);
+
+    private Landing() {}
+
+    /** The landing table of a kind of source. */
+    public static Table of(SourceKind kind) {
+        return switch (kind) {
+            case PURCHASES -> PURCHASE;
+            case CUSTOMERS -> CUSTOMER;
+            case SURVEY -> SURVEY;
+            default -> throw new IllegalArgumentException("no landing table for " + kind.key());
+        };
+    }
+}

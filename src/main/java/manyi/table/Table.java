@@ -1,0 +1,149 @@
+package manyi.table;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a table says of itself, once: name, meaning, grain, columns and the rules its rows keep. Comments, dictionary,
+ * audit and schema all come from here.
+ *
+ * @param meaning a sentence: what the table holds
+ * @param grain what one row stands for, to follow "one row per"
+ * @param key the columns that tell rows apart; empty where a table has no key
+ * @param fields all columns in their published order, the key's included
+ * @param expectations SQL conditions that every row keeps (a null result counts as kept)
+ * @param partitions columns by which a state table lies in folders; empty for all that is published
+ * @param version raised with every change of meaning; state of an older version is rebuilt
+ */
+public record Table(
+        String name,
+        String meaning,
+        Shelf shelf,
+        String grain,
+        List<Field> key,
+        List<Field> fields,
+        List<String> expectations,
+        List<Field> partitions,
+        int version) {
+
+    public Table {
+        key = List.copyOf(key);
+        fields = List.copyOf(fields);
+        expectations = List.copyOf(expectations);
+        partitions = List.copyOf(partitions);
+        if (!name.matches("[a-z][a-z0-9_]*")) {
+            throw new IllegalArgumentException("a table's name is lower case with underscores: " + name);
+        }
+        Set<String> names = new HashSet<>();
+        for (Field field : fields) {
+            if (!names.add(field.name())) {
+                throw new IllegalArgumentException("table " + name + " has two columns " + field.name());
+            }
+            boolean nested = field.type() instanceof ArrayType
+                    || field.type() instanceof MapType
+                    || field.type() instanceof StructType;
+            if (nested && (shelf == Shelf.PUBLISHED || shelf == Shelf.RESTRICTED)) {
+                throw new IllegalArgumentException("table " + name + " is not flat: " + field.name());
+            }
+        }
+    }
+
+    /** A published table of aggregates; move it to another shelf with {@link #on}. */
+    public static Table named(String name, String meaning) {
+        return new Table(name, meaning, Shelf.PUBLISHED, "", List.of(), List.of(), List.of(), List.of(), 1);
+    }
+
+    /** The same table on another shelf. */
+    public Table on(Shelf newShelf) {
+        return new Table(name, meaning, newShelf, grain, key, fields, expectations, partitions, version);
+    }
+
+    /** Says what a row stands for, and adds the columns of its key. */
+    public Table oneRowPer(String newGrain, Field... newKey) {
+        return new Table(
+                name,
+                meaning,
+                shelf,
+                newGrain,
+                List.of(newKey),
+                joined(fields, List.of(newKey)),
+                expectations,
+                partitions,
+                version);
+    }
+
+    /** Adds columns. */
+    public Table with(Field... more) {
+        return new Table(
+                name, meaning, shelf, grain, key, joined(fields, List.of(more)), expectations, partitions, version);
+    }
+
+    /** Adds rules, each an SQL condition over the table's columns. */
+    public Table expect(String... rules) {
+        return new Table(
+                name, meaning, shelf, grain, key, fields, joined(expectations, List.of(rules)), partitions, version);
+    }
+
+    /** Lays the table in folders by these columns (state tables only). */
+    public Table partitionedBy(Field... columns) {
+        return new Table(name, meaning, shelf, grain, key, fields, expectations, List.of(columns), version);
+    }
+
+    /** Sets the version, 1 until said otherwise. */
+    public Table version(int newVersion) {
+        return new Table(name, meaning, shelf, grain, key, fields, expectations, partitions, newVersion);
+    }
+
+    /** The schema with its comments. */
+    public StructType schema() {
+        return new StructType(fields.stream().map(Field::structField).toArray(StructField[]::new));
+    }
+
+    /** All rules: required columns first, then the expectations. */
+    public List<String> rules() {
+        return Stream.concat(fields.stream().flatMap(field -> field.audit().stream()), expectations.stream())
+                .toList();
+    }
+
+    /** Whether the table has a column of this name. */
+    public boolean has(String column) {
+        return fields.stream().anyMatch(field -> field.name().equals(column));
+    }
+
+    /**
+     * The dataset with just this table's columns, in order, commented.
+     *
+     * @throws IllegalStateException where a column is missing or has another type
+     */
+    public Dataset<Row> conform(Dataset<Row> rows) {
+        StructType given = rows.schema();
+        List<Column> columns = new ArrayList<>();
+        for (Field field : fields) {
+            var index = given.getFieldIndex(field.name());
+            if (index.isEmpty()) {
+                throw new IllegalStateException("table " + name + ": the derivation gives no column " + field.name());
+            }
+            var type = given.apply(field.name()).dataType();
+            if (!type.asNullable().equals(field.type().asNullable())) {
+                throw new IllegalStateException("table " + name + ": column " + field.name() + " is "
+                        + type.catalogString() + ", declared " + field.type().catalogString());
+            }
+            columns.add(field.col().as(field.name(), field.structField().metadata()));
+        }
+        return rows.select(columns.toArray(Column[]::new));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+}
