@@ -1,0 +1,32 @@
+package manyi.testing;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one session that all test classes share; starting another would cost them minutes. */
+public final class Sparks {
+
+    private static SparkSession session;
+
+    private Sparks() {}
+
+    /** The shared session: UTC, two shuffle partitions, Delta at hand. */
+    public static synchronized SparkSession session() {
+        if (session == null) {
+            session = SparkSession.builder()
+                    .master("local[2]")
+                    .appName("manyi-tests")
+                    .config("spark.ui.enabled", "false")
+                    .config("spark.sql.shuffle.partitions", "2")
+                    .config("spark.sql.session.timeZone", "UTC")
+                    .config("spark.sql.datetime.java8API.enabled", "true")
+                    .config("spark.sql.ansi.enabled", "true")
+                    .config("spark.sql.legacy.javaCharsets", "true")
+                    .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+                    .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                    .config("spark.databricks.delta.snapshotPartitions", "1")
+                    .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+                    .getOrCreate();
+        }
+        return session;
+    }
+}
