@@ -1,13 +1,25 @@
 package manyi.conformed;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+
+import java.util.List;
 import manyi.source.Landing;
+import manyi.table.Derivation;
 import manyi.table.Field;
+import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The attributes of customers as their source gives them, with the day from which they hold. */
-public final class CustomerAttribute {
+/**
+ * The attributes of customers as their source gives them, with the day from which they hold. Of rows with one customer
+ * and one day the latest stands.
+ */
+public record CustomerAttribute() implements Derivation {
 
     public static final Field CUSTOMER_ID =
             Field.required("customer_id", DataTypes.StringType, "The customer in the source's words.");
@@ -16,7 +28,29 @@ public final class CustomerAttribute {
                     "customer_attribute", "The attributes of customers and the day from which they hold.")
             .on(Shelf.STATE)
             .oneRowPer("customer and first day of validity", CUSTOMER_ID, Landing.VALID_FROM)
-            .with(Landing.ATTRIBUTES);
+            .with(Landing.SOURCE, Landing.FILE, Landing.PLACE, Landing.ATTRIBUTES);
 
-    private CustomerAttribute() {}
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Landing.CUSTOMER);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        return inputs.read(Landing.CUSTOMER)
+                .groupBy(CUSTOMER_ID.col(), Landing.VALID_FROM.col())
+                .agg(max(struct(
+                                Landing.UPDATED_AT.col(),
+                                Landing.FILE.col(),
+                                Landing.PLACE.col(),
+                                Landing.SOURCE.col(),
+                                Landing.ATTRIBUTES.col()))
+                        .as("latest"))
+                .select(CUSTOMER_ID.col(), Landing.VALID_FROM.col(), col("latest.*"));
+    }
 }

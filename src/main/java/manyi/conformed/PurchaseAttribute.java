@@ -1,11 +1,27 @@
 package manyi.conformed;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+
+import java.util.List;
 import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
-/** The attributes that a customer's latest purchase of a day shows, kept where a segment dimension asks for them. */
-public final class PurchaseAttribute {
+/**
+ * The attributes that a customer's latest purchase of a day shows, kept where a segment dimension asks for them.
+ *
+ * @param names the purchase columns kept, in this order
+ */
+public record PurchaseAttribute(List<String> names) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "purchase_attribute", "The attributes shown by each customer's latest purchase of a day.")
@@ -14,5 +30,33 @@ public final class PurchaseAttribute {
             .with(Landing.MONTH, Landing.ATTRIBUTES)
             .partitionedBy(Landing.MONTH);
 
-    private PurchaseAttribute() {}
+    public PurchaseAttribute {
+        names = List.copyOf(names);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column[] shown = names.stream().map(functions::col).toArray(Column[]::new);
+        return inputs.read(Purchase.TABLE)
+                .where(Landing.CUSTOMER_ID.col().isNotNull())
+                .groupBy(Landing.CUSTOMER_ID.col(), Landing.PURCHASED_ON.col(), Landing.MONTH.col())
+                // equal instants are told apart by the attributes themselves, so no order of rows matters
+                .agg(max(struct(Landing.PURCHASED_AT.col(), array(shown).as("shown")))
+                        .as("latest"))
+                .select(
+                        Landing.CUSTOMER_ID.col(),
+                        Landing.PURCHASED_ON.col(),
+                        Landing.MONTH.col(),
+                        col("latest.shown").as(Landing.ATTRIBUTES.name()));
+    }
 }

@@ -1,0 +1,116 @@
+package manyi.conformed;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.trunc;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import manyi.config.Dimension;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Every customer known at as_of, by purchase or by name, with the cohort and the segments of that day.
+ *
+ * @param asOf the last day that exists
+ */
+public record Customer(LocalDate asOf, Attributes attributes) implements Derivation {
+
+    public static final Field COHORT_ON = Field.optional(
+            "cohort_on",
+            DataTypes.DateType,
+            "The month of the first purchase, by its first day; null without a purchase.");
+    public static final Field LINES = Field.optional(
+                    "lines", DataTypes.LongType, "Purchase and return lines; null without any.")
+            .in("lines");
+    public static final Field SEGMENTS = Field.required(
+            "segments",
+            DataTypes.createArrayType(DataTypes.StringType),
+            "The customer's value in each configured dimension, in the job's order.");
+
+    public static final Table TABLE = Table.named("customer", "Every customer known at as_of.")
+            .on(Shelf.WORK)
+            .oneRowPer("customer", CustomerMonth.CUSTOMER)
+            .with(COHORT_ON, CustomerSpan.FIRST_PURCHASE_ON, CustomerSpan.LAST_PURCHASE_ON, LINES, SEGMENTS);
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        List<Table> inputs = new ArrayList<>(List.of(CustomerSpan.TABLE));
+        if (!attributes.fromCustomers().isEmpty()) {
+            inputs.add(CustomerAttribute.TABLE);
+        }
+        if (!attributes.fromPurchases().isEmpty()) {
+            inputs.add(PurchaseAttribute.TABLE);
+        }
+        return inputs;
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        String id = CustomerMonth.CUSTOMER.name();
+        Dataset<Row> customers = inputs.read(CustomerSpan.TABLE);
+        if (!attributes.fromCustomers().isEmpty()) {
+            Dataset<Row> given = latest(
+                    inputs.read(CustomerAttribute.TABLE)
+                            .where(Landing.VALID_FROM
+                                    .col()
+                                    .isNull()
+                                    .or(Landing.VALID_FROM.col().leq(lit(asOf)))),
+                    Landing.VALID_FROM,
+                    "given");
+            customers = customers.join(given, id, "full_outer");
+        }
+        if (!attributes.fromPurchases().isEmpty()) {
+            Dataset<Row> shown = latest(inputs.read(PurchaseAttribute.TABLE), Landing.PURCHASED_ON, "shown");
+            customers = customers.join(shown, id, "left_outer");
+        }
+        List<Column> segments = new ArrayList<>();
+        for (Dimension dimension : attributes.dimensions()) {
+            Column[] parts = dimension.attributes().stream().map(this::value).toArray(Column[]::new);
+            segments.add(concat_ws(Dimension.CROSS, parts));
+        }
+        return customers
+                .withColumn(
+                        SEGMENTS.name(), array(segments.toArray(Column[]::new)).cast(SEGMENTS.type()))
+                .withColumn(COHORT_ON.name(), trunc(CustomerSpan.FIRST_PURCHASE_ON.col(), "month"));
+    }
+
+    private Column value(String attribute) {
+        Column unknown = lit(Dimension.UNKNOWN);
+        int given = attributes.fromCustomers().indexOf(attribute);
+        if (given >= 0) {
+            return coalesce(col("given").getItem(given), unknown);
+        }
+        int shown = attributes.fromPurchases().indexOf(attribute);
+        return shown >= 0 ? coalesce(col("shown").getItem(shown), unknown) : unknown;
+    }
+
+    /** The attributes of the greatest day per customer; null days come before all others. */
+    private static Dataset<Row> latest(Dataset<Row> rows, Field day, String as) {
+        return rows.groupBy(CustomerMonth.CUSTOMER.col())
+                .agg(max(struct(day.col(), Landing.ATTRIBUTES.col())).as("latest"))
+                .select(
+                        CustomerMonth.CUSTOMER.col(),
+                        col("latest").getField(Landing.ATTRIBUTES.name()).as(as));
+    }
+}

@@ -1,0 +1,140 @@
+package manyi.conformed;
+
+import static manyi.source.Landing.CUSTOMER_ID;
+import static manyi.source.Landing.IS_RETURN;
+import static manyi.source.Landing.MONTH;
+import static manyi.source.Landing.PURCHASED_ON;
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.bit_count;
+import static org.apache.spark.sql.functions.bit_or;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.dayofmonth;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.trunc;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.List;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The ledger: what each known customer did in each month. It knows no as_of; it keeps the days exactly, so that any cut
+ * can be made from it and from the one month that holds the cut.
+ */
+public record CustomerMonth() implements Derivation {
+
+    public static final Field DAY_MASK = Field.required(
+                    "day_mask",
+                    DataTypes.IntegerType,
+                    "The purchase days of the month: bit d − 1 is set where goods were sold on day d.")
+            .in("31 bits");
+    public static final Field PURCHASE_DAYS = Field.required(
+                    "purchase_days", DataTypes.IntegerType, "Days with a positive purchase line.")
+            .in("days");
+    public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
+            .in("lines");
+    public static final Field GROSS = Field.required(
+                    "gross", DataTypes.LongType, "Amount of the lines that are no returns.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field RETURNS = Field.required(
+                    "returns", DataTypes.LongType, "Amount of the returns, negative.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field NET =
+            Field.required("net", DataTypes.LongType, "Gross plus returns.").in(Purchase.TEN_THOUSANDTHS);
+    public static final Field FIRST_DAY_NET = Field.optional(
+                    "first_day_net",
+                    DataTypes.LongType,
+                    "Net amount of the month's first purchase day; null in a month without one.")
+            .in(Purchase.TEN_THOUSANDTHS);
+
+    public static final Field CUSTOMER =
+            Field.required(CUSTOMER_ID.name(), DataTypes.StringType, "The customer in the source's words.");
+
+    public static final Table TABLE = Table.named("customer_month", "What each known customer did in each month.")
+            .on(Shelf.STATE)
+            .oneRowPer("customer and month", CUSTOMER, MONTH)
+            .with(DAY_MASK, PURCHASE_DAYS, LINES, GROSS, RETURNS, NET, FIRST_DAY_NET)
+            .expect(
+                    "net = gross + returns",
+                    "purchase_days = bit_count(day_mask)",
+                    "(first_day_net is null) = (day_mask = 0)")
+            .partitionedBy(MONTH);
+
+    /** A day's net shares one long with the day, so that its first is a plain minimum: 58 bits for the money. */
+    private static final long NET_SPAN = 1L << 58;
+
+    private static final long NET_HALF = 1L << 57;
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column amount = Purchase.AMOUNT_HELD.col();
+        Column nothing = lit(0L);
+        Dataset<Row> days = inputs.read(Purchase.TABLE)
+                .where(CUSTOMER_ID.col().isNotNull())
+                .select(CUSTOMER_ID.col(), PURCHASED_ON.col(), amount, IS_RETURN.col())
+                // one shuffle by customer serves both the days and the months
+                .repartition(CUSTOMER_ID.col())
+                .groupBy(CUSTOMER_ID.col(), PURCHASED_ON.col())
+                .agg(
+                        count(lit(1)).as("lines"),
+                        sum(when(IS_RETURN.col(), nothing).otherwise(amount)).as("gross"),
+                        sum(when(IS_RETURN.col(), amount).otherwise(nothing)).as("returns"),
+                        max(when(Purchase.isPositive(), 1).otherwise(0)).as("positive"));
+        Column net = col("gross").plus(col("returns"));
+        Column day = dayofmonth(PURCHASED_ON.col());
+        Column packed = when(
+                col("positive").equalTo(1),
+                when(abs(net).lt(NET_HALF), day.multiply(NET_SPAN).plus(net).plus(NET_HALF))
+                        .otherwise(raise_error(lit("a customer's day exceeds 14 trillion units of money"))));
+        return days.withColumn(MONTH.name(), trunc(PURCHASED_ON.col(), "month"))
+                .groupBy(CUSTOMER_ID.col(), MONTH.col())
+                .agg(
+                        bit_or(when(col("positive").equalTo(1), expr("shiftleft(1, day(purchased_on) - 1)"))
+                                        .otherwise(0))
+                                .as(DAY_MASK.name()),
+                        sum(LINES.col()).as(LINES.name()),
+                        sum(GROSS.col()).as(GROSS.name()),
+                        sum(RETURNS.col()).as(RETURNS.name()),
+                        min(packed).as("first_packed"))
+                .withColumn(DAY_MASK.name(), coalesce(DAY_MASK.col(), lit(0)))
+                .withColumn(PURCHASE_DAYS.name(), bit_count(DAY_MASK.col()))
+                .withColumn(NET.name(), net)
+                .withColumn(
+                        FIRST_DAY_NET.name(),
+                        col("first_packed").bitwiseAND(NET_SPAN - 1).minus(NET_HALF));
+    }
+
+    /** Published money of a sum of held amounts: DECIMAL(24,4) of the reporting currency's unit. */
+    public static Column money(Column held) {
+        return held.cast(DataTypes.createDecimalType(20, 0))
+                .divide(lit(Purchase.PER_UNIT).cast(DataTypes.createDecimalType(5, 0)))
+                .cast(PUBLISHED_MONEY);
+    }
+
+    /** The type of published money. */
+    public static final org.apache.spark.sql.types.DataType PUBLISHED_MONEY = DataTypes.createDecimalType(24, 4);
+}

@@ -1,0 +1,79 @@
+package manyi.conformed;
+
+import static manyi.source.Landing.MONTH;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_add;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.List;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/** From when to when each customer bought: the ledger folded once more. */
+public record CustomerSpan() implements Derivation {
+
+    public static final Field FIRST_PURCHASE_ON = Field.optional(
+            "first_purchase_on", DataTypes.DateType, "The first purchase day; null for customers with returns only.");
+    public static final Field LAST_PURCHASE_ON =
+            Field.optional("last_purchase_on", DataTypes.DateType, "The last purchase day; null likewise.");
+    public static final Field FIRST_MONTH =
+            Field.required("first_month", DataTypes.DateType, "The first month with a line of any kind.");
+    public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
+            .in("lines");
+
+    public static final Table TABLE = Table.named("customer_span", "From when to when each customer bought.")
+            .on(Shelf.STATE)
+            .oneRowPer("customer", CustomerMonth.CUSTOMER)
+            .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, FIRST_MONTH, LINES)
+            .expect("first_purchase_on <= last_purchase_on", "first_month <= first_purchase_on");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerMonth.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        return folded(ofMonths(inputs.read(CustomerMonth.TABLE)));
+    }
+
+    /** The spans of single ledger rows. */
+    public static Dataset<Row> ofMonths(Dataset<Row> ledger) {
+        Column mask = CustomerMonth.DAY_MASK.col();
+        // the lowest set bit of m is bit_count((m & -m) - 1); the highest stands where the binary text begins
+        Column first = expr("bit_count((day_mask & -day_mask) - 1)");
+        Column last = expr("length(bin(day_mask)) - 1");
+        return ledger.select(
+                CustomerMonth.CUSTOMER.col(),
+                when(mask.notEqual(0), date_add(MONTH.col(), first)).as(FIRST_PURCHASE_ON.name()),
+                when(mask.notEqual(0), date_add(MONTH.col(), last)).as(LAST_PURCHASE_ON.name()),
+                MONTH.col().as(FIRST_MONTH.name()),
+                CustomerMonth.LINES.col().as(LINES.name()));
+    }
+
+    /** Spans of the same customer made one; those of disjoint months give those of all months. */
+    public static Dataset<Row> folded(Dataset<Row> spans) {
+        return spans.groupBy(CustomerMonth.CUSTOMER.col())
+                .agg(
+                        min(FIRST_PURCHASE_ON.col()).as(FIRST_PURCHASE_ON.name()),
+                        max(LAST_PURCHASE_ON.col()).as(LAST_PURCHASE_ON.name()),
+                        min(FIRST_MONTH.col()).as(FIRST_MONTH.name()),
+                        sum(col(LINES.name())).as(LINES.name()));
+    }
+}

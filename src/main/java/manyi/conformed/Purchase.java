@@ -1,0 +1,69 @@
+package manyi.conformed;
+
+import static manyi.source.Landing.AMOUNT;
+import static manyi.source.Landing.MONTH;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.List;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Purchase lines as they stand: of the landed rows with one key the latest.
+ *
+ * @param isKeyed whether any purchases source declares a key; without one every landed row stands
+ */
+public record Purchase(boolean isKeyed) implements Derivation {
+
+    /** Money in state is held in whole ten-thousandths, so that sums are exact and fast. */
+    public static final String TEN_THOUSANDTHS = "ten-thousandths of the reporting currency";
+
+    /** Ten-thousandths in one unit of money. */
+    public static final long PER_UNIT = 10_000L;
+
+    public static final Field AMOUNT_HELD = Field.required(
+                    "amount", DataTypes.LongType, "The line's amount; returns are negative.")
+            .in(TEN_THOUSANDTHS);
+
+    public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
+            .on(Shelf.STATE)
+            .oneRowPer("purchase line")
+            .with(MONTH, Landing.SOURCE, Landing.FILE, Landing.PLACE)
+            .with(Landing.CUSTOMER_ID, Landing.ORDER_ID, Landing.PURCHASED_AT, Landing.PURCHASED_ON)
+            .with(AMOUNT_HELD, Landing.CURRENCY, Landing.IS_RETURN)
+            .with(Landing.PRODUCT, Landing.PRODUCT_GROUP, Landing.QUANTITY)
+            .with(Landing.CHANNEL, Landing.BRANCH, Landing.COUNTRY, Landing.REGION)
+            .partitionedBy(MONTH);
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Landing.PURCHASE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> landed = inputs.read(Landing.PURCHASE);
+        Dataset<Row> standing = isKeyed ? Winners.of(landed) : landed;
+        return standing.withColumn(
+                AMOUNT_HELD.name(), AMOUNT.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType));
+    }
+
+    /** Whether a line is one that makes its day a purchase day: goods sold for money. */
+    public static Column isPositive() {
+        return col(AMOUNT_HELD.name()).gt(0).and(Landing.IS_RETURN.col().equalTo(false));
+    }
+}

@@ -1,0 +1,193 @@
+package manyi.mart.loyalty;
+
+import static manyi.mart.SegmentColumns.SEGMENT;
+import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
+import static org.apache.spark.sql.functions.add_months;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.last_day;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.months_between;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.trunc;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.config.Dimension;
+import manyi.conformed.CustomerMonth;
+import manyi.mart.SegmentColumns;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Who came back, by month of first purchase.
+ *
+ * @param asOf the last day that exists
+ * @param leftTruncationMonths cohorts of the first so many months of data are marked: their customers are partly old
+ */
+public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String currency, int leftTruncationMonths)
+        implements Derivation {
+
+    /** Ages with fewer months of follow-up say too little about who will still return. */
+    private static final int FOLLOW_UP_MONTHS = 3;
+
+    public static final Field COHORT_ON = Field.required(
+            "cohort_on", DataTypes.DateType, "The month of the customers' first purchase, by its first day.");
+    public static final Field MONTHS_SINCE = Field.required(
+                    "months_since", DataTypes.IntegerType, "Age of the cohort; 0 in the month of the first purchase.")
+            .in("months");
+    public static final Field CUSTOMERS = Field.required(
+                    "customers", DataTypes.LongType, "Size of the cohort at as_of.")
+            .in("customers");
+    public static final Field RETENTION = Field.required(
+                    "retention", DataTypes.DoubleType, "Active customers over the size of the cohort.")
+            .in("share, 0 to 1");
+    public static final Field RETURNED_LATER = Field.required(
+                    "returned_later_customers",
+                    DataTypes.LongType,
+                    "Customers with a purchase at this age or later (unbounded retention).")
+            .in("customers");
+    public static final Field CURRENCY = Field.required("currency", DataTypes.StringType, "The reporting currency.");
+    public static final Field REVENUE = Field.required(
+                    "revenue",
+                    CustomerMonth.PUBLISHED_MONEY,
+                    "Net revenue of the cohort in the month, returns deducted.")
+            .in("units of currency");
+    public static final Field REVENUE_RETENTION = Field.optional(
+                    "revenue_retention",
+                    DataTypes.DoubleType,
+                    "Net revenue over that of age 0; null where the latter is not above 0.")
+            .in("ratio");
+    public static final Field IS_UNFINISHED =
+            Field.required("is_unfinished", DataTypes.BooleanType, "Whether the month has not ended at as_of.");
+    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "is_left_truncated",
+            DataTypes.BooleanType,
+            "Whether the cohort lies in the first months of data, so that its new customers are partly old ones.");
+    public static final Field HAS_SHORT_FOLLOW_UP = Field.required(
+            "has_short_follow_up",
+            DataTypes.BooleanType,
+            "Whether fewer than three whole months follow this age, so that returned_later_customers will still grow.");
+
+    public static final Table TABLE = Table.named(
+                    "cohort_retention",
+                    "How many customers of each cohort bought again, and for how much, month by month.")
+            .oneRowPer(
+                    "segment value, cohort and age in months",
+                    SegmentColumns.AS_OF,
+                    COHORT_ON,
+                    MONTHS_SINCE,
+                    SEGMENT,
+                    SEGMENT_VALUE)
+            .with(CUSTOMERS, CohortCell.ACTIVE_CUSTOMERS, RETENTION, RETURNED_LATER, CURRENCY, REVENUE)
+            .with(REVENUE_RETENTION, IS_UNFINISHED, IS_LEFT_TRUNCATED, HAS_SHORT_FOLLOW_UP)
+            .expect(
+                    "months_since >= 0",
+                    "customers > 0",
+                    "active_customers between 0 and customers",
+                    "retention between 0 and 1",
+                    "active_customers <= returned_later_customers",
+                    "returned_later_customers <= customers",
+                    "months_since > 0 or active_customers = customers",
+                    "day(cohort_on) = 1");
+
+    public CohortRetention {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerCell.TABLE, CohortCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> members = SegmentColumns.gathered(
+                SegmentColumns.inLongForm(
+                        inputs.read(CustomerCell.TABLE).where(COHORT_ON.col().isNotNull()), dimensions),
+                CUSTOMERS.name());
+        Dataset<Row> firstMonth = members.agg(functions.min(COHORT_ON.col()).as("first_month"));
+        Column lastMonth = lit(asOf.withDayOfMonth(1));
+        Column age = sequence(lit(0), monthsFrom(COHORT_ON.col(), lastMonth));
+        Dataset<Row> ages = members.select(
+                COHORT_ON.col(),
+                SEGMENT.col(),
+                SEGMENT_VALUE.col(),
+                CUSTOMERS.col(),
+                monthsFrom(COHORT_ON.col(), CustomerCell.LAST_MONTH.col()).as("last_age"),
+                explode(age).as(MONTHS_SINCE.name()));
+        Dataset<Row> sizes = ages.groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
+                .agg(
+                        sum(CUSTOMERS.col()).as(CUSTOMERS.name()),
+                        sum(when(col("last_age").geq(MONTHS_SINCE.col()), CUSTOMERS.col())
+                                        .otherwise(lit(0L)))
+                                .as(RETURNED_LATER.name()));
+        // a rare value is gathered as its customers are: by the size of the segment, not by what it did in a month
+        Dataset<Row> names = members.select(SEGMENT.col(), SEGMENT_VALUE.col()).distinct();
+        Dataset<Row> months = inputs.read(CohortCell.TABLE)
+                .where(COHORT_ON.col().isNotNull())
+                .join(
+                        names.withColumn("is_named", lit(true)),
+                        new String[] {SEGMENT.name(), SEGMENT_VALUE.name()},
+                        "left_outer")
+                .withColumn(
+                        SEGMENT_VALUE.name(),
+                        when(col("is_named"), SEGMENT_VALUE.col()).otherwise(Dimension.OTHER))
+                .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
+                .groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
+                .agg(
+                        sum(CohortCell.ACTIVE_CUSTOMERS.col()).as(CohortCell.ACTIVE_CUSTOMERS.name()),
+                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()));
+        String[] cohort = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name()};
+        Dataset<Row> start = months.where(MONTHS_SINCE.col().equalTo(0))
+                .select(
+                        COHORT_ON.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        CustomerMonth.NET.col().as("first_net"));
+        Column month = add_months(COHORT_ON.col(), MONTHS_SINCE.col());
+        Column net = coalesce(CustomerMonth.NET.col(), lit(0L));
+        Column active = coalesce(CohortCell.ACTIVE_CUSTOMERS.col(), lit(0L));
+        boolean hasEnded = asOf.equals(asOf.withDayOfMonth(asOf.lengthOfMonth()));
+        Column wholeMonths = monthsFrom(month, lastMonth).minus(hasEnded ? 0 : 1);
+        return sizes.join(
+                        months,
+                        new String[] {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()},
+                        "left_outer")
+                .join(start, cohort, "left_outer")
+                .crossJoin(functions.broadcast(firstMonth))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(CohortCell.ACTIVE_CUSTOMERS.name(), active)
+                .withColumn(RETENTION.name(), active.cast("double").divide(CUSTOMERS.col()))
+                .withColumn(CURRENCY.name(), lit(currency))
+                .withColumn(REVENUE.name(), CustomerMonth.money(net))
+                .withColumn(
+                        REVENUE_RETENTION.name(),
+                        when(col("first_net").gt(0), net.cast("double").divide(col("first_net"))))
+                .withColumn(IS_UNFINISHED.name(), last_day(month).gt(lit(asOf)))
+                .withColumn(
+                        IS_LEFT_TRUNCATED.name(),
+                        COHORT_ON.col().lt(add_months(col("first_month"), leftTruncationMonths)))
+                .withColumn(HAS_SHORT_FOLLOW_UP.name(), wholeMonths.lt(FOLLOW_UP_MONTHS));
+    }
+
+    private static Column monthsFrom(Column first, Column second) {
+        return months_between(trunc(second, "month"), first).cast(DataTypes.IntegerType);
+    }
+}

@@ -1,0 +1,68 @@
+package manyi.mart.loyalty;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.trunc;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.util.List;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Customers condensed to cells of cohort, last month and segments, with a fingerprint of who is in a cell: it tells
+ * whether what was condensed for a cohort before still holds.
+ */
+public record CustomerCell() implements Derivation {
+
+    public static final Field LAST_MONTH =
+            Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
+    public static final Field CUSTOMERS =
+            Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
+    public static final Field LINES = Field.optional("lines", DataTypes.LongType, "Their purchase and return lines.")
+            .in("lines");
+    public static final Field FINGERPRINT = Field.required(
+            "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
+
+    public static final Table TABLE = Table.named("customer_cell", "Customers by cohort, last month and segments.")
+            .on(Shelf.WORK)
+            .oneRowPer(
+                    "cohort, last month and combination of segments", Customer.COHORT_ON, LAST_MONTH, Customer.SEGMENTS)
+            .with(CUSTOMERS, LINES, FINGERPRINT);
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Customer.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column hash = xxhash64(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col())
+                .cast(DataTypes.createDecimalType(20, 0));
+        return inputs.read(Customer.TABLE)
+                .groupBy(
+                        Customer.COHORT_ON.col(),
+                        trunc(CustomerSpan.LAST_PURCHASE_ON.col(), "month").as(LAST_MONTH.name()),
+                        Customer.SEGMENTS.col())
+                .agg(
+                        count(lit(1)).as(CUSTOMERS.name()),
+                        sum(Customer.LINES.col()).as(LINES.name()),
+                        sum(hash).as(FINGERPRINT.name()));
+    }
+}

@@ -1,0 +1,247 @@
+package manyi.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import manyi.table.Failure;
+
+/**
+ * The folder that readers know, and what lies where in it.
+ *
+ * <pre>
+ * current -> runs/RUN              the one pointer; swapped by one rename
+ * published/current                -> ../current/published
+ * restricted/current               -> ../current/restricted
+ * runs/RUN/published/TABLE/        one-commit Delta tables
+ * runs/RUN/restricted/TABLE/
+ * history/TABLE/                   segment tables of all days, by as_of
+ * state/TABLE/, state/pins.json    working state, for the owner alone
+ * scratch/                         what --select derived
+ * </pre>
+ */
+public final class Warehouse {
+
+    private final Path root;
+
+    private Warehouse(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * The warehouse in this folder, which need not exist.
+     *
+     * @throws Failure where the address is no local path
+     */
+    public static Warehouse at(String address) {
+        String path = address.startsWith("file:") ? address.replaceFirst("^file:/+", "/") : address;
+        if (path.contains("://")) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "warehouse " + address + " is no local path; this version publishes to mounted file systems only");
+        }
+        return new Warehouse(Path.of(path).toAbsolutePath().normalize());
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** Working state. */
+    public Path state() {
+        return root.resolve("state");
+    }
+
+    /** All runs. */
+    public Path runs() {
+        return root.resolve("runs");
+    }
+
+    /** One run. */
+    public Path run(String runId) {
+        return runs().resolve(runId);
+    }
+
+    /** Segment tables of all days. */
+    public Path history() {
+        return root.resolve("history");
+    }
+
+    /** Tables that were derived on request and never published. */
+    public Path scratch() {
+        return root.resolve("scratch");
+    }
+
+    /** Where readers find the aggregates. */
+    public Path published() {
+        return root.resolve("published").resolve("current");
+    }
+
+    /** Where readers with a right to it find the tables of customers. */
+    public Path restricted() {
+        return root.resolve("restricted").resolve("current");
+    }
+
+    /** The run that readers see. */
+    public Optional<String> current() {
+        try {
+            return Optional.of(Files.readSymbolicLink(pointer()).getFileName().toString());
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What readers see, in words for an error. */
+    public String seen() {
+        return current().map(run -> "readers still see the run " + run).orElse("nothing has been published yet");
+    }
+
+    /** The folders that readers and runs expect; state is for the owner alone. */
+    public void create() {
+        try {
+            Files.createDirectories(runs());
+            Files.createDirectories(history());
+            if (!Files.exists(state())) {
+                Files.createDirectories(state());
+            }
+            if (Files.getFileStore(state()).supportsFileAttributeView("posix")) {
+                Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rwx------"));
+            }
+            link(root.resolve("published"), "published");
+            link(root.resolve("restricted"), "restricted");
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.USAGE, "warehouse " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes a run the one that readers see: one rename. */
+    public void point(String runId) {
+        Path next = root.resolve("current.next");
+        try {
+            Files.deleteIfExists(next);
+            Files.createSymbolicLink(next, Path.of("runs", runId));
+            Files.move(next, pointer(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The runs there are, oldest first. */
+    public List<String> runIds() {
+        if (!Files.isDirectory(runs())) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.list(runs())) {
+            List<String> ids = new ArrayList<>(
+                    found.map(path -> path.getFileName().toString()).toList());
+            Collections.sort(ids);
+            return ids;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes a folder and all in it; links are removed, never followed. */
+    public static void remove(Path folder) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Takes the warehouse for one run. The lock is the operating system's and falls with the process.
+     *
+     * @param holder who takes it, for the one who comes second
+     * @throws Failure of kind BUSY where another run holds it
+     */
+    public Lock lock(String holder) {
+        Path file = root.resolve(".lock");
+        try {
+            Files.createDirectories(root);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new Failure(
+                        Failure.Kind.BUSY,
+                        "warehouse " + root + " is held by " + heldBy() + "; wait for it to end, or stop it");
+            }
+            Files.writeString(root.resolve(".lock-holder"), holder);
+            return new Lock(channel);
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.USAGE, "warehouse " + root + " cannot be locked: " + e.getMessage(), e);
+        }
+    }
+
+    /** A held warehouse; closing frees it. */
+    public static final class Lock implements AutoCloseable {
+        private final FileChannel channel;
+
+        private Lock(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    private String heldBy() {
+        try {
+            return Files.readString(root.resolve(".lock-holder"), StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException unknown) {
+            return "another run";
+        }
+    }
+
+    private Path pointer() {
+        return root.resolve("current");
+    }
+
+    private void link(Path folder, String shelf) throws IOException {
+        Files.createDirectories(folder);
+        Path link = folder.resolve("current");
+        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(link, Path.of("..", "current", shelf));
+        }
+    }
+}
