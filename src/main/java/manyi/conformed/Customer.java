@@ -38,6 +38,8 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
     public static final Field LINES = Field.optional(
                     "lines", DataTypes.LongType, "Purchase and return lines; null without any.")
             .in("lines");
+    public static final Field FIRST_MONTH = Field.optional(
+            "first_month", DataTypes.DateType, "The first month with a line of any kind; null without any.");
     public static final Field SEGMENTS = Field.required(
             "segments",
             DataTypes.createArrayType(DataTypes.StringType),
@@ -46,7 +48,13 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
     public static final Table TABLE = Table.named("customer", "Every customer known at as_of.")
             .on(Shelf.WORK)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
-            .with(COHORT_ON, CustomerSpan.FIRST_PURCHASE_ON, CustomerSpan.LAST_PURCHASE_ON, LINES, SEGMENTS);
+            .with(
+                    COHORT_ON,
+                    CustomerSpan.FIRST_PURCHASE_ON,
+                    CustomerSpan.LAST_PURCHASE_ON,
+                    FIRST_MONTH,
+                    LINES,
+                    SEGMENTS);
 
     @Override
     public Table table() {

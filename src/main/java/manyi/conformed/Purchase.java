@@ -62,8 +62,8 @@ public record Purchase(boolean isKeyed) implements Derivation {
                 AMOUNT_HELD.name(), AMOUNT.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType));
     }
 
-    /** Whether a line is one that makes its day a purchase day: goods sold for money. */
+    /** Whether a line is one that makes its day a purchase day: goods handed over, be it for nothing, and not taken back. */
     public static Column isPositive() {
-        return col(AMOUNT_HELD.name()).gt(0).and(Landing.IS_RETURN.col().equalTo(false));
+        return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.col().equalTo(false));
     }
 }

@@ -1,15 +1,500 @@
 package manyi.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import manyi.config.Job;
+import manyi.config.SourceKind;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerKeys;
+import manyi.mart.loyalty.CohortCell;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.source.ReadFile;
+import manyi.store.Lake;
+import manyi.store.Pins;
+import manyi.store.Shelving;
+import manyi.store.Warehouse;
+import manyi.table.Audit;
+import manyi.table.Derivation;
+import manyi.table.Dictionary;
+import manyi.table.Digest;
+import manyi.table.Failure;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of a job: read, derive, audit, stage, publish. */
 public final class Run {
 
-    private Run() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String AS_OF_MARK = "-asof-";
+    private static final String COMPLETE = "run.json";
+    private static final double VACUUM_HOURS = 168;
 
-    /** Runs the job and says how it ended. */
-    @SuppressWarnings("DoNotCallSuggester")
+    private final SparkSession spark;
+    private final RunRequest request;
+    private final Progress progress;
+    private final Job job;
+    private final LocalDate asOf;
+    private final Warehouse warehouse;
+    private final Lake lake;
+    private final Meter meter = new Meter();
+    private final String runId;
+    private final Map<String, RunResult.Written> written = new TreeMap<>();
+    private int done;
+    private int total = 8;
+
+    private Run(SparkSession spark, RunRequest request, Progress progress) {
+        this.spark = spark;
+        this.request = request;
+        this.progress = progress;
+        this.job = request.job();
+        this.asOf = request.asOf();
+        this.warehouse = Warehouse.at(job.warehouse());
+        this.lake = new Lake(spark, warehouse.state());
+        this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
+    }
+
+    /**
+     * Runs the job and says how it ended.
+     *
+     * @throws Failure where configuration, data or another run stand in the way; readers then see what they saw before
+     */
     public static RunResult execute(SparkSession spark, RunRequest request, Progress progress) {
-        throw new UnsupportedOperationException("not built yet: " + spark + request + progress);
+        Run run = new Run(spark, request, progress);
+        CustomerKeys keys = Secrets.of(request.job(), System.getenv());
+        String holder =
+                "run " + run.runId + ", process " + ProcessHandle.current().pid();
+        spark.sparkContext().addSparkListener(run.meter);
+        try (Warehouse.Lock held = run.warehouse.lock(holder)) {
+            LOG.info("{} of job {} holds {} ({})", run.runId, run.job.name(), run.warehouse.root(), held);
+            return run.whileHeld(keys);
+        } finally {
+            spark.sparkContext().removeSparkListener(run.meter);
+        }
+    }
+
+    private RunResult whileHeld(CustomerKeys keys) {
+        warehouse.create();
+        recover();
+        Pins pins = Pins.read(warehouse.state());
+        lake.rollBack(pins);
+        Ingest ingest = new Ingest(spark, job, lake, (name, at, of) -> step(name));
+        State state = new State(spark, job, lake, asOf);
+        boolean isRebuilt = prepare(pins, state);
+
+        Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
+        Ingest.Changes changes = isRebuilt
+                ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
+                : found;
+        timed("state", () -> {
+            state.update(ingest, changes, (name, at, of) -> step(name));
+            ingest.account(changes);
+            return null;
+        });
+
+        Path folder = request.select().isEmpty() ? warehouse.run(runId) : warehouse.scratch();
+        if (!request.select().isEmpty()) {
+            Warehouse.remove(folder);
+        }
+        Shelving shelving = new Shelving(spark, folder);
+        derive(selected(Pipeline.of(job, asOf, keys)), state, changes.months(), shelving);
+        step("derivation");
+        if (!request.select().isEmpty()) {
+            pin(state, pins);
+            return new RunResult(
+                    runId, asOf, folder, false, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
+        }
+        timed("staging", () -> {
+            write(
+                    shelving,
+                    Dictionary.TABLE,
+                    spark.createDataFrame(Dictionary.rows(Pipeline.READABLE), Dictionary.TABLE.schema()));
+            write(shelving, RunManifest.TABLE, manifest(ingest, keys));
+            return null;
+        });
+        step("staging");
+        pin(state, pins);
+        boolean isCurrent = publish(folder);
+        step("published");
+        timed("history", () -> {
+            appendHistory(folder);
+            return null;
+        });
+        step("history");
+        clean(folder);
+        step("cleaning");
+        write(folder.resolve("metrics.json"), meter.json());
+        return new RunResult(
+                runId, asOf, folder, isCurrent, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
+    }
+
+    /** Removes what a killed run left of its folder, and finishes the history of the run that readers see. */
+    private void recover() {
+        Optional<String> current = warehouse.current();
+        for (String id : warehouse.runIds()) {
+            if (!Files.exists(warehouse.run(id).resolve(COMPLETE))) {
+                LOG.info("removing what is left of {}", id);
+                Warehouse.remove(warehouse.run(id));
+            }
+        }
+        current.ifPresent(id -> {
+            Path folder = warehouse.run(id);
+            if (!Files.exists(folder.resolve("history.done"))) {
+                appendHistory(folder);
+            }
+            Warehouse.remove(folder.resolve("work"));
+        });
+    }
+
+    /** Drops what must be built anew; says whether conformed tables were dropped. */
+    private boolean prepare(Pins pins, State state) {
+        Map<String, String> notes = state.notes();
+        boolean isOlder = pins.notes().entrySet().stream()
+                .anyMatch(note -> note.getKey().startsWith("version.")
+                        && notes.containsKey(note.getKey())
+                        && !notes.get(note.getKey()).equals(note.getValue()));
+        if (isOlder && !request.isFullRefresh() && !request.isReload()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "warehouse " + warehouse.root()
+                            + " was written by another version of Manyi; run with --full-refresh"
+                            + " to derive its tables anew from landing, or with --reload to read the sources again");
+        }
+        boolean isResplit = pins.notes().containsKey("dimensions")
+                && !pins.notes().get("dimensions").equals(notes.get("dimensions"));
+        if (request.isReload()) {
+            lake.tables().forEach(lake::drop);
+            return false;
+        }
+        if (request.isFullRefresh() || isResplit) {
+            lake.tables().stream()
+                    .filter(table -> !table.startsWith("landing_")
+                            && !table.equals("read_file")
+                            && !table.equals("rejected_row"))
+                    .forEach(lake::drop);
+            return lake.has(ReadFile.TABLE);
+        }
+        return false;
+    }
+
+    /** Derives tables as soon as their inputs are there, two at a time. */
+    private void derive(List<Derivation> derivations, State state, Set<LocalDate> touched, Shelving shelving) {
+        Set<String> derived = new HashSet<>();
+        derivations.forEach(derivation -> derived.add(derivation.table().name()));
+        Set<String> ready = new HashSet<>();
+        List<Derivation> waiting = new ArrayList<>(derivations);
+        total = done + derivations.size() + 4;
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            CompletionService<Derivation> running = new ExecutorCompletionService<>(pool);
+            int inFlight = 0;
+            while (!waiting.isEmpty() || inFlight > 0) {
+                for (Derivation derivation : List.copyOf(waiting)) {
+                    boolean isReady = derivation.inputs().stream()
+                            .map(Run::derivedBy)
+                            .allMatch(input -> !derived.contains(input.name()) || ready.contains(input.name()));
+                    if (isReady) {
+                        waiting.remove(derivation);
+                        inFlight++;
+                        running.submit(() -> one(derivation, state, touched, shelving, derived));
+                    }
+                }
+                if (inFlight == 0) {
+                    throw new IllegalStateException("derivations wait for each other: "
+                            + waiting.stream().map(d -> d.table().name()).toList());
+                }
+                Derivation finished = running.take().get();
+                inFlight--;
+                ready.add(finished.table().name());
+                step(finished.table().name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** The cohort cells are brought up to date with the customers' cells. */
+    private static Table derivedBy(Table input) {
+        return input.equals(CohortCell.TABLE) ? CustomerCell.TABLE : input;
+    }
+
+    private Derivation one(
+            Derivation derivation, State state, Set<LocalDate> touched, Shelving shelving, Set<String> derived) {
+        Table table = derivation.table();
+        return timed(table.name(), () -> {
+            Inputs inputs = input -> {
+                if (!derivation.inputs().contains(input)) {
+                    throw new IllegalStateException(table.name() + " reads " + input.name() + " without declaring it");
+                }
+                return derived.contains(input.name()) ? shelving.read(input) : state.read(input);
+            };
+            Dataset<Row> rows = derivation.from(inputs);
+            Dataset<Row> shown = derivation.masked(rows);
+            if (shown == rows) {
+                write(shelving, table, rows);
+                check(table, shelving.read(table));
+            } else {
+                // audited whole, published masked
+                Table whole = table.on(Shelf.WORK);
+                shelving.write(whole, rows);
+                check(whole, shelving.read(whole));
+                write(shelving, table, derivation.masked(shelving.read(whole)));
+            }
+            if (table.shelf() != Shelf.WORK) {
+                Digest.Content content = Digest.of(table, shelving.read(table));
+                record(new RunResult.Written(table.name(), content.rows(), content.digest()));
+            }
+            if (table.equals(CustomerCell.TABLE)) {
+                cells(state, touched, shelving);
+            }
+            return derivation;
+        });
+    }
+
+    /** The cohort cells follow the customers: kept and refreshed where the state ends at as_of, else made for this run. */
+    private void cells(State state, Set<LocalDate> touched, Shelving shelving) {
+        timed("cohort_cell", () -> {
+            if (state.isWhole()) {
+                state.refreshCells(shelving::read, touched);
+            } else {
+                Table mine = CohortCell.TABLE.on(Shelf.WORK);
+                shelving.write(
+                        mine,
+                        new CohortCell(job.segments())
+                                .from(table ->
+                                        table.equals(Customer.TABLE) ? shelving.read(table) : state.read(table)));
+                state.lend(CohortCell.TABLE, shelving.read(mine));
+            }
+            return null;
+        });
+    }
+
+    private static void check(Table table, Dataset<Row> rows) {
+        Audit.Report report = Audit.of(table, rows);
+        if (!report.breaches().isEmpty()) {
+            throw new Breaches(report);
+        }
+    }
+
+    /** Rows that break a table's rules. */
+    private static final class Breaches extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Breaches(Audit.Report report) {
+            super(String.join(
+                    "\n",
+                    report.breaches().stream()
+                            .map(breach -> String.format(
+                                    Locale.ROOT,
+                                    "%s: %,d of %,d rows break [%s].",
+                                    breach.table(),
+                                    breach.rows(),
+                                    report.rows(),
+                                    breach.rule()))
+                            .toList()));
+        }
+    }
+
+    private void write(Shelving shelving, Table table, Dataset<Row> rows) {
+        shelving.write(table, rows);
+    }
+
+    private synchronized void record(RunResult.Written table) {
+        written.put(table.table(), table);
+        LOG.info("{}: {} rows, digest {}", table.table(), table.rows(), table.digest());
+    }
+
+    private Dataset<Row> manifest(Ingest ingest, CustomerKeys keys) {
+        List<Row> rows = new ArrayList<>();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("status", "complete");
+        facts.put("job", job.name());
+        facts.put("configuration_digest", job.digest());
+        facts.put("started_at", request.startedAt().toString());
+        facts.put("customer_key_fingerprint", keys.fingerprint());
+        facts.put("manyi_version", Versions.manyi());
+        facts.put("spark_version", spark.version());
+        facts.put("delta_version", Versions.delta());
+        facts.put("jdk_version", System.getProperty("java.version"));
+        facts.forEach((name, value) -> rows.add(RowFactory.create(asOf, "run", name, runId, null, null, value)));
+        for (Object[] input : ingest.inputs()) {
+            rows.add(RowFactory.create(asOf, "input", input[0], runId, input[1], input[2], null));
+        }
+        lake.versions()
+                .forEach((table, version) ->
+                        rows.add(RowFactory.create(asOf, "state", table, runId, null, null, String.valueOf(version))));
+        written.values()
+                .forEach(table -> rows.add(
+                        RowFactory.create(asOf, "table", table.table(), runId, table.rows(), table.digest(), null)));
+        return spark.createDataFrame(rows, RunManifest.TABLE.schema());
+    }
+
+    private void pin(State state, Pins before) {
+        Map<String, String> notes = new HashMap<>(before.notes());
+        notes.putAll(state.notes());
+        new Pins(lake.versions(), notes).write(warehouse.state());
+        step("pins");
+    }
+
+    /** Swaps the pointer, unless readers see a later day. */
+    private boolean publish(Path folder) {
+        write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
+        step("publishing");
+        Optional<LocalDate> seen = warehouse
+                .current()
+                .map(id -> LocalDate.parse(id.substring(id.indexOf(AS_OF_MARK) + AS_OF_MARK.length())));
+        boolean isCurrent = request.isMadeCurrent() || seen.isEmpty() || !asOf.isBefore(seen.get());
+        if (isCurrent) {
+            warehouse.point(runId);
+        }
+        return isCurrent;
+    }
+
+    private void appendHistory(Path folder) {
+        Lake history = new Lake(spark, warehouse.history());
+        Shelving shelving = new Shelving(spark, folder);
+        for (Table table : Pipeline.READABLE) {
+            if (Pipeline.hasHistory(table) && Files.isDirectory(shelving.path(table))) {
+                var asOfField = table.fields().stream()
+                        .filter(field -> field.name().equals("as_of"))
+                        .findFirst()
+                        .orElseThrow();
+                Dataset<Row> rows = shelving.read(table);
+                String name = folder.getFileName().toString();
+                String day = name.substring(name.indexOf(AS_OF_MARK) + AS_OF_MARK.length());
+                history.replace(table.partitionedBy(asOfField), rows, List.of(LocalDate.parse(day)));
+            }
+        }
+        write(folder.resolve("history.done"), "");
+    }
+
+    /** Removes working files, runs beyond their retention, and now and then files that no version needs. */
+    private void clean(Path folder) {
+        Warehouse.remove(folder.resolve("work"));
+        step("cleaned work");
+        List<String> ids = warehouse.runIds();
+        Set<String> kept = new TreeSet<>(
+                ids.subList(Math.max(0, ids.size() - job.retention().runs()), ids.size()));
+        warehouse.current().ifPresent(kept::add);
+        kept.add(runId);
+        ids.stream().filter(id -> !kept.contains(id)).forEach(id -> {
+            LOG.info("removing run {}", id);
+            Warehouse.remove(warehouse.run(id));
+        });
+        Path mark = warehouse.root().resolve(".vacuumed");
+        if (isOlderThanAWeek(mark)) {
+            lake.vacuum(VACUUM_HOURS);
+            new Lake(spark, warehouse.history()).vacuum(VACUUM_HOURS);
+            write(mark, request.startedAt().toString());
+        }
+    }
+
+    private boolean isOlderThanAWeek(Path mark) {
+        try {
+            if (!Files.exists(mark)) {
+                write(mark, request.startedAt().toString());
+                return false;
+            }
+            var then = Instant.parse(Files.readString(mark).strip());
+            return then.plusSeconds((long) (VACUUM_HOURS * 3600)).isBefore(request.startedAt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Derivation> selected(List<Derivation> all) {
+        if (request.select().isEmpty()) {
+            return all;
+        }
+        Set<String> wanted = new TreeSet<>(request.select());
+        Set<String> known = new TreeSet<>();
+        all.forEach(derivation -> known.add(derivation.table().name()));
+        for (String name : wanted) {
+            if (!known.contains(name)) {
+                throw new Failure(Failure.Kind.USAGE, "no table " + name + " to select; there are " + known);
+            }
+        }
+        for (int before = -1; before < wanted.size(); ) {
+            before = wanted.size();
+            for (Derivation derivation : all) {
+                if (wanted.contains(derivation.table().name())) {
+                    derivation.inputs().stream()
+                            .map(input -> derivedBy(input).name())
+                            .filter(known::contains)
+                            .forEach(wanted::add);
+                }
+            }
+        }
+        return all.stream()
+                .filter(derivation -> wanted.contains(derivation.table().name()))
+                .toList();
+    }
+
+    private <T> T timed(String step, Callable<T> work) {
+        SparkContext context = spark.sparkContext();
+        long start = System.nanoTime();
+        Meter.mark(context, step);
+        try {
+            return work.call();
+        } catch (Breaches e) {
+            throw new Failure(
+                    Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            meter.took(step, System.nanoTime() - start);
+        }
+    }
+
+    private synchronized void step(String name) {
+        done++;
+        total = Math.max(total, done);
+        progress.step(name, done, total);
+    }
+
+    private static void write(Path file, String content) {
+        Pins.write(file, content);
     }
 }

@@ -77,7 +77,8 @@ public record Exclusion(LocalDate asOf, Optional<Table> surveyExclusions) implem
                                 .and(col("lines").isNotNull()))
                         .agg(
                                 sum(CustomerCell.LINES.col()).as("counted_rows"),
-                                sum(CustomerCell.CUSTOMERS.col()).as("counted_customers")),
+                                coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
+                                        .as("counted_customers")),
                 "no day with a positive purchase line");
         Dataset<Row> neverBought = counted(
                 inputs.read(CustomerCell.TABLE)
@@ -87,7 +88,8 @@ public record Exclusion(LocalDate asOf, Optional<Table> surveyExclusions) implem
                                 .and(col("lines").isNull()))
                         .agg(
                                 lit(0L).as("counted_rows"),
-                                sum(CustomerCell.CUSTOMERS.col()).as("counted_customers")),
+                                coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
+                                        .as("counted_customers")),
                 "named by the customers source and without any purchase line");
         Dataset<Row> early = counted(
                 inputs.read(CohortCell.TABLE)

@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Customers condensed to cells of cohort, last month and segments, with a fingerprint of who is in a cell: it tells
- * whether what was condensed for a cohort before still holds.
+ * whether what was condensed for these customers before still holds.
  */
 public record CustomerCell() implements Derivation {
 
@@ -38,7 +38,11 @@ public record CustomerCell() implements Derivation {
     public static final Table TABLE = Table.named("customer_cell", "Customers by cohort, last month and segments.")
             .on(Shelf.WORK)
             .oneRowPer(
-                    "cohort, last month and combination of segments", Customer.COHORT_ON, LAST_MONTH, Customer.SEGMENTS)
+                    "first month, cohort, last month and combination of segments",
+                    Customer.FIRST_MONTH,
+                    Customer.COHORT_ON,
+                    LAST_MONTH,
+                    Customer.SEGMENTS)
             .with(CUSTOMERS, LINES, FINGERPRINT);
 
     @Override
@@ -53,10 +57,11 @@ public record CustomerCell() implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column hash = xxhash64(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col())
+        Column hash = xxhash64(CustomerMonth.CUSTOMER.col(), Customer.COHORT_ON.col(), Customer.SEGMENTS.col())
                 .cast(DataTypes.createDecimalType(20, 0));
         return inputs.read(Customer.TABLE)
                 .groupBy(
+                        Customer.FIRST_MONTH.col(),
                         Customer.COHORT_ON.col(),
                         trunc(CustomerSpan.LAST_PURCHASE_ON.col(), "month").as(LAST_MONTH.name()),
                         Customer.SEGMENTS.col())

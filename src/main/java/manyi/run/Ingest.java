@@ -1,0 +1,474 @@
+package manyi.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import manyi.config.Job;
+import manyi.config.Source;
+import manyi.config.SourceKind;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.Purchase;
+import manyi.conformed.Winners;
+import manyi.source.Landing;
+import manyi.source.ReadFile;
+import manyi.source.SourceFile;
+import manyi.source.SourceReader;
+import manyi.store.Lake;
+import manyi.table.Digest;
+import manyi.table.Failure;
+import manyi.table.Field;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings landing up to the files there are: new and changed ones are read, all others are left alone. */
+final class Ingest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    /** Accepted and rejected rows land in one pass, in folders of their own; the rejected then move out. */
+    private static final Field IS_ACCEPTED =
+            Field.required("is_accepted", DataTypes.BooleanType, "Whether the row was accepted.");
+
+    private static final Field REJECT_REASON =
+            Field.optional("reject_reason", DataTypes.StringType, "Why the row was rejected.");
+
+    private final SparkSession spark;
+    private final Job job;
+    private final Lake lake;
+    private final SourceReader reader;
+    private final Progress progress;
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, Entry> registry = new TreeMap<>();
+    private final Map<String, Long> filesNow = new HashMap<>();
+    private final Map<String, Long> filesNew = new HashMap<>();
+
+    /** A file as the registry knows it. */
+    private record Entry(
+            String source,
+            String file,
+            String digest,
+            String mapping,
+            long bytes,
+            long modifiedAt,
+            long rowsIn,
+            long rejected,
+            long duplicates) {
+        String id() {
+            return source + "\u001f" + file;
+        }
+
+        Entry counted(long newRowsIn, long newRejected) {
+            return new Entry(source, file, digest, mapping, bytes, modifiedAt, newRowsIn, newRejected, duplicates);
+        }
+
+        Entry doubled(long newDuplicates) {
+            return new Entry(source, file, digest, mapping, bytes, modifiedAt, rowsIn, rejected, newDuplicates);
+        }
+    }
+
+    /**
+     * What changed in landing.
+     *
+     * @param kinds kinds of which rows were added or taken away
+     * @param months months of purchases that must be derived anew
+     * @param isAppendOnly whether purchases were only added, and none can supersede another
+     * @param purchasesBefore the version of landed purchases before this run, where there was one
+     */
+    record Changes(Set<SourceKind> kinds, Set<LocalDate> months, boolean isAppendOnly, Optional<Long> purchasesBefore) {
+        boolean touches(SourceKind kind) {
+            return kinds.contains(kind);
+        }
+    }
+
+    Ingest(SparkSession spark, Job job, Lake lake, Progress progress) {
+        this.spark = spark;
+        this.job = job;
+        this.lake = lake;
+        this.progress = progress;
+        this.reader = new SourceReader(spark, job);
+    }
+
+    /** Reads what is new. Nothing it writes counts until the run pins it. */
+    Changes read(String seen) {
+        for (Row row : lake.read(ReadFile.TABLE).collectAsList()) {
+            Entry entry = new Entry(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getLong(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getLong(7),
+                    row.getLong(8));
+            registry.put(entry.id(), entry);
+        }
+        Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
+        Set<LocalDate> months = new TreeSet<>();
+        Optional<Long> purchasesBefore = lake.version(Landing.PURCHASE.name());
+        boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
+        for (SourceKind kind : List.of(SourceKind.CUSTOMERS, SourceKind.PURCHASES, SourceKind.SURVEY)) {
+            Map<Source, List<SourceFile>> fresh = new HashMap<>();
+            for (Source source : job.sources(kind)) {
+                List<SourceFile> toRead = new ArrayList<>();
+                List<String> replaced = changed(source, toRead);
+                if (!replaced.isEmpty()) {
+                    Column theirs = Landing.SOURCE
+                            .col()
+                            .equalTo(source.name())
+                            .and(Landing.FILE.col().isin(replaced.toArray()));
+                    if (kind == SourceKind.PURCHASES) {
+                        months.addAll(months(lake.read(Landing.PURCHASE).where(theirs)));
+                        isAppendOnly = false;
+                    }
+                    lake.delete(Landing.of(kind), theirs);
+                    lake.delete(Landing.REJECTED_ROW, theirs);
+                    kinds.add(kind);
+                }
+                if (!toRead.isEmpty()) {
+                    fresh.put(source, toRead);
+                    kinds.add(kind);
+                }
+            }
+            if (!fresh.isEmpty()) {
+                progress.step("ingest", 0, 0);
+                months.addAll(land(kind, fresh, seen));
+                progress.step("landing", 0, 0);
+            }
+        }
+        for (String warning : reader.warnings()) {
+            warn(warning);
+        }
+        return new Changes(kinds, months, isAppendOnly, purchasesBefore);
+    }
+
+    /** Counts duplicates anew where rows came in, and writes the registry. */
+    void account(Changes changes) {
+        if (changes.kinds().isEmpty()) {
+            return;
+        }
+        for (SourceKind kind : changes.kinds()) {
+            Map<String, Long> standing = standing(kind);
+            for (Source source : job.sources(kind)) {
+                for (Entry entry : List.copyOf(registry.values())) {
+                    if (entry.source().equals(source.name())) {
+                        long landed = entry.rowsIn() - entry.rejected();
+                        registry.put(
+                                entry.id(),
+                                entry.doubled(standing.isEmpty() ? 0 : landed - standing.getOrDefault(entry.id(), 0L)));
+                    }
+                }
+            }
+        }
+        List<Row> rows = registry.values().stream()
+                .map(entry -> RowFactory.create(
+                        entry.source(),
+                        entry.file(),
+                        entry.digest(),
+                        entry.mapping(),
+                        entry.bytes(),
+                        entry.modifiedAt(),
+                        entry.rowsIn(),
+                        entry.rejected(),
+                        entry.duplicates()))
+                .toList();
+        lake.overwrite(
+                ReadFile.TABLE,
+                spark.createDataFrame(rows, ReadFile.TABLE.schema()).coalesce(1));
+    }
+
+    /** The accounts of all sources, for the summary. */
+    List<RunResult.Account> accounts() {
+        List<RunResult.Account> accounts = new ArrayList<>();
+        for (Source source : job.sources()) {
+            long rowsIn = 0;
+            long rejected = 0;
+            long duplicates = 0;
+            for (Entry entry : registry.values()) {
+                if (entry.source().equals(source.name())) {
+                    rowsIn += entry.rowsIn();
+                    rejected += entry.rejected();
+                    duplicates += entry.duplicates();
+                }
+            }
+            accounts.add(new RunResult.Account(
+                    source.name(),
+                    filesNow.getOrDefault(source.name(), 0L),
+                    filesNew.getOrDefault(source.name(), 0L),
+                    rowsIn,
+                    rowsIn - rejected - duplicates,
+                    rejected,
+                    duplicates));
+        }
+        return accounts;
+    }
+
+    /** The files that the tables rest on: name, rows and digest of each. */
+    List<Object[]> inputs() {
+        List<Object[]> inputs = new ArrayList<>();
+        registry.values()
+                .forEach(entry ->
+                        inputs.add(new Object[] {entry.source() + "/" + entry.file(), entry.rowsIn(), entry.digest()}));
+        return inputs;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    boolean isKeyed(SourceKind kind) {
+        return job.sources(kind).stream().anyMatch(source -> !source.key().isEmpty());
+    }
+
+    /**
+     * The rows of landed purchases that decide the given months: theirs, and where keys are declared all versions of the
+     * keys that occur in them.
+     */
+    Dataset<Row> deciding(Set<LocalDate> months) {
+        Dataset<Row> landed = lake.read(Landing.PURCHASE);
+        Column touched = Landing.MONTH.col().isin(months.toArray());
+        if (!isKeyed(SourceKind.PURCHASES)) {
+            return landed.where(touched);
+        }
+        Dataset<Row> keys = landed.where(touched.and(Landing.ROW_KEY.col().isNotNull()))
+                .select(Landing.ROW_KEY.col())
+                .distinct();
+        return landed.where(touched.and(Landing.ROW_KEY.col().isNull()))
+                .unionByName(landed.join(keys, Landing.ROW_KEY.name(), "left_semi"));
+    }
+
+    /** Files to read, and the names of those of them whose earlier rows must go. */
+    private List<String> changed(Source source, List<SourceFile> toRead) {
+        List<SourceFile> files = reader.files(source);
+        String mapping = mapping(source);
+        List<String> replaced = new ArrayList<>();
+        Set<String> present = new TreeSet<>();
+        Map<String, String> named = new HashMap<>();
+        for (SourceFile file : files) {
+            Entry known = registry.get(source.name() + "\u001f" + file.file());
+            present.add(file.file());
+            boolean isMapped = known != null && known.mapping().equals(mapping);
+            if (isMapped && known.bytes() == file.bytes() && known.modifiedAt() == file.modifiedAt()) {
+                continue;
+            }
+            String digest = reader.digest(file);
+            Entry entry = new Entry(
+                    source.name(),
+                    file.file(),
+                    digest,
+                    mapping,
+                    file.bytes(),
+                    file.modifiedAt(),
+                    known == null ? 0 : known.rowsIn(),
+                    known == null ? 0 : known.rejected(),
+                    known == null ? 0 : known.duplicates());
+            String twin = named.put(digest, file.file());
+            if (twin != null) {
+                warn(source.name() + ": " + file.file() + " has the same content as " + twin
+                        + "; both are counted, remove one if it is a copy");
+            }
+            if (isMapped && known.digest().equals(digest)) {
+                continue;
+            }
+            if (known != null) {
+                replaced.add(file.file());
+            }
+            registry.put(entry.id(), entry);
+            toRead.add(file);
+        }
+        long vanished = registry.values().stream()
+                .filter(entry -> entry.source().equals(source.name()) && !present.contains(entry.file()))
+                .count();
+        if (vanished > 0) {
+            warn(source.name() + ": " + vanished + " files that were read before are gone; their rows stay");
+        }
+        filesNow.put(source.name(), (long) files.size());
+        filesNew.put(source.name(), (long) toRead.size());
+        return replaced;
+    }
+
+    /** Reads files of one kind into landing; gives the months of purchases among them. */
+    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh, String seen) {
+        Table landing = Landing.of(kind);
+        List<Field> partitions = new ArrayList<>(List.of(IS_ACCEPTED));
+        partitions.addAll(landing.partitions());
+        Table received = landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD)
+                .partitionedBy(partitions.toArray(Field[]::new));
+        Optional<Long> before = lake.version(landing.name());
+        for (Source source : job.sources(kind)) {
+            if (fresh.containsKey(source)) {
+                Dataset<Row> rows = reader.read(source, fresh.get(source));
+                lake.append(
+                        received,
+                        rows.withColumn(IS_ACCEPTED.name(), REJECT_REASON.col().isNull()));
+            }
+        }
+        Dataset<Row> added = lake.added(received, before);
+        Map<String, List<String>> excess = new TreeMap<>();
+        Map<String, long[]> totals = new TreeMap<>();
+        for (Row row : added.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
+                .agg(count(lit(1)), count_if(IS_ACCEPTED.col().equalTo(false)))
+                .collectAsList()) {
+            String id = row.getString(0) + "\u001f" + row.getString(1);
+            registry.put(id, registry.get(id).counted(row.getLong(2), row.getLong(3)));
+            long[] total = totals.computeIfAbsent(row.getString(0), name -> new long[2]);
+            total[0] += row.getLong(2);
+            total[1] += row.getLong(3);
+        }
+        fresh.forEach((source, files) -> files.forEach(file -> {
+            String id = source.name() + "\u001f" + file.file();
+            // a file without rows is in no group
+            if (registry.get(id).rowsIn() == 0) {
+                LOG.info("{}: {} holds no rows", source.name(), file.file());
+            }
+        }));
+        Dataset<Row> rejected = added.where(IS_ACCEPTED.col().equalTo(false));
+        boolean hasRejects = totals.values().stream().anyMatch(total -> total[1] > 0);
+        if (hasRejects) {
+            Map<String, String> reasons = reasons(rejected);
+            for (Source source : fresh.keySet()) {
+                long[] total = totals.getOrDefault(source.name(), new long[2]);
+                if (total[1] > source.maximumRejectedShare() * total[0]) {
+                    excess.computeIfAbsent(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%s: %,d of %,d rows (%.1f %%) were rejected, more than the %.1f %% allowed: %s",
+                                            source.name(),
+                                            total[1],
+                                            total[0],
+                                            100.0 * total[1] / total[0],
+                                            100.0 * source.maximumRejectedShare(),
+                                            reasons.get(source.name())),
+                                    key -> new ArrayList<>())
+                            .add(source.name());
+                }
+                LOG.info(
+                        "{}: {} rows read, {} rejected: {}",
+                        source.name(),
+                        total[0],
+                        total[1],
+                        reasons.getOrDefault(source.name(), "none"));
+            }
+            if (!excess.isEmpty()) {
+                throw new Failure(
+                        Failure.Kind.QUALITY,
+                        String.join("\n", excess.keySet()) + "\nNothing was published; " + seen
+                                + ". Mend the files or the mapping, or raise maximum_rejected_share.");
+            }
+            lake.append(
+                    Landing.REJECTED_ROW,
+                    rejected.withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
+                            .coalesce(1));
+            lake.delete(landing, IS_ACCEPTED.col().equalTo(false));
+        }
+        if (kind != SourceKind.PURCHASES) {
+            return Set.of();
+        }
+        Dataset<Row> accepted = added.where(IS_ACCEPTED.col());
+        Set<LocalDate> months = months(accepted);
+        if (isKeyed(kind)) {
+            Dataset<Row> keys = accepted.where(Landing.ROW_KEY.col().isNotNull())
+                    .select(Landing.ROW_KEY.col())
+                    .distinct();
+            months.addAll(months(lake.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
+        }
+        return months;
+    }
+
+    /** Reasons with their counts and the first place of each, most frequent first; per source. */
+    private static Map<String, String> reasons(Dataset<Row> rejected) {
+        Map<String, List<String>> lines = new TreeMap<>();
+        for (Row row : rejected.groupBy(Landing.SOURCE.col(), REJECT_REASON.col())
+                .agg(
+                        count(lit(1)).as("rejected_rows"),
+                        min(struct(Landing.FILE.col(), Landing.PLACE.col())).as("first_place"))
+                .orderBy(Landing.SOURCE.col(), col("rejected_rows").desc(), REJECT_REASON.col())
+                .limit(50)
+                .collectAsList()) {
+            Row place = row.getStruct(3);
+            lines.computeIfAbsent(row.getString(0), source -> new ArrayList<>())
+                    .add(String.format(
+                            Locale.ROOT,
+                            "%,d %s (first: %s record %d)",
+                            row.getLong(2),
+                            row.getString(1),
+                            place.getString(0),
+                            place.getLong(1)));
+        }
+        Map<String, String> reasons = new HashMap<>();
+        lines.forEach((source, found) -> reasons.put(source, String.join("; ", found)));
+        return reasons;
+    }
+
+    /** Rows per file that no later row of the same key took over; empty where nothing can be taken over. */
+    private Map<String, Long> standing(SourceKind kind) {
+        Dataset<Row> rows = switch (kind) {
+            case CUSTOMERS -> lake.read(CustomerAttribute.TABLE);
+            case PURCHASES -> isKeyed(kind) ? lake.read(Purchase.TABLE) : null;
+            case SURVEY -> isKeyed(kind) ? Winners.of(lake.read(Landing.SURVEY)) : null;
+            default -> null;
+        };
+        Map<String, Long> standing = new HashMap<>();
+        if (rows != null) {
+            for (Row row : rows.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
+                    .agg(count(lit(1)))
+                    .collectAsList()) {
+                standing.put(row.getString(0) + "\u001f" + row.getString(1), row.getLong(2));
+            }
+        }
+        return standing;
+    }
+
+    private static Set<LocalDate> months(Dataset<Row> rows) {
+        Set<LocalDate> months = new TreeSet<>();
+        for (Row row : rows.select(Landing.MONTH.col()).distinct().collectAsList()) {
+            months.add(row.getLocalDate(0));
+        }
+        return months;
+    }
+
+    private String mapping(Source source) {
+        StringBuilder all = new StringBuilder(source.mapping());
+        all.append('|').append(job.timeZone()).append('|').append(job.currency());
+        if (source.kind() == SourceKind.SURVEY) {
+            job.satisfaction()
+                    .ifPresent(satisfaction ->
+                            all.append('|').append(satisfaction.questionnaire().digest()));
+        }
+        if (source.kind() != SourceKind.PURCHASES) {
+            // attributes are kept by the place of their names over all sources of the kind
+            Set<String> names = new TreeSet<>();
+            job.sources(source.kind())
+                    .forEach(other -> names.addAll(other.columns().keySet()));
+            all.append('|').append(names);
+        }
+        return Digest.sha256(all.toString());
+    }
+
+    private void warn(String warning) {
+        LOG.warn(warning);
+        warnings.add(warning);
+    }
+}

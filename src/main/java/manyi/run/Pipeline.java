@@ -1,0 +1,58 @@
+package manyi.run;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import manyi.config.Job;
+import manyi.conformed.Attributes;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerKeys;
+import manyi.mart.account.Exclusion;
+import manyi.mart.account.IngestAccount;
+import manyi.mart.account.Reconciliation;
+import manyi.mart.loyalty.CohortRetention;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.loyalty.CustomerSegment;
+import manyi.table.Derivation;
+import manyi.table.Dictionary;
+import manyi.table.Shelf;
+import manyi.table.Table;
+
+/** The table of contents: everything that a run derives for its as_of. A new mart is one line here. */
+public final class Pipeline {
+
+    /** What readers find, in the order of the dictionary. */
+    public static final List<Table> READABLE = Stream.of(
+                    CohortRetention.TABLE,
+                    Reconciliation.TABLE,
+                    Exclusion.TABLE,
+                    IngestAccount.TABLE,
+                    RunManifest.TABLE,
+                    Dictionary.TABLE,
+                    CustomerSegment.TABLE)
+            .toList();
+
+    private Pipeline() {}
+
+    /** The derivations of a job at a day; their order follows from their inputs. */
+    static List<Derivation> of(Job job, LocalDate asOf, CustomerKeys keys) {
+        Attributes attributes = Attributes.of(job);
+        List<Derivation> all = new ArrayList<>();
+        all.add(new Customer(asOf, attributes));
+        all.add(new CustomerCell());
+        all.add(new CustomerSegment(asOf, job.segments(), keys));
+        all.add(new CohortRetention(
+                asOf, job.segments(), job.currency(), job.cohorts().leftTruncationMonths()));
+        all.add(new Reconciliation(asOf, job.currency()));
+        all.add(new IngestAccount(asOf));
+        all.add(new Exclusion(asOf, Optional.empty()));
+        return all;
+    }
+
+    /** Tables with a row per segment and day: their days are kept in {@code history/}. */
+    static boolean hasHistory(Table table) {
+        return table.shelf() == Shelf.PUBLISHED && table.has("as_of") && table.has("segment");
+    }
+}

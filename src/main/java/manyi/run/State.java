@@ -1,0 +1,245 @@
+package manyi.run;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import manyi.config.Job;
+import manyi.config.SourceKind;
+import manyi.conformed.Attributes;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
+import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.PurchaseMonth;
+import manyi.mart.loyalty.CohortCell;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.source.Landing;
+import manyi.store.Lake;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The conformed tables that are kept from run to run, and the view of them at a day. New data rewrites only the months
+ * it touches; the month that holds a cut is derived from its purchases.
+ */
+final class State {
+
+    /** Fingerprints of the customers whose first line fell in a month, as the cells last saw them. */
+    private static final Table FINGERPRINT = Table.named(
+                    "customer_fingerprint", "Who was in the cohort cells, by month of the first line.")
+            .on(Shelf.STATE)
+            .oneRowPer("month of the first line", CustomerSpan.FIRST_MONTH)
+            .with(Field.required("fingerprint", DataTypes.createDecimalType(38, 0), "The exact sum of hashes."));
+
+    private final SparkSession spark;
+    private final Job job;
+    private final Lake lake;
+    private final Attributes attributes;
+    private final LocalDate asOf;
+    private final LocalDate cut;
+    private final Map<String, Dataset<Row>> lent = new ConcurrentHashMap<>();
+    private volatile Boolean isWhole;
+
+    State(SparkSession spark, Job job, Lake lake, LocalDate asOf) {
+        this.spark = spark;
+        this.job = job;
+        this.lake = lake;
+        this.attributes = Attributes.of(job);
+        this.asOf = asOf;
+        this.cut = asOf.withDayOfMonth(1);
+    }
+
+    /** Brings the conformed tables up to landing. */
+    void update(Ingest ingest, Ingest.Changes changes, Progress progress) {
+        isWhole = null;
+        if (changes.touches(SourceKind.CUSTOMERS)) {
+            lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read));
+        }
+        if (!changes.months().isEmpty()) {
+            purchases(ingest, changes, progress);
+        }
+    }
+
+    /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
+    Map<String, String> notes() {
+        Map<String, String> notes = new TreeMap<>();
+        for (Table table : List.of(
+                Landing.PURCHASE,
+                Landing.CUSTOMER,
+                Landing.SURVEY,
+                Purchase.TABLE,
+                CustomerMonth.TABLE,
+                CustomerSpan.TABLE,
+                CustomerAttribute.TABLE,
+                PurchaseAttribute.TABLE,
+                PurchaseMonth.TABLE,
+                CohortCell.TABLE)) {
+            notes.put("version." + table.name(), String.valueOf(table.version()));
+        }
+        notes.put("dimensions", attributes.toString());
+        return notes;
+    }
+
+    /** The months of landed purchases. */
+    Set<LocalDate> months() {
+        return monthsOf(lake.read(Landing.PURCHASE));
+    }
+
+    /** Lets this run read other rows for a kept table: those of an earlier day. */
+    void lend(Table table, Dataset<Row> rows) {
+        lent.put(table.name(), rows);
+    }
+
+    /** The kept tables as they were on the evening of as_of. */
+    Dataset<Row> read(Table table) {
+        if (lent.containsKey(table.name())) {
+            return lent.get(table.name());
+        }
+        if (table.equals(Purchase.TABLE)) {
+            return lake.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
+        }
+        if (table.equals(PurchaseAttribute.TABLE)) {
+            return lake.read(PurchaseAttribute.TABLE)
+                    .where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
+        }
+        if (table.equals(CustomerMonth.TABLE)) {
+            return monthly(CustomerMonth.TABLE, new CustomerMonth());
+        }
+        if (table.equals(PurchaseMonth.TABLE)) {
+            return monthly(PurchaseMonth.TABLE, new PurchaseMonth());
+        }
+        if (table.equals(CustomerSpan.TABLE)) {
+            return isWhole() ? lake.read(CustomerSpan.TABLE) : new CustomerSpan().from(this::read);
+        }
+        return lake.read(table);
+    }
+
+    /** Whether nothing that the state holds lies after as_of. */
+    boolean isWhole() {
+        if (isWhole == null) {
+            Row last = lake.read(Purchase.TABLE)
+                    .where(Landing.MONTH.col().geq(lit(cut)))
+                    .agg(max(Landing.PURCHASED_ON.col()))
+                    .head();
+            isWhole = last.isNullAt(0) || !last.getLocalDate(0).isAfter(asOf);
+        }
+        return isWhole;
+    }
+
+    /**
+     * Brings the cohort cells up to the ledger and to the customers of this run: months that were touched, and months in
+     * which a customer may stand whose cohort or segments changed.
+     */
+    void refreshCells(Inputs inputs, Set<LocalDate> touched) {
+        Map<LocalDate, Object> before = new HashMap<>();
+        lake.read(FINGERPRINT).collectAsList().forEach(row -> before.put(row.getLocalDate(0), row.get(1)));
+        List<Row> now = inputs.read(CustomerCell.TABLE)
+                .where(Customer.FIRST_MONTH.col().isNotNull())
+                .groupBy(Customer.FIRST_MONTH.col())
+                .agg(sum(CustomerCell.FINGERPRINT.col()).cast(DataTypes.createDecimalType(38, 0)))
+                .collectAsList();
+        Map<LocalDate, Object> after = new TreeMap<>();
+        now.forEach(row -> after.put(row.getLocalDate(0), row.get(1)));
+        Set<LocalDate> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(month -> Objects.equals(before.get(month), after.get(month)));
+        if (changed.isEmpty() && touched.isEmpty() && lake.has(CohortCell.TABLE)) {
+            return;
+        }
+        Set<LocalDate> stale = new TreeSet<>(touched);
+        if (!changed.isEmpty()) {
+            LocalDate first = changed.iterator().next();
+            monthsOf(lake.read(CustomerMonth.TABLE)).stream()
+                    .filter(month -> !month.isBefore(first))
+                    .forEach(stale::add);
+        }
+        if (stale.isEmpty()) {
+            return;
+        }
+        Derivation cells = new CohortCell(job.segments());
+        lake.replace(
+                CohortCell.TABLE,
+                cells.from(table -> table.equals(CustomerMonth.TABLE)
+                                ? lake.read(CustomerMonth.TABLE)
+                                        .where(Landing.MONTH.col().isin(stale.toArray()))
+                                : inputs.read(table))
+                        .coalesce(1),
+                List.copyOf(stale));
+        List<Row> rows = new ArrayList<>();
+        after.forEach((month, print) -> rows.add(RowFactory.create(month, print)));
+        lake.overwrite(
+                FINGERPRINT, spark.createDataFrame(rows, FINGERPRINT.schema()).coalesce(1));
+    }
+
+    private void purchases(Ingest ingest, Ingest.Changes changes, Progress progress) {
+        List<LocalDate> months = List.copyOf(changes.months());
+        Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
+        boolean isAppended = changes.isAppendOnly()
+                && (lake.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
+        var before = lake.version(Purchase.TABLE.name());
+        if (isAppended) {
+            Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
+            lake.append(Purchase.TABLE, purchase.from(table -> added));
+        } else {
+            Dataset<Row> deciding = ingest.deciding(changes.months());
+            lake.replace(
+                    Purchase.TABLE,
+                    purchase.from(table -> deciding).where(Landing.MONTH.col().isin(months.toArray())),
+                    months);
+        }
+        progress.step("conformed", 0, 0);
+        Inputs touched = table -> lake.read(table).where(Landing.MONTH.col().isin(months.toArray()));
+        if (!attributes.fromPurchases().isEmpty()) {
+            lake.replace(
+                    PurchaseAttribute.TABLE, new PurchaseAttribute(attributes.fromPurchases()).from(touched), months);
+        }
+        lake.replace(PurchaseMonth.TABLE, new PurchaseMonth().from(touched).coalesce(1), months);
+        lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched), months);
+        progress.step("ledger", 0, 0);
+        if (isAppended && lake.has(CustomerSpan.TABLE)) {
+            Dataset<Row> added = lake.added(Purchase.TABLE, before);
+            Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
+            lake.overwrite(
+                    CustomerSpan.TABLE,
+                    CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
+        } else {
+            lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
+        }
+    }
+
+    private Dataset<Row> monthly(Table table, Derivation derivation) {
+        if (isWhole()) {
+            return lake.read(table);
+        }
+        Dataset<Row> cutMonth =
+                derivation.from(input -> read(input).where(Landing.MONTH.col().equalTo(lit(cut))));
+        return lake.read(table).where(Landing.MONTH.col().lt(lit(cut))).unionByName(table.conform(cutMonth));
+    }
+
+    private static Set<LocalDate> monthsOf(Dataset<Row> rows) {
+        Set<LocalDate> months = new TreeSet<>();
+        rows.select(Landing.MONTH.col()).distinct().collectAsList().forEach(row -> months.add(row.getLocalDate(0)));
+        return months;
+    }
+}
