@@ -57,7 +57,7 @@ public record Purchase(boolean isKeyed) implements Derivation {
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = inputs.read(Landing.PURCHASE);
-        Dataset<Row> standing = isKeyed ? Winners.of(landed) : landed;
+        Dataset<Row> standing = isKeyed ? Winners.winners(landed) : landed;
         return standing.withColumn(
                 AMOUNT_HELD.name(), AMOUNT.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType));
     }

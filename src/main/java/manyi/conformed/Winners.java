@@ -1,35 +1,45 @@
 package manyi.conformed;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
-/** Of landed rows with one key the latest: by {@code updated_at} where mapped, then by file and place. */
+/** Which rows of a landing table count: of rows with one key the greatest, of rows without a key every one. */
 public final class Winners {
 
     private Winners() {}
 
-    /** The rows that stand; rows without a key all do. */
-    public static Dataset<Row> of(Dataset<Row> landed) {
-        List<Column> order = new ArrayList<>(
-                List.of(Landing.UPDATED_AT.col(), Landing.FILE.col(), Landing.PLACE.col(), Landing.SOURCE.col()));
-        List<String> first =
-                List.of(Landing.UPDATED_AT.name(), Landing.FILE.name(), Landing.PLACE.name(), Landing.SOURCE.name());
-        Arrays.stream(landed.columns())
-                .filter(name -> !first.contains(name) && !name.equals(Landing.ROW_KEY.name()))
-                .forEach(name -> order.add(col(name)));
-        Dataset<Row> standing = landed.where(Landing.ROW_KEY.col().isNotNull())
-                .groupBy(Landing.ROW_KEY.col())
-                .agg(max(struct(order.toArray(Column[]::new))).as("latest"))
-                .select(Landing.ROW_KEY.col(), col("latest.*"));
-        return landed.where(Landing.ROW_KEY.col().isNull()).unionByName(standing);
+    /**
+     * The rows that count, with the columns they came with. Of rows with one key, over all files and entries of the kind,
+     * the one last updated wins; where that is not known or the same, the one of the last file and place. Where a row is
+     * an answer to one item, the item is part of every key.
+     */
+    public static Dataset<Row> winners(Dataset<Row> landed) {
+        Dataset<Row> withoutKey = landed.where(Landing.ROW_KEY.col().isNull());
+        List<Column> key = new ArrayList<>(List.of(Landing.ROW_KEY.col()));
+        if (Arrays.asList(landed.columns()).contains(Landing.ITEM.name())) {
+            key.add(Landing.ITEM.col());
+        }
+        // a null sorts before all values; the columns after the place only make equals equal in every order of rows
+        Set<String> order = new LinkedHashSet<>(
+                List.of(Landing.UPDATED_AT.name(), Landing.FILE.name(), Landing.PLACE.name(), Landing.SOURCE.name()));
+        order.addAll(Arrays.asList(landed.columns()));
+        Column[] ordered = order.stream().map(functions::col).toArray(Column[]::new);
+        Dataset<Row> withKey = landed.where(Landing.ROW_KEY.col().isNotNull())
+                .groupBy(key.toArray(Column[]::new))
+                .agg(max(struct(ordered)).as("winner"))
+                .select("winner.*")
+                .select(Arrays.stream(landed.columns()).map(functions::col).toArray(Column[]::new));
+        return withoutKey.unionByName(withKey);
     }
 }

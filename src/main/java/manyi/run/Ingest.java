@@ -427,7 +427,7 @@ final class Ingest {
         Dataset<Row> rows = switch (kind) {
             case CUSTOMERS -> lake.read(CustomerAttribute.TABLE);
             case PURCHASES -> isKeyed(kind) ? lake.read(Purchase.TABLE) : null;
-            case SURVEY -> isKeyed(kind) ? Winners.of(lake.read(Landing.SURVEY)) : null;
+            case SURVEY -> isKeyed(kind) ? Winners.winners(lake.read(Landing.SURVEY)) : null;
             default -> null;
         };
         Map<String, Long> standing = new HashMap<>();

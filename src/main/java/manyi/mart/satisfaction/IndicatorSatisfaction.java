@@ -1,0 +1,183 @@
+package manyi.mart.satisfaction;
+
+import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
+import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.table.Field.optional;
+import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.config.Questionnaire;
+import manyi.conformed.Indicators;
+import manyi.math.survey.RespondentIndex;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How each indicator is scored in each segment and wave, and what it adds to the satisfaction index.
+ *
+ * @param asOf the last day that exists
+ */
+public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+
+    public static final Field ITEM = required("item", StringType, "The indicator, as the questionnaire names it.");
+    public static final Field ITEM_TEXT = required("item_text", StringType, "The indicator's question.");
+    public static final Field ITEM_GROUP =
+            optional("item_group", StringType, "The indicator's group; null where the questionnaire has no groups.");
+    public static final Field WEIGHT = required(
+                    "weight",
+                    DoubleType,
+                    "The indicator's share of the whole index: weight of its group times its own.")
+            .in("share, 0 to 1");
+    public static final Field RESPONDENTS = optional(
+                    "respondents", LongType, "Distinct customers who answered the indicator.")
+            .in("customers");
+    public static final Field MISSING_SHARE = optional(
+                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it.")
+            .in("share, 0 to 1");
+    public static final Field MEAN_SCORE = optional(
+                    "mean_score", DoubleType, "Weighted mean score; null where nobody answered.")
+            .in("points, 0 to 100");
+    public static final Field STANDARD_ERROR = optional(
+                    "standard_error",
+                    DoubleType,
+                    "Linearised standard error of mean_score, the customer being the sampling unit; null below two"
+                            + " customers.")
+            .in("points");
+    public static final Field LOW = optional("low", DoubleType, "Lower limit of mean_score at 95 % by Student's t.")
+            .in("points");
+    public static final Field HIGH = optional("high", DoubleType, "Upper limit of mean_score at 95 % by Student's t.")
+            .in("points");
+    public static final Field CONTRIBUTION = optional(
+                    "contribution",
+                    DoubleType,
+                    "What the indicator adds to the segment's csi; all indicators together make it up.")
+            .in("points, 0 to 100");
+
+    private static final List<Field> FIGURES =
+            List.of(RESPONDENTS, MISSING_SHARE, MEAN_SCORE, STANDARD_ERROR, LOW, HIGH, CONTRIBUTION);
+
+    public static final Table TABLE = Table.named(
+                    "indicator_satisfaction",
+                    "Score of each indicator in each segment and closed survey wave, and what it adds to the index.")
+            .oneRowPer(
+                    "population, wave, segment value and indicator",
+                    AS_OF,
+                    Landing.POPULATION,
+                    Landing.WAVE,
+                    SEGMENT,
+                    SEGMENT_VALUE,
+                    ITEM)
+            .with(ITEM_TEXT, ITEM_GROUP, WEIGHT)
+            .with(FIGURES.toArray(Field[]::new))
+            .with(IS_SUPPRESSED)
+            .expect(
+                    "weight between 0 and 1",
+                    "respondents >= 0",
+                    "missing_share between 0 and 1",
+                    "mean_score between 0 and 100",
+                    "standard_error >= 0",
+                    "low <= mean_score and mean_score <= high",
+                    "contribution between -1e-6 and 100",
+                    "is_suppressed or respondents is not null");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(SatisfactionCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column isScore = SatisfactionCell.FIGURE.col().equalTo(SatisfactionCell.SCORE);
+        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE);
+        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.col().equalTo(SatisfactionCell.CSI_FIGURE))
+                .where(SatisfactionCell.PSUS.col().gt(0))
+                .select(
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        SatisfactionCell.WEIGHT.col().cast(DoubleType).as("index_weight"));
+        Column answered = SatisfactionCell.WEIGHT.col().cast(DoubleType).divide(col("index_weight"));
+        Column contribution = SatisfactionCell.PARTS
+                .col()
+                .cast(DoubleType)
+                .divide(col("index_weight"))
+                .divide(RespondentIndex.BILLION);
+        return TABLE.conform(cells.where(isScore)
+                .join(
+                        indices,
+                        scala.jdk.javaapi.CollectionConverters.asScala(List.of(
+                                        Landing.POPULATION.name(),
+                                        Landing.WAVE.name(),
+                                        SEGMENT.name(),
+                                        SEGMENT_VALUE.name()))
+                                .toSeq(),
+                        "inner")
+                .withColumn("estimate", Figures.estimate())
+                .select(
+                        lit(asOf).as(AS_OF.name()),
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        ITEM.col(),
+                        said(
+                                questionnaire.items().stream()
+                                        .map(Questionnaire.Item::text)
+                                        .toList(),
+                                ITEM_TEXT),
+                        said(
+                                questionnaire.items().stream()
+                                        .map(item -> item.group().orElse(null))
+                                        .toList(),
+                                ITEM_GROUP),
+                        said(
+                                Indicators.of(questionnaire).items().stream()
+                                        .map(RespondentIndex.Item::lambda)
+                                        .toList(),
+                                WEIGHT),
+                        SatisfactionCell.PSUS.col().as(RESPONDENTS.name()),
+                        lit(1).minus(answered).as(MISSING_SHARE.name()),
+                        col("estimate." + Figures.MEAN).as(MEAN_SCORE.name()),
+                        col("estimate." + Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
+                        col("estimate." + Figures.LOW).as(LOW.name()),
+                        col("estimate." + Figures.HIGH).as(HIGH.name()),
+                        contribution.as(CONTRIBUTION.name()),
+                        IS_SUPPRESSED.col()));
+    }
+
+    @Override
+    public Dataset<Row> masked(Dataset<Row> audited) {
+        return Figures.masked(TABLE, audited, FIGURES);
+    }
+
+    /** What the questionnaire says of the item in a row, given in the order of its items. */
+    private Column said(List<?> values, Field field) {
+        Column said = lit(null);
+        for (int i = 0; i < values.size(); i++) {
+            said = when(ITEM.col().equalTo(questionnaire.items().get(i).id()), lit(values.get(i)))
+                    .otherwise(said);
+        }
+        return said.cast(field.type()).as(field.name());
+    }
+}

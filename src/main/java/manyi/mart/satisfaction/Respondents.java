@@ -1,0 +1,52 @@
+package manyi.mart.satisfaction;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.conformed.Indicators;
+import manyi.conformed.SurveyResponse;
+import manyi.source.Landing;
+import org.apache.spark.sql.Column;
+
+/** Which responses count in a run, and who gave them. */
+final class Respondents {
+
+    static final String WAVE_IS_OPEN = "the wave is not closed";
+    static final String ANSWERED_LATER = "answered after as_of";
+    static final String RECEIVED_LATE = "received after the wave was closed";
+    static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
+
+    private Respondents() {}
+
+    /** Why a response is left out; null where it counts. */
+    static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
+        Column open = lit(false);
+        Column late = lit(false);
+        for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
+            LocalDate closed = wave.end().plusDays(wave.graceDays());
+            Column isWave = Landing.WAVE.col().equalTo(wave.name());
+            if (!closed.isBefore(asOf)) {
+                open = open.or(isWave);
+            } else if (!satisfaction.restatedWaves().contains(wave.name())) {
+                late = late.or(isWave.and(Landing.RECEIVED_ON.col().gt(lit(closed))));
+            }
+        }
+        boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
+        return when(open, WAVE_IS_OPEN)
+                .when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER)
+                .when(late, RECEIVED_LATE)
+                .when(lit(hasIndicators).and(SurveyResponse.CSI.col().isNull()), TOO_LITTLE_ANSWERED);
+    }
+
+    /** The primary sampling unit: the customer, or the response where its customer is not known. */
+    static Column unit() {
+        return coalesce(
+                concat(lit("customer "), Landing.CUSTOMER_ID.col()),
+                concat(lit("response "), SurveyResponse.RESPONSE_KEY.col()));
+    }
+}

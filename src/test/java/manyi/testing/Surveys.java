@@ -1,0 +1,59 @@
+package manyi.testing;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Role;
+
+/** A small questionnaire: two indicators that weigh the same, overall satisfaction and recommendation. */
+public final class Surveys {
+
+    /** The first wave ends on 30 September 2026, with ten days of grace; the second one is open until the new year. */
+    public static final List<Questionnaire.Wave> WAVES = List.of(
+            new Questionnaire.Wave("2026Q3", LocalDate.of(2026, 7, 1), LocalDate.of(2026, 9, 30), 10),
+            new Questionnaire.Wave("2026Q4", LocalDate.of(2026, 10, 1), LocalDate.of(2026, 12, 31), 10));
+
+    private Surveys() {}
+
+    /** Items q1 and q2 from 0 to 100, o from 1 to 7, r from 0 to 10. */
+    public static Questionnaire questionnaire() {
+        return new Questionnaire(
+                "small",
+                List.of(
+                        item("q1", 0, 100, Optional.of("quality"), Role.INDICATOR),
+                        item("q2", 0, 100, Optional.of("service"), Role.INDICATOR),
+                        item("o", 1, 7, Optional.empty(), Role.OVERALL),
+                        item("r", 0, 10, Optional.empty(), Role.RECOMMEND)),
+                List.of(
+                        new Questionnaire.Group("quality", BigDecimal.ONE),
+                        new Questionnaire.Group("service", BigDecimal.ONE)),
+                Map.of(),
+                WAVES,
+                "digest-of-small");
+    }
+
+    /** The customary bounds, and this many respondents at least. */
+    public static Job.Satisfaction satisfaction(
+            Questionnaire questionnaire, int minimumRespondents, String... restated) {
+        return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated));
+    }
+
+    /** An item of weight 1. */
+    public static Questionnaire.Item item(String id, int low, int high, Optional<String> group, Role... roles) {
+        return new Questionnaire.Item(
+                id,
+                "How about " + id + "?",
+                BigDecimal.valueOf(low),
+                BigDecimal.valueOf(high),
+                false,
+                List.of(),
+                group,
+                BigDecimal.ONE,
+                Set.of(roles));
+    }
+}
