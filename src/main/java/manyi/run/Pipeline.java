@@ -3,7 +3,6 @@ package manyi.run;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.conformed.Attributes;
@@ -15,6 +14,10 @@ import manyi.mart.account.Reconciliation;
 import manyi.mart.loyalty.CohortRetention;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.loyalty.CustomerSegment;
+import manyi.mart.satisfaction.IndicatorSatisfaction;
+import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.mart.satisfaction.SegmentSatisfaction;
+import manyi.mart.satisfaction.SurveyExclusion;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Shelf;
@@ -25,6 +28,8 @@ public final class Pipeline {
 
     /** What readers find, in the order of the dictionary. */
     public static final List<Table> READABLE = Stream.of(
+                    SegmentSatisfaction.TABLE,
+                    IndicatorSatisfaction.TABLE,
                     CohortRetention.TABLE,
                     Reconciliation.TABLE,
                     Exclusion.TABLE,
@@ -47,7 +52,13 @@ public final class Pipeline {
                 asOf, job.segments(), job.currency(), job.cohorts().leftTruncationMonths()));
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
-        all.add(new Exclusion(asOf, Optional.empty()));
+        job.satisfaction().ifPresent(satisfaction -> {
+            all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
+            all.add(new SegmentSatisfaction(asOf));
+            all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
+            all.add(new SurveyExclusion(asOf, satisfaction));
+        });
+        all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;
     }
 

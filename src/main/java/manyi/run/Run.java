@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
 import manyi.conformed.Customer;
@@ -192,8 +194,9 @@ public final class Run {
                             + " was written by another version of Manyi; run with --full-refresh"
                             + " to derive its tables anew from landing, or with --reload to read the sources again");
         }
-        boolean isResplit = pins.notes().containsKey("dimensions")
-                && !pins.notes().get("dimensions").equals(notes.get("dimensions"));
+        boolean isResplit = Stream.of("dimensions", "index")
+                .anyMatch(note ->
+                        !pins.notes().isEmpty() && !Objects.equals(pins.notes().get(note), notes.get(note)));
         if (request.isReload()) {
             lake.tables().forEach(lake::drop);
             return false;

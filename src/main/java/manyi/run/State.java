@@ -24,6 +24,7 @@ import manyi.conformed.CustomerSpan;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
+import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Landing;
@@ -79,6 +80,18 @@ final class State {
         if (!changes.months().isEmpty()) {
             purchases(ingest, changes, progress);
         }
+        job.satisfaction().ifPresent(satisfaction -> responses(new SurveyResponse(satisfaction, attributes), changes));
+    }
+
+    /** Responses carry the segments of their day, so they follow the attributes too. */
+    private void responses(Derivation response, Ingest.Changes changes) {
+        boolean isStale = changes.touches(SourceKind.SURVEY)
+                || response.inputs().contains(CustomerAttribute.TABLE) && changes.touches(SourceKind.CUSTOMERS)
+                || response.inputs().contains(PurchaseAttribute.TABLE)
+                        && !changes.months().isEmpty();
+        if (isStale) {
+            lake.overwrite(response.table(), response.from(lake::read));
+        }
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -94,10 +107,14 @@ final class State {
                 CustomerAttribute.TABLE,
                 PurchaseAttribute.TABLE,
                 PurchaseMonth.TABLE,
-                CohortCell.TABLE)) {
+                CohortCell.TABLE,
+                SurveyResponse.TABLE)) {
             notes.put("version." + table.name(), String.valueOf(table.version()));
         }
         notes.put("dimensions", attributes.toString());
+        job.satisfaction()
+                .ifPresent(satisfaction -> notes.put(
+                        "index", satisfaction.questionnaire().digest() + " " + satisfaction.minimumAnsweredWeight()));
         return notes;
     }
 
