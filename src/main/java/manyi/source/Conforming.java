@@ -1,0 +1,538 @@
+package manyi.source;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.rint;
+import static org.apache.spark.sql.functions.trunc;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.upper;
+import static org.apache.spark.sql.functions.when;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Source;
+import manyi.config.SourceKind;
+import manyi.table.Failure;
+import manyi.table.Field;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.FractionalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/** Turns the records of one source into rows of its landing table, each with the first reason to reject it, if any. */
+final class Conforming {
+
+    private static final Set<String> PURCHASE_FIELDS = Set.of(
+            "customer_id",
+            "order_id",
+            "purchased_at",
+            "amount",
+            "currency",
+            "is_return",
+            "product",
+            "product_group",
+            "quantity",
+            "channel",
+            "branch",
+            "country",
+            "region",
+            "updated_at");
+    private static final Set<String> CUSTOMER_FIELDS = Set.of("customer_id", "valid_from", "updated_at");
+    private static final Set<String> SURVEY_FIELDS = Set.of(
+            "response_id",
+            "customer_id",
+            "population",
+            "wave",
+            "answered_at",
+            "received_at",
+            "weight",
+            "stratum",
+            "psu",
+            "item",
+            "answer",
+            "updated_at");
+    /** Wide enough to tell an answer off its scale from a text. */
+    private static final DataType WIDE_NUMBER = DataTypes.createDecimalType(38, 10);
+
+    private final Job job;
+    private final Source source;
+    private final Mapping mapping;
+    private final Typing typing;
+    private final Table table;
+
+    Conforming(Job job, Source source) {
+        this.job = job;
+        this.source = source;
+        this.table = Landing.of(source.kind());
+        this.typing = new Typing(source);
+        this.mapping = Mapping.of(source, wideItems());
+        checkFields();
+        mapping.check();
+    }
+
+    /** The columns of the files that are read. */
+    List<String> columns() {
+        return mapping.columns();
+    }
+
+    /** The landing table's columns, then {@code reject_reason} and {@code record}. */
+    Dataset<Row> rows(Raw raw) {
+        Draft draft = new Draft(raw.rows());
+        draft.reject(col("fault").isNotNull(), col("fault"));
+        type(draft, raw);
+        map(draft, raw);
+        switch (source.kind()) {
+            case PURCHASES -> purchases(draft);
+            case CUSTOMERS -> customers(draft);
+            case SURVEY -> survey(draft);
+            default -> throw new IllegalArgumentException("no landing table for " + source.kind());
+        }
+        draft.step();
+        draft.add("c_row_key", key(draft));
+        draft.step();
+        draft.add("reject_reason", draft.reason());
+        draft.step();
+        List<Column> selected = new ArrayList<>();
+        for (Field field : table.fields()) {
+            selected.add(
+                    landed(draft, field).as(field.name(), field.structField().metadata()));
+        }
+        selected.add(col("reject_reason"));
+        selected.add(when(col("reject_reason").isNotNull(), raw.record()).as("record"));
+        return draft.rows().select(selected.toArray(Column[]::new));
+    }
+
+    private Column landed(Draft draft, Field field) {
+        if (field.equals(Landing.SOURCE)) {
+            return lit(source.name());
+        } else if (field.equals(Landing.FILE) || field.equals(Landing.PLACE)) {
+            return field.col();
+        }
+        boolean isFilled = Arrays.asList(draft.rows().columns()).contains("c_" + field.name());
+        return isFilled
+                ? col("c_" + field.name()).cast(field.type())
+                : lit(null).cast(field.type());
+    }
+
+    // ---- what the document may map
+
+    private void checkFields() {
+        List<String> faults = new ArrayList<>();
+        Set<String> known = new TreeSet<>(
+                switch (source.kind()) {
+                    case PURCHASES -> PURCHASE_FIELDS;
+                    case CUSTOMERS -> CUSTOMER_FIELDS;
+                    default -> SURVEY_FIELDS;
+                });
+        if (source.kind() == SourceKind.PURCHASES) {
+            for (String field : source.columns().keySet()) {
+                if (!known.contains(field)) {
+                    faults.add("no field " + field + MappingCheck.suggestion(field, known));
+                }
+            }
+        }
+        for (String field : required()) {
+            if (!mapping.has(field)) {
+                faults.add(field + " is not mapped");
+            }
+        }
+        if (source.kind() == SourceKind.SURVEY) {
+            if (questionnaire() == null) {
+                faults.add("a survey needs a questionnaire: add `satisfaction: {questionnaire: FILE}`");
+            } else if (!questionnaire().waves().isEmpty() && !mapping.has("wave") && !mapping.has("answered_at")) {
+                faults.add("map wave, or answered_at to find the wave by its days");
+            }
+        }
+        for (String field : source.key()) {
+            if (!mapping.has(field)) {
+                faults.add("key names " + field + ", which is not mapped");
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    source.name() + ": " + String.join("; ", faults) + ". Correct `columns:` in the job document.");
+        }
+    }
+
+    private List<String> required() {
+        return switch (source.kind()) {
+            case PURCHASES -> List.of("purchased_at", "amount");
+            case CUSTOMERS -> List.of("customer_id");
+            default -> isLong() ? List.of("item", "answer") : List.of();
+        };
+    }
+
+    private Questionnaire questionnaire() {
+        return job.satisfaction().map(Job.Satisfaction::questionnaire).orElse(null);
+    }
+
+    private boolean isLong() {
+        return source.options().layout() == Source.Layout.LONG;
+    }
+
+    private List<String> wideItems() {
+        if (source.kind() != SourceKind.SURVEY || isLong() || questionnaire() == null) {
+            return List.of();
+        }
+        return questionnaire().items().stream().map(Questionnaire.Item::id).toList();
+    }
+
+    /** Mapped by any source of the kind, neither fields nor items: alphabetical. */
+    private List<String> attributes() {
+        Set<String> names = new TreeSet<>();
+        for (Source one : job.sources(source.kind())) {
+            names.addAll(one.columns().keySet());
+        }
+        names.removeAll(source.kind() == SourceKind.CUSTOMERS ? CUSTOMER_FIELDS : SURVEY_FIELDS);
+        if (source.kind() == SourceKind.SURVEY) {
+            questionnaire().items().forEach(item -> names.remove(item.id()));
+        }
+        return List.copyOf(names);
+    }
+
+    // ---- typed and mapped columns
+
+    private void type(Draft draft, Raw raw) {
+        for (int i = 0; i < raw.columns().size(); i++) {
+            String name = raw.columns().get(i);
+            DataType given = draft.type("r" + i);
+            typing.read(draft, name, "r" + i, given, typing.declared(name).orElse(given), "t" + i);
+        }
+        draft.step();
+    }
+
+    private void map(Draft draft, Raw raw) {
+        for (String field : mapping.expressions().keySet()) {
+            Column expression = mapping.column(field, raw.columns());
+            try {
+                draft.rows().select(expression.as("tried"));
+            } catch (Exception unresolved) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        source.name() + ": " + field + ": " + source.columns().getOrDefault(field, field) + ": "
+                                + MappingCheck.firstLine(unresolved),
+                        unresolved);
+            }
+            draft.add(mapped(field), expression);
+        }
+        draft.step();
+    }
+
+    /** The column that holds a field's mapped expression. */
+    private String mapped(String field) {
+        return "m" + List.copyOf(mapping.expressions().keySet()).indexOf(field);
+    }
+
+    /** Whether the expression gave nothing though all its columns had something: it could not be computed. */
+    private Column isUncomputed(String field) {
+        Column all = col(mapped(field)).isNull();
+        for (String column : mapping.columns(field)) {
+            all = all.and(col("t" + columns().indexOf(column)).isNotNull());
+        }
+        return mapping.columns(field).isEmpty() ? lit(false) : all;
+    }
+
+    private void refuse(String field, DataType type, String wanted) {
+        throw new Failure(
+                Failure.Kind.USAGE,
+                source.name() + ": " + field + ": the mapped expression is " + type.catalogString() + ", not " + wanted
+                        + "; declare the columns' `types:`, or use try_cast");
+    }
+
+    /** A text as it is, blank to null; numbers without a fraction are written without one. */
+    private Column words(Draft draft, String field) {
+        if (!mapping.has(field)) {
+            return lit(null).cast("string");
+        }
+        Column value = col(mapped(field));
+        DataType type = draft.type(mapped(field));
+        if (type instanceof StringType) {
+            return when(Typing.text(value).isNotNull(), value);
+        } else if (type instanceof DecimalType) {
+            return when(
+                            value.equalTo(value.try_cast("decimal(38,0)")),
+                            value.try_cast("decimal(38,0)").cast("string"))
+                    .otherwise(value.cast("string"));
+        } else if (type instanceof FractionalType) {
+            return when(
+                            value.equalTo(rint(value)).and(abs(value).lt(1e15)),
+                            value.try_cast("bigint").cast("string"))
+                    .otherwise(value.cast("string"));
+        } else if (type instanceof ArrayType
+                || type instanceof MapType
+                || type instanceof StructType
+                || type instanceof BinaryType) {
+            refuse(field, type, "a text");
+        }
+        return value.cast("string");
+    }
+
+    private Column identifier(Draft draft, String field) {
+        return Typing.text(words(draft, field));
+    }
+
+    /** Adds {@code c_field} of a type, and the reasons why a value has none. */
+    private void typed(Draft draft, String field, DataType wanted) {
+        DataType given = draft.type(mapped(field));
+        boolean isFit = given instanceof StringType
+                || given.equals(DataTypes.NullType)
+                || (wanted instanceof NumericType && given instanceof NumericType)
+                || ((wanted instanceof DateType || wanted instanceof TimestampType)
+                        && (given instanceof DateType
+                                || given instanceof TimestampType
+                                || given.equals(DataTypes.TimestampNTZType)))
+                || (wanted instanceof BooleanType && (given instanceof BooleanType || given instanceof NumericType));
+        if (!isFit) {
+            refuse(field, given, wanted.catalogString());
+        }
+        typing.read(draft, field, mapped(field), given, wanted, "c_" + field);
+    }
+
+    private void instant(Draft draft, String field) {
+        if (mapping.has(field)) {
+            typed(draft, field, DataTypes.TimestampType);
+        }
+    }
+
+    /** The declared key in one text: the value itself, or each value with its length before it. */
+    private Column key(Draft draft) {
+        List<Column> parts = new ArrayList<>();
+        for (String field : source.key()) {
+            String filled = "c_" + field;
+            boolean isFilled = Arrays.asList(draft.rows().columns()).contains(filled);
+            String name = isFilled ? filled : mapped(field);
+            Column part = draft.type(name) instanceof TimestampType
+                    ? unix_micros(col(name)).cast("string")
+                    : Typing.text(col(name).cast("string"));
+            draft.reject(part.isNull(), "key is missing: " + field);
+            parts.add(part);
+        }
+        if (parts.isEmpty()) {
+            return lit(null).cast("string");
+        } else if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        Column[] marked = parts.stream()
+                .map(part -> concat(length(part).cast("string"), lit(":"), part))
+                .toArray(Column[]::new);
+        Column isWhole =
+                parts.stream().map(Column::isNotNull).reduce(Column::and).orElseThrow();
+        return when(isWhole, concat_ws(" ", marked));
+    }
+
+    // ---- purchases
+
+    private void purchases(Draft draft) {
+        draft.add("c_customer_id", identifier(draft, "customer_id"));
+        draft.add("c_order_id", identifier(draft, "order_id"));
+        draft.reject(col(mapped("purchased_at")).isNull(), "purchased_at is missing");
+        instant(draft, "purchased_at");
+        draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
+        draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
+        typed(draft, "amount", Landing.MONEY);
+        Column currency = upper(identifier(draft, "currency"));
+        draft.add("c_currency", coalesce(currency, lit(job.currency())));
+        draft.reject(col("c_currency").notEqual(job.currency()), "no rate for currency");
+        if (mapping.has("quantity")) {
+            typed(draft, "quantity", Landing.MONEY);
+        }
+        if (mapping.has("is_return")) {
+            typed(draft, "is_return", DataTypes.BooleanType);
+        }
+        instant(draft, "updated_at");
+        for (Field field : List.of(
+                Landing.PRODUCT,
+                Landing.PRODUCT_GROUP,
+                Landing.CHANNEL,
+                Landing.BRANCH,
+                Landing.COUNTRY,
+                Landing.REGION)) {
+            draft.add("c_" + field.name(), words(draft, field.name()));
+        }
+        draft.step();
+        Column isNegative = col("c_amount").lt(0);
+        draft.add("c_is_return", mapping.has("is_return") ? coalesce(col("c_is_return"), isNegative) : isNegative);
+        draft.add("c_purchased_on", col("c_purchased_at").cast("date"));
+        draft.step();
+        draft.add("c_month", trunc(col("c_purchased_on"), "month"));
+    }
+
+    // ---- customers
+
+    private void customers(Draft draft) {
+        draft.add("c_customer_id", identifier(draft, "customer_id"));
+        draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
+        if (mapping.has("valid_from")) {
+            typed(draft, "valid_from", DataTypes.DateType);
+        }
+        instant(draft, "updated_at");
+        draft.add("c_attributes", attributes(draft));
+    }
+
+    private Column attributes(Draft draft) {
+        Column[] values = attributes().stream().map(name -> words(draft, name)).toArray(Column[]::new);
+        return array(values).cast(DataTypes.createArrayType(DataTypes.StringType));
+    }
+
+    // ---- survey
+
+    private void survey(Draft draft) {
+        draft.add("c_response_id", identifier(draft, "response_id"));
+        draft.add("c_customer_id", identifier(draft, "customer_id"));
+        draft.add("c_population", coalesce(lower(identifier(draft, "population")), lit("customer")));
+        draft.reject(
+                not(col("c_population").isin("customer", "employee", "dealer")),
+                "population is not customer, employee or dealer");
+        instant(draft, "answered_at");
+        if (mapping.has("received_at")) {
+            typed(draft, "received_at", DataTypes.TimestampType);
+        }
+        draft.step();
+        if (mapping.has("answered_at")) {
+            draft.add("c_answered_on", col("c_answered_at").cast("date"));
+        }
+        if (mapping.has("received_at")) {
+            draft.add("c_received_on", col("c_received_at").cast("date"));
+        }
+        draft.step();
+        wave(draft);
+        weight(draft);
+        draft.add("c_stratum", identifier(draft, "stratum"));
+        draft.add("c_psu", identifier(draft, "psu"));
+        if (isLong()) {
+            longAnswers(draft);
+        } else {
+            wideAnswers(draft);
+        }
+        instant(draft, "updated_at");
+        draft.add("c_attributes", attributes(draft));
+    }
+
+    private void wave(Draft draft) {
+        List<Questionnaire.Wave> waves = questionnaire().waves();
+        Column mappedWave = identifier(draft, "wave");
+        if (waves.isEmpty()) {
+            draft.add("c_wave", mapping.has("wave") ? mappedWave : lit("all"));
+            draft.reject(col("c_wave").isNull(), "wave is missing");
+            return;
+        }
+        Column byDay = lit(null).cast("string");
+        if (mapping.has("answered_at")) {
+            for (Questionnaire.Wave wave : waves) {
+                byDay = when(col("c_answered_on").between(lit(wave.start()), lit(wave.end())), lit(wave.name()))
+                        .otherwise(byDay);
+            }
+        }
+        draft.add("c_wave", coalesce(mappedWave, byDay));
+        draft.reject(
+                col("c_wave").isNull(),
+                mapping.has("answered_at")
+                        ? when(col("c_answered_on").isNull(), lit("wave is missing"))
+                                .otherwise(lit("answered outside every wave"))
+                        : lit("wave is missing"));
+    }
+
+    private void weight(Draft draft) {
+        if (!mapping.has("weight")) {
+            draft.add("c_weight", lit(BigDecimal.ONE));
+            return;
+        }
+        draft.reject(Typing.text(col(mapped("weight")).cast("string")).isNull(), "weight is missing");
+        typed(draft, "weight", Landing.WEIGHT_TYPE);
+        draft.reject(col("c_weight").leq(0), "weight is not above 0");
+    }
+
+    private void wideAnswers(Draft draft) {
+        List<Questionnaire.Item> items = questionnaire().items();
+        for (Questionnaire.Item item : items) {
+            typing.readNumber(
+                    draft,
+                    mapped(item.id()),
+                    draft.type(mapped(item.id())),
+                    WIDE_NUMBER,
+                    "c_item_" + questionnaire().place(item.id()));
+        }
+        draft.step();
+        List<Column> answers = new ArrayList<>();
+        for (Questionnaire.Item item : items) {
+            Column number = col("c_item_" + questionnaire().place(item.id()));
+            draft.reject(isUnread(draft, item.id(), number), item.id() + " is not a number");
+            draft.reject(isOff(item, number), offScale(item));
+            answers.add(when(not(isMissing(item, number)), number).cast(Landing.ANSWER_TYPE));
+        }
+        draft.add("c_answers", array(answers.toArray(Column[]::new)));
+    }
+
+    private void longAnswers(Draft draft) {
+        List<Questionnaire.Item> items = questionnaire().items();
+        draft.add("c_item", identifier(draft, "item"));
+        typing.readNumber(draft, mapped("answer"), draft.type(mapped("answer")), WIDE_NUMBER, "c_number");
+        draft.step();
+        Column number = col("c_number");
+        Object[] ids = items.stream().map(Questionnaire.Item::id).toArray();
+        draft.reject(col("c_item").isNull(), "item is missing");
+        draft.reject(not(col("c_item").isin(ids)), "unknown item");
+        draft.reject(isUnread(draft, "answer", number), concat(col("c_item"), lit(" is not a number")));
+        Column isMissing = lit(false);
+        for (Questionnaire.Item item : items) {
+            Column isThis = col("c_item").equalTo(item.id());
+            draft.reject(isThis.and(isOff(item, number)), offScale(item));
+            isMissing = isMissing.or(isThis.and(isMissing(item, number)));
+        }
+        draft.add("c_answer", when(not(isMissing), number).cast(Landing.ANSWER_TYPE));
+    }
+
+    private Column isUnread(Draft draft, String field, Column number) {
+        Column value = col(mapped(field));
+        Column given = draft.type(mapped(field)) instanceof StringType ? Typing.text(value) : value;
+        return given.isNotNull().and(number.isNull());
+    }
+
+    private static Column isMissing(Questionnaire.Item item, Column number) {
+        return item.missing().isEmpty()
+                ? lit(false)
+                : coalesce(number.isin(item.missing().toArray()), lit(false));
+    }
+
+    private static Column isOff(Questionnaire.Item item, Column number) {
+        return number.lt(lit(item.low())).or(number.gt(lit(item.high()))).and(not(isMissing(item, number)));
+    }
+
+    private static String offScale(Questionnaire.Item item) {
+        return item.id() + " is off its scale "
+                + Stream.of(item.low(), item.high())
+                        .map(BigDecimal::stripTrailingZeros)
+                        .map(BigDecimal::toPlainString)
+                        .collect(Collectors.joining(" to "));
+    }
+}

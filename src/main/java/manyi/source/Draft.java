@@ -1,0 +1,66 @@
+package manyi.source;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+
+/** Rows on their way into a landing table: columns are added in steps, reasons to reject gather in order. */
+final class Draft {
+
+    private final Map<String, Column> pending = new LinkedHashMap<>();
+    private final List<Column> conditions = new ArrayList<>();
+    private final List<Column> reasons = new ArrayList<>();
+    private Dataset<Row> rows;
+
+    Draft(Dataset<Row> rows) {
+        this.rows = rows;
+    }
+
+    /** A column of the next step. */
+    void add(String name, Column column) {
+        pending.put(name, column);
+    }
+
+    /** Ends a step: what was added can be read by what follows. */
+    void step() {
+        if (!pending.isEmpty()) {
+            rows = rows.withColumns(pending);
+            pending.clear();
+        }
+    }
+
+    /** Rejects rows where the condition is true and none before it was. */
+    void reject(Column condition, String reason) {
+        reject(condition, lit(reason));
+    }
+
+    void reject(Column condition, Column reason) {
+        conditions.add(condition);
+        reasons.add(reason);
+    }
+
+    /** The first reason that applies; null where none does. */
+    Column reason() {
+        Column first = when(conditions.get(0), reasons.get(0));
+        for (int i = 1; i < conditions.size(); i++) {
+            first = first.when(conditions.get(i), reasons.get(i));
+        }
+        return first;
+    }
+
+    Dataset<Row> rows() {
+        return rows;
+    }
+
+    DataType type(String column) {
+        return rows.schema().apply(column).dataType();
+    }
+}

@@ -1,0 +1,111 @@
+package manyi.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import manyi.config.Source;
+import manyi.table.Failure;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Finds the files of a source, and names each below the part of the path that has no wildcard. */
+final class FileList {
+
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[{\\\\]");
+
+    private FileList() {}
+
+    static List<SourceFile> of(Source source, Configuration hadoop) {
+        List<SourceFile> files = new ArrayList<>();
+        try {
+            Path path = new Path(source.path());
+            FileSystem system = path.getFileSystem(hadoop);
+            FileStatus literal = literal(system, path);
+            if (literal != null) {
+                Path base = literal.isDirectory() ? literal.getPath() : parent(literal.getPath());
+                collect(source, system, literal, base, true, files);
+            } else if (WILDCARD.matcher(path.toString()).find()) {
+                Path base = fixedPart(system.makeQualified(path));
+                FileStatus[] matches = system.globStatus(path);
+                for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
+                    collect(source, system, match, base, false, files);
+                }
+            }
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new Failure(
+                    Failure.Kind.INPUT_MISSING,
+                    source.name() + ": cannot look for " + source.path() + ": " + unreadable.getMessage(),
+                    unreadable);
+        }
+        if (files.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.INPUT_MISSING,
+                    source.name() + ": no file at " + source.path()
+                            + ". Correct `path:` in the job document, or deliver the files and run again.");
+        }
+        files.sort(Comparator.comparing(SourceFile::file));
+        for (int i = 1; i < files.size(); i++) {
+            if (files.get(i).file().equals(files.get(i - 1).file())) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        source.name() + ": " + source.path() + " matches the file "
+                                + files.get(i).file() + " twice; write a path that matches it once");
+            }
+        }
+        return List.copyOf(files);
+    }
+
+    private static FileStatus literal(FileSystem system, Path path) throws IOException {
+        try {
+            return system.getFileStatus(path);
+        } catch (FileNotFoundException absent) {
+            return null;
+        }
+    }
+
+    private static void collect(
+            Source source, FileSystem system, FileStatus status, Path base, boolean isNamed, List<SourceFile> files)
+            throws IOException {
+        String name = status.getPath().getName();
+        if (!isNamed && (name.startsWith("_") || name.startsWith("."))) {
+            return;
+        }
+        if (status.isDirectory()) {
+            for (FileStatus inside : system.listStatus(status.getPath())) {
+                collect(source, system, inside, base, false, files);
+            }
+            return;
+        }
+        files.add(new SourceFile(
+                source.name(),
+                below(base, status.getPath()),
+                status.getPath().toString(),
+                status.getLen(),
+                status.getModificationTime()));
+    }
+
+    static String below(Path base, Path path) {
+        String folder = base.toUri().getPath();
+        String whole = path.toUri().getPath();
+        String prefix = folder.endsWith("/") ? folder : folder + "/";
+        return whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
+    }
+
+    private static Path fixedPart(Path path) {
+        Path fixed = path;
+        while (fixed.getParent() != null
+                && WILDCARD.matcher(fixed.toUri().getPath()).find()) {
+            fixed = fixed.getParent();
+        }
+        return fixed;
+    }
+
+    private static Path parent(Path path) {
+        return path.getParent() == null ? path : path.getParent();
+    }
+}

@@ -1,0 +1,14 @@
+package manyi.source;
+
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Records of files with one shape, before they are typed: {@code file}, {@code place}, {@code fault} and one column for
+ * each that the mapping reads, {@code r0}, {@code r1}, ... in the order of {@code columns}.
+ *
+ * @param record the whole record as JSON
+ */
+record Raw(List<String> columns, Dataset<Row> rows, Column record) {}

@@ -1,0 +1,222 @@
+package manyi.source;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.get;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_from_arrays;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import manyi.config.Source;
+import manyi.table.Failure;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Delimited and blank-padded text files. Each is read whole by one task, so that a record's number is its place. */
+final class TextSource {
+
+    /** What one task reads: a compressed byte counts for several. */
+    private static final long TASK_BYTES = 128L << 20;
+
+    private static final int COMPRESSION = 4;
+
+    private final SparkSession session;
+    private final Source source;
+    private final TextFormat format;
+    private final Configuration hadoop;
+    private final long cutAbove;
+    private final Map<List<String>, List<SourceFile>> groups = new LinkedHashMap<>();
+
+    /**
+     * Reads the files' headers.
+     *
+     * @param cutAbove plain files of more bytes are read in pieces where a record is a line
+     */
+    TextSource(SparkSession session, Source source, List<SourceFile> files, long cutAbove) {
+        this.session = session;
+        this.source = source;
+        this.cutAbove = cutAbove;
+        this.format = TextFormat.of(source);
+        this.hadoop = session.sessionState().newHadoopConf();
+        List<List<String>> headers = files.parallelStream().map(this::header).toList();
+        for (int i = 0; i < files.size(); i++) {
+            if (!headers.get(i).isEmpty()) {
+                groups.computeIfAbsent(headers.get(i), header -> new ArrayList<>())
+                        .add(files.get(i));
+            }
+        }
+    }
+
+    Layout layout() {
+        return new Layout(source, groups);
+    }
+
+    /** All records of all files. */
+    Raw read(List<String> columns) {
+        List<int[]> orders = new ArrayList<>();
+        List<TextUnit> units = new ArrayList<>();
+        Column names = lit(null).cast("array<string>");
+        for (Map.Entry<List<String>, List<SourceFile>> group : groups.entrySet()) {
+            int header = orders.size();
+            int[] order = order(group.getKey(), columns);
+            orders.add(order);
+            names = when(col("header").equalTo(header), names(group.getKey(), order))
+                    .otherwise(names);
+            for (SourceFile file : group.getValue()) {
+                units.addAll(units(file, header));
+            }
+        }
+        List<List<TextUnit>> tasks = tasks(units);
+        var records =
+                new TextRecords(source.name(), format, orders, columns.size(), new SerializableConfiguration(hadoop));
+        var context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        var rows = session.createDataFrame(
+                context.parallelize(tasks, Math.max(1, tasks.size())).flatMap(records), TextRecords.SCHEMA);
+        List<Column> selected =
+                new ArrayList<>(List.of(col("file"), col("place"), col("fault"), col("header"), col("raw")));
+        for (int i = 0; i < columns.size(); i++) {
+            selected.add(get(col("raw"), lit(i)).as("r" + i));
+        }
+        Column record = when(col("fault").equalTo(TextRecords.MALFORMED), to_json(col("raw")))
+                .otherwise(to_json(map_from_arrays(names, col("raw"))));
+        return new Raw(columns, rows.select(selected.toArray(Column[]::new)), record);
+    }
+
+    /** The columns of a file; empty where the file has no record at all. */
+    private List<String> header(SourceFile file) {
+        if (file.bytes() == 0) {
+            return List.of();
+        }
+        TextUnit whole = new TextUnit(file.file(), file.path(), 0, -1, file.bytes(), 0);
+        try {
+            refuseContradiction(file);
+            try (RecordScanner scanner = TextInput.open(whole, format, hadoop)) {
+                if (!scanner.next(0)) {
+                    return List.of();
+                }
+                List<String> first = scanner.fields();
+                if (format.hasHeader()) {
+                    return first.stream().map(String::strip).toList();
+                }
+                return format.names().isEmpty()
+                        ? IntStream.range(0, first.size())
+                                .mapToObj(i -> "_c" + i)
+                                .toList()
+                        : format.names();
+            }
+        } catch (IOException unreadable) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    source.name() + ": cannot read " + file.file() + ": " + TextInput.reason(unreadable)
+                            + ". Put the file right, or take it away, and run again.",
+                    unreadable);
+        }
+    }
+
+    private void refuseContradiction(SourceFile file) throws IOException {
+        if (TextInput.isCompressed(file.path(), hadoop)) {
+            return;
+        }
+        Path path = new Path(file.path());
+        try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+            String seen = TextInput.contradiction(in.readNBytes(2), format.charset());
+            if (!seen.isEmpty()) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        source.name() + ": " + file.file() + " is " + seen + " by its byte order mark, declared "
+                                + format.encoding() + ". Write `encoding: " + seen + "` below `options:`.");
+            }
+        }
+    }
+
+    /** Which field of a record stands where: those that are read first, then the others. */
+    private static int[] order(List<String> header, List<String> read) {
+        List<Integer> order = new ArrayList<>();
+        for (String column : read) {
+            order.add(header.indexOf(column));
+        }
+        Set<Integer> taken = new HashSet<>(order);
+        for (int i = 0; i < header.size(); i++) {
+            if (!taken.contains(i)) {
+                order.add(i);
+            }
+        }
+        return order.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The columns' names in that order, each once. */
+    private static Column names(List<String> header, int[] order) {
+        Set<String> used = new HashSet<>();
+        List<Column> names = new ArrayList<>();
+        for (int field : order) {
+            String name = header.get(field).isEmpty() ? "_c" + field : header.get(field);
+            while (!used.add(name)) {
+                name = name + "_" + field;
+            }
+            names.add(lit(name));
+        }
+        return array(names.toArray(Column[]::new));
+    }
+
+    private List<TextUnit> units(SourceFile file, int header) {
+        boolean isWhole = file.bytes() <= cutAbove || !format.canBeCut() || TextInput.isCompressed(file.path(), hadoop);
+        if (isWhole) {
+            return List.of(new TextUnit(file.file(), file.path(), 0, -1, file.bytes(), header));
+        }
+        List<TextUnit> pieces = new ArrayList<>();
+        long step = Math.min(TASK_BYTES, cutAbove);
+        for (long from = 0; from < file.bytes(); from += step) {
+            long to = Math.min(file.bytes(), from + step);
+            pieces.add(new TextUnit(file.file(), file.path(), from, to, to - from, header));
+        }
+        return pieces;
+    }
+
+    /** Shares the files out: many small ones to a task, none cut here, the same way each time. */
+    private List<List<TextUnit>> tasks(List<TextUnit> units) {
+        if (units.isEmpty()) {
+            return List.of();
+        }
+        long total = units.stream().mapToLong(this::work).sum();
+        long wanted = Math.max(session.sparkContext().defaultParallelism(), total / TASK_BYTES + 1);
+        int number = (int) Math.min(units.size(), wanted);
+        List<List<TextUnit>> tasks = new ArrayList<>();
+        long[] load = new long[number];
+        for (int i = 0; i < number; i++) {
+            tasks.add(new ArrayList<>());
+        }
+        List<TextUnit> sorted = new ArrayList<>(units);
+        sorted.sort(Comparator.comparingLong(this::work).reversed());
+        for (TextUnit unit : sorted) {
+            int least = 0;
+            for (int i = 1; i < number; i++) {
+                if (load[i] < load[least]) {
+                    least = i;
+                }
+            }
+            load[least] += work(unit);
+            tasks.get(least).add(unit);
+        }
+        return tasks;
+    }
+
+    private long work(TextUnit unit) {
+        // opening a file costs about as much as reading some of it
+        return (1L << 20) + unit.bytes() * (TextInput.isCompressed(unit.path(), hadoop) ? COMPRESSION : 1);
+    }
+}
