@@ -112,7 +112,7 @@ public record AllowedRoots(List<String> roots) {
     /** Follows every link of the part that exists, dangling links too; the part that does not exist stays as it is. */
     private static Path real(Path path) throws IOException {
         Path done = path.getRoot();
-        Path left = done.relativize(path);
+        Path left = names(path);
         int links = 0;
         while (!left.toString().isEmpty()) {
             Path name = left.getName(0);
@@ -125,12 +125,17 @@ public record AllowedRoots(List<String> roots) {
                     throw new IOException("more than " + LINKS + " links");
                 }
                 Path target = Files.readSymbolicLink(next);
-                left = target.isAbsolute() ? target.getRoot().relativize(target).resolve(left) : target.resolve(left);
+                left = names(target).resolve(left);
                 done = target.isAbsolute() ? target.getRoot() : done;
             } else if (!name.toString().equals(".")) {
                 done = next;
             }
         }
         return done;
+    }
+
+    /** The path without its root; {@code relativize} would take the {@code ..} off. */
+    private static Path names(Path path) {
+        return path.getNameCount() == 0 ? Path.of("") : path.subpath(0, path.getNameCount());
     }
 }

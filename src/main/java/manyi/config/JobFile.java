@@ -23,7 +23,7 @@ import manyi.config.Questionnaire.Role;
 import manyi.config.Section.Value;
 import manyi.config.YamlTree.Mapping;
 import manyi.config.YamlTree.Node;
-import manyi.config.YamlTree.Scalar;
+import manyi.config.YamlTree.Sequence;
 import manyi.table.Failure;
 
 /** Reads a job document from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
@@ -183,7 +183,7 @@ public final class JobFile {
             List<String> attributes =
                     root.textsOf("segments", node).stream().map(Value::text).toList();
             if (attributes.isEmpty()) {
-                if (!(node instanceof Scalar)) {
+                if (node instanceof Sequence) {
                     faults.add(
                             node.line(),
                             "segments: a combined dimension names its attributes, like [country, channel]");
@@ -404,22 +404,24 @@ public final class JobFile {
             section.fault("questionnaire", "'" + written + "' is no path");
             return Optional.empty();
         }
-        for (Path place : places) {
-            if (Files.isRegularFile(place)) {
-                Optional<String> refusal = roots.refusal(place.toString());
-                if (refusal.isPresent()) {
-                    section.fault("questionnaire", refusal.get());
-                    return Optional.empty();
-                }
-                questionnaireFaults = new Faults(place.toString());
-                return QuestionnaireFile.read(place, environment, questionnaireFaults);
-            }
+        // a refused place is not even looked at, so that nobody learns what lies there
+        List<Path> allowed = places.stream()
+                .filter(place -> roots.refusal(place.toString()).isEmpty())
+                .distinct()
+                .toList();
+        if (allowed.isEmpty()) {
+            roots.refusal(places.get(0).toString()).ifPresent(refusal -> section.fault("questionnaire", refusal));
+            return Optional.empty();
         }
-        section.fault(
-                "questionnaire",
-                "there is no file "
-                        + places.stream().distinct().map(Path::toString).collect(Collectors.joining(", nor ")));
-        return Optional.empty();
+        Optional<Path> found = allowed.stream().filter(Files::isRegularFile).findFirst();
+        if (found.isEmpty()) {
+            section.fault(
+                    "questionnaire",
+                    "there is no file " + allowed.stream().map(Path::toString).collect(Collectors.joining(", nor ")));
+            return Optional.empty();
+        }
+        questionnaireFaults = new Faults(found.get().toString());
+        return QuestionnaireFile.read(found.get(), environment, questionnaireFaults);
     }
 
     private Job.Cohorts cohorts() {
@@ -449,9 +451,14 @@ public final class JobFile {
             section.end();
             return new Job.CustomerKey(false, path);
         }
-        boolean isDemo = root.oneOf("customer_key", SourceSection.words("environment", "demo"))
-                .orElse("environment")
-                .equals("demo");
+        String word = root.text("customer_key").map(Value::text).orElse("environment");
+        boolean isDemo = word.equals("demo");
+        if (!isDemo && !word.equals("environment")) {
+            root.fault(
+                    "customer_key",
+                    "'" + word + "' is not one of environment, demo and {file: PATH}"
+                            + Nearest.hint(word, List.of("environment", "demo")));
+        }
         return new Job.CustomerKey(isDemo, Optional.empty());
     }
 }

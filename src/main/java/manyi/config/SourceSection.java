@@ -24,7 +24,7 @@ import manyi.config.Source.Layout;
 /** Reads one entry below {@code sources:}. */
 final class SourceSection {
 
-    /** Names of sources, attributes' values aside, end up in accounts and file names. */
+    /** Names of jobs and sources end up in accounts and file names. */
     static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}_.-]{0,63}");
 
     static final Pattern ATTRIBUTE = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{M}\\p{N}_]{0,63}");
@@ -49,6 +49,9 @@ final class SourceSection {
             "timestamp_ntz");
     private static final Pattern DECIMAL =
             Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*(?:,\\s*(\\d{1,2})\\s*)?\\)");
+    /** What is left of an unquoted decimal type behind its comma, where the block is written between braces. */
+    private static final Pattern CUT = Pattern.compile("\\d{1,2}\\s*\\)");
+
     private static final int DIGITS = 38;
     private static final Set<String> FORMATS = words("csv", "whitespace", "parquet");
     /** What says how text is written, and the formats it says it for. */
@@ -176,7 +179,7 @@ final class SourceSection {
             names.add(name.text());
         }
         if (hasHeader && !names.isEmpty()) {
-            section.fault("names", "are for files without a header line; add header: false, or leave them out");
+            section.fault("names", "stands beside a header line; add header: false, or leave it out");
         }
         if (!hasHeader && names.isEmpty()) {
             section.fault("header", "is false, so 'names' has to list the columns in their order");
@@ -237,11 +240,20 @@ final class SourceSection {
             for (String column : block.get().keys()) {
                 String written = block.get().text(column).map(Value::text).orElse("");
                 String type = written.strip().toLowerCase(Locale.ROOT);
+                if (CUT.matcher(column).matches()) {
+                    continue;
+                }
                 if (type.startsWith("decimal(") && !type.endsWith(")")) {
                     block.get().fault(column, "'" + written + "' breaks off at the comma; quote it: \"decimal(18,4)\"");
-                    return types;
+                    continue;
                 }
-                if (!isType(type)) {
+                if (type.startsWith("decimal(") && !isType(type)) {
+                    block.get()
+                            .fault(
+                                    column,
+                                    "'" + written + "' has to be decimal(DIGITS, DIGITS BEHIND THE POINT), at"
+                                            + " most " + DIGITS + " digits");
+                } else if (!isType(type)) {
                     block.get().fault(column, "'" + written + "' is not a type" + Nearest.hintOrAll(type, TYPES));
                 }
                 types.put(column, type);
@@ -340,14 +352,21 @@ final class SourceSection {
                 faults.add(
                         block.line(field),
                         "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get()
-                                + "'? (An attribute of so like a name has to be named in segments.)");
-            } else if (!ATTRIBUTE.matcher(field).matches() || field.equals(Dimension.ALL)) {
+                                + "'?"
+                                + (isAttributeName(field)
+                                        ? " (An attribute with so similar a name has to be named in segments.)"
+                                        : ""));
+            } else if (!isAttributeName(field)) {
                 faults.add(
                         block.line(field),
                         "'" + field + "' in " + block.name()
                                 + " is no name for an attribute; write it in lower case, with '_' for blanks");
             }
         }
+    }
+
+    private static boolean isAttributeName(String field) {
+        return ATTRIBUTE.matcher(field).matches() && !field.equals(Dimension.ALL);
     }
 
     private void require(Section block, Collection<String> fields) {

@@ -1,26 +1,39 @@
 package manyi.config;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
 
 /**
  * A YAML document as a tree that knows its lines. Every scalar is the text that was written ({@code no}, {@code 1_000}
  * and {@code 2011-12-09} too) with environment values filled in; what it means is decided by who asks for it. Anchors,
  * aliases, tags, duplicate keys and a second document are faults: each makes a document say something else than it shows.
+ *
+ * <p>The tree is built from the events of the parser below Jackson's YAML module: Jackson itself tells nothing
+ * of the anchor of a scalar.
  */
 final class YamlTree {
 
@@ -70,124 +83,162 @@ final class YamlTree {
     /** A value and the line of its key. */
     record Entry(int line, Node value) {}
 
+    private static final int DEEPEST = 20;
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\$\\$\\{|\\$\\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?})?");
 
-    private final YAMLParser parser;
+    private final Iterator<Event> events;
     private final Map<String, String> environment;
     private final Faults faults;
 
-    private YamlTree(YAMLParser parser, Map<String, String> environment, Faults faults) {
-        this.parser = parser;
+    private YamlTree(Iterator<Event> events, Map<String, String> environment, Faults faults) {
+        this.events = events;
         this.environment = environment;
         this.faults = faults;
     }
 
     /** The document's root, a block of keys; empty where the document cannot be read, with the reason among the faults. */
     static Optional<Mapping> read(Path file, Map<String, String> environment, Faults faults) {
-        String content;
         try {
-            content = Files.readString(file);
+            String content = Files.readString(file);
+            return read(content.startsWith("\uFEFF") ? content.substring(1) : content, environment, faults);
         } catch (CharacterCodingException wrongEncoding) {
             faults.add(1, "is not UTF-8; save it as UTF-8");
-            return Optional.empty();
         } catch (IOException unreadable) {
             faults.add(1, "cannot be read: " + unreadable.getMessage());
-            return Optional.empty();
         }
-        return read(content.startsWith("\uFEFF") ? content.substring(1) : content, environment, faults);
+        return Optional.empty();
     }
 
     private static Optional<Mapping> read(String content, Map<String, String> environment, Faults faults) {
-        try (YAMLParser parser = YAMLFactory.builder().build().createParser(content)) {
-            YamlTree tree = new YamlTree(parser, environment, faults);
-            if (parser.nextToken() == null) {
-                faults.add(1, "is empty");
-                return Optional.empty();
-            }
-            Node root = tree.node();
-            if (parser.nextToken() != null) {
-                faults.add(tree.line(), "a second document begins; a file holds one");
-            }
-            if (root instanceof Mapping mapping) {
-                return Optional.of(mapping);
-            }
-            faults.add(root.line(), "expected keys with values, found " + root.kind());
-            return Optional.empty();
-        } catch (JsonProcessingException notYaml) {
-            JsonLocation place = notYaml.getLocation();
-            faults.add(place == null ? 1 : Math.max(1, place.getLineNr()), "is not YAML: " + firstLine(notYaml));
-            return Optional.empty();
-        } catch (IOException impossible) {
-            throw new IllegalStateException("a text in memory could not be read", impossible);
-        }
-    }
-
-    private static String firstLine(JsonProcessingException fault) {
-        String message = fault.getOriginalMessage();
-        return message == null ? "it breaks off" : message.lines().findFirst().orElse("it breaks off");
-    }
-
-    private int line() {
-        return parser.currentTokenLocation().getLineNr();
-    }
-
-    private Node node() throws IOException {
-        int line = line();
-        refuseReferences(line);
-        JsonToken token = parser.currentToken();
-        return switch (token) {
-            case START_OBJECT -> mapping(line);
-            case START_ARRAY -> sequence(line);
-            default -> scalar(line, token);
-        };
-    }
-
-    private void refuseReferences(int line) throws IOException {
-        if (parser.isCurrentAlias()) {
-            faults.add(line, "an alias (*" + parser.getText() + ") is refused; write the value out");
-        } else if (parser.getObjectId() != null) {
+        try {
+            Iterator<Event> events = new Yaml().parse(new StringReader(content)).iterator();
+            return new YamlTree(events, environment, faults).root();
+        } catch (MarkedYAMLException notYaml) {
+            int line = line(notYaml.getProblemMark());
+            faults.add(line, "is not YAML: " + reason(notYaml) + advice(content, line));
+        } catch (YAMLException notYaml) {
             faults.add(
-                    line, "an anchor (&" + parser.getObjectId() + ") is refused; write the value out where it is used");
+                    1,
+                    "is not YAML: " + notYaml.getMessage().lines().findFirst().orElse("it breaks off"));
         }
-        if (parser.getTypeId() != null) {
-            faults.add(line, "a tag (!" + parser.getTypeId() + ") is refused; leave it out");
+        return Optional.empty();
+    }
+
+    private static String reason(MarkedYAMLException notYaml) {
+        return Stream.of(notYaml.getContext(), notYaml.getProblem())
+                .filter(part -> part != null && !part.isBlank())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String advice(String content, int line) {
+        boolean hasPlaceholder = content.lines().skip(line - 1L).limit(1).anyMatch(text -> text.contains("${"));
+        return hasPlaceholder ? "; quote a text with ${...} that stands between braces" : "";
+    }
+
+    private static int line(Mark mark) {
+        return mark.getLine() + 1;
+    }
+
+    private static int line(Event event) {
+        return line(event.getStartMark());
+    }
+
+    private Optional<Mapping> root() {
+        Event event = events.next();
+        while (event.is(Event.ID.StreamStart) || event.is(Event.ID.DocumentStart)) {
+            event = events.next();
+        }
+        if (event.is(Event.ID.StreamEnd)) {
+            faults.add(1, "is empty");
+            return Optional.empty();
+        }
+        Node root = node(event, 0);
+        for (event = events.next(); !event.is(Event.ID.StreamEnd); event = events.next()) {
+            if (event.is(Event.ID.DocumentStart)) {
+                faults.add(line(event), "a second document begins; a file holds one");
+                break;
+            }
+        }
+        if (root instanceof Mapping mapping) {
+            return Optional.of(mapping);
+        }
+        faults.add(root.line(), "expected keys with values, found " + root.kind());
+        return Optional.empty();
+    }
+
+    private Node node(Event event, int depth) {
+        int line = line(event);
+        if (depth > DEEPEST) {
+            throw new YAMLException("more than " + DEEPEST + " levels, one in another");
+        }
+        refuseReferences(event, line);
+        if (event instanceof ScalarEvent scalar) {
+            return scalar(line, scalar);
+        }
+        if (event instanceof SequenceStartEvent) {
+            return sequence(line, depth);
+        }
+        return event instanceof MappingStartEvent ? mapping(line, depth) : new Scalar(line, "", State.BROKEN);
+    }
+
+    private void refuseReferences(Event event, int line) {
+        if (event instanceof AliasEvent alias) {
+            faults.add(line, "an alias (*" + alias.getAnchor() + ") is refused; write the value out");
+        } else if (event instanceof NodeEvent node && node.getAnchor() != null) {
+            faults.add(line, "an anchor (&" + node.getAnchor() + ") is refused; write the value out where it is used");
+        }
+        String tag = null;
+        if (event instanceof ScalarEvent scalar) {
+            tag = scalar.getTag();
+        } else if (event instanceof CollectionStartEvent collection) {
+            tag = collection.getTag();
+        }
+        if (tag != null) {
+            faults.add(line, "a tag (" + tag + ") is refused; leave it out");
         }
     }
 
-    private Mapping mapping(int line) throws IOException {
+    private Mapping mapping(int line, int depth) {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = parser.currentName();
-            int keyLine = line();
-            if (parser.getObjectId() != null) {
-                faults.add(keyLine, "an anchor (&" + parser.getObjectId() + ") is refused; leave it out");
-            }
-            parser.nextToken();
-            Entry entry = new Entry(keyLine, node());
-            Entry first = entries.putIfAbsent(key, entry);
-            if (first != null) {
-                faults.add(keyLine, "the key '" + key + "' stands here a second time; first on line " + first.line());
+        for (Event event = events.next(); !event.is(Event.ID.MappingEnd); event = events.next()) {
+            int keyLine = line(event);
+            Node key = event instanceof ScalarEvent scalar ? key(keyLine, scalar) : node(event, depth + 1);
+            Entry entry = new Entry(keyLine, node(events.next(), depth + 1));
+            if (!(key instanceof Scalar text)) {
+                faults.add(keyLine, key.kind() + " cannot be a key; a key is a text");
+            } else if (text.state() == State.WHOLE) {
+                Entry first = entries.putIfAbsent(text.text(), entry);
+                if (first != null) {
+                    faults.add(
+                            keyLine,
+                            "the key '" + text.text() + "' stands here a second time; first on line " + first.line());
+                }
             }
         }
         return new Mapping(line, entries);
     }
 
-    private Sequence sequence(int line) throws IOException {
+    /** Keys are ours or the names of things; nothing is filled in. */
+    private Scalar key(int line, ScalarEvent event) {
+        refuseReferences(event, line);
+        return new Scalar(line, event.getValue(), State.WHOLE);
+    }
+
+    private Sequence sequence(int line, int depth) {
         List<Node> elements = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(node());
+        for (Event event = events.next(); !event.is(Event.ID.SequenceEnd); event = events.next()) {
+            elements.add(node(event, depth + 1));
         }
         return new Sequence(line, elements);
     }
 
-    private Scalar scalar(int line, JsonToken token) throws IOException {
-        String text = parser.getText();
-        if (token == JsonToken.VALUE_NULL && (text == null || text.isEmpty())) {
+    private Scalar scalar(int line, ScalarEvent event) {
+        if (event.isPlain() && event.getValue().isEmpty()) {
             return new Scalar(line, "", State.ABSENT);
         }
         int before = faults.count();
-        String filled = filled(line, text);
+        String filled = filled(line, event.getValue());
         return new Scalar(line, filled, faults.count() == before ? State.WHOLE : State.BROKEN);
     }
 
