@@ -43,13 +43,15 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes a generated world: {@code customers/}, {@code purchases/} by month with the last day in a file of its own,
- * {@code survey/} by wave, and {@code truth.json}. A file is made by one task from the seed alone, so its bytes depend
+ * {@code survey/} by wave, {@code questionnaire.yaml} and {@code truth.json}. A file is made by one task from the seed alone, so its bytes depend
  * neither on the number of cores nor on Spark's settings.
  */
 public final class Generator {
 
     private static final int CUSTOMERS_PER_FILE = 1_000_000;
     private static final int PURCHASES_PER_FILE = 500_000;
+    private static final List<String> UNREPEATED =
+            List.of("order_id", "customer_id", "purchased_at", "response_id", "answered_at", "received_at");
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
@@ -133,6 +135,7 @@ public final class Generator {
         Truth truth = new Truth(generation, tables, respondents(session, responses, asked));
         try {
             Files.writeString(to.resolve("truth.json"), truth.json());
+            Files.writeString(to.resolve("questionnaire.yaml"), new QuestionnaireText(waves, generation.from()).yaml());
             try (Stream<Path> files = Files.walk(to)) {
                 List<Path> regular = files.filter(Files::isRegularFile).toList();
                 long bytes = 0;
@@ -196,6 +199,8 @@ public final class Generator {
     }
 
     private static void save(DataFrameWriter<?> writer, String format, Path draft) {
+        // a dictionary of values that hardly repeat costs much and saves nothing
+        UNREPEATED.forEach(column -> writer.option("parquet.enable.dictionary#" + column, "false"));
         writer.format(format).save(draft.toUri().toString());
     }
 

@@ -20,42 +20,6 @@ import org.apache.spark.sql.types.StructType;
 /** Answers to the sample questionnaire, a wave at a time. Who is there is asked, loyal tiers answer more often. */
 record Responses(Draw draw, Society society, LocalDate from, long responses) implements Serializable {
 
-    /**
-     * How satisfaction becomes an answer: centre + spread × (loading × satisfaction + noise), rounded and cut to the
-     * scale, turned round where the question is.
-     *
-     * @param loading how much of satisfaction the answer shows
-     * @param westShift points of satisfaction that the region West adds for this question alone
-     */
-    record Question(
-            String id,
-            int low,
-            int high,
-            boolean isReversed,
-            double centre,
-            double spread,
-            double loading,
-            double westShift)
-            implements Serializable {}
-
-    /** The questions in the order of the questionnaire. */
-    static final List<Question> QUESTIONS = List.of(
-            tenPoint("function", 7.2, 0.85, 0),
-            tenPoint("durability", 6.9, 0.75, 0),
-            tenPoint("look", 7.0, 0.55, 0),
-            tenPoint("availability", 6.4, 0.50, 0),
-            tenPoint("delivery", 6.6, 0.70, -0.6),
-            new Question("waiting", 0, 10, true, 6.1, 1.9, 0.55, -0.4),
-            sevenPoint("fair_price", 4.7, 0.60, 0),
-            tenPoint("value", 6.7, 0.80, 0),
-            tenPoint("staff", 7.3, 0.75, 0),
-            tenPoint("reply", 6.5, 0.65, -0.3),
-            tenPoint("brand", 6.8, 0.60, 0),
-            sevenPoint("overall", 5.1, 0.95, 0),
-            sevenPoint("expected", 4.9, 0.15, 0),
-            new Question("recommend", 0, 10, false, 7.6, 1.9, 0.90, 0),
-            sevenPoint("repurchase", 5.2, 0.85, 0));
-
     /** Standard deviation of the noise in an answer, points of satisfaction. */
     static final double NOISE = 0.75;
     /** The answer that means "don't know". */
@@ -69,14 +33,6 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
     /** Probability of answering when asked, by tier. */
     static final List<Double> PROPENSITIES = List.of(0.35, 0.45, 0.60);
 
-    private static Question tenPoint(String id, double centre, double loading, double westShift) {
-        return new Question(id, 0, 10, false, centre, 1.7, loading, westShift);
-    }
-
-    private static Question sevenPoint(String id, double centre, double loading, double westShift) {
-        return new Question(id, 1, 7, false, centre, 1.05, loading, westShift);
-    }
-
     static StructType schema() {
         StructType schema = new StructType()
                 .add("response_id", StringType)
@@ -84,7 +40,7 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
                 .add("wave", StringType)
                 .add("answered_at", TimestampType)
                 .add("received_at", TimestampType);
-        for (Question question : QUESTIONS) {
+        for (Question question : Question.ALL) {
             schema = schema.add(question.id(), IntegerType);
         }
         return schema;
@@ -156,7 +112,7 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
         boolean isLate = Draw.unit(bits) < LATE_SHARE;
         bits = Draw.next(bits);
         long arrivesAfter = (long) (Draw.unit(bits) * 3 * 86_400) + (isLate ? 50L * 86_400 : 600);
-        Object[] values = new Object[5 + QUESTIONS.size()];
+        Object[] values = new Object[5 + Question.ALL.size()];
         values[0] = name + "-" + Purchases.padded(respondent.number() + 1, 6);
         values[1] = Customers.id(customer);
         values[2] = name;
@@ -164,8 +120,8 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
         values[4] = Instant.ofEpochSecond(second + arrivesAfter);
         double satisfaction = society.satisfaction(customer, wave);
         boolean isWest = society.region(customer) == Society.REGIONS.indexOf("West");
-        for (int i = 0; i < QUESTIONS.size(); i++) {
-            values[5 + i] = answer(QUESTIONS.get(i), satisfaction, isWest, respondent.number() * 32 + i, wave);
+        for (int i = 0; i < Question.ALL.size(); i++) {
+            values[5 + i] = answer(Question.ALL.get(i), satisfaction, isWest, respondent.number() * 32 + i, wave);
         }
         return RowFactory.create(values);
     }

@@ -89,7 +89,7 @@ record Truth(Generation generation, Map<String, Map<String, Object>> written, Li
         answers.put("share_late", Responses.LATE_SHARE);
         answers.put("probability_of_answering_by_tier", by(Society.TIERS, Responses.PROPENSITIES::get));
         List<Map<String, Object>> questions = new ArrayList<>();
-        for (Responses.Question question : Responses.QUESTIONS) {
+        for (Question question : Question.ALL) {
             Map<String, Object> planted = new LinkedHashMap<>();
             planted.put("item", question.id());
             planted.put("scale", List.of(question.low(), question.high()));

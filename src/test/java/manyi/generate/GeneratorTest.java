@@ -59,7 +59,7 @@ class GeneratorTest {
 
         Generator.write(other, generation(again, 7, Format.PARQUET));
 
-        assertThat(digests(again)).isEqualTo(digests(world)).hasSize(1 + 24 + 1 + 8 + 1);
+        assertThat(digests(again)).isEqualTo(digests(world)).hasSize(1 + 24 + 1 + 8 + 2);
     }
 
     @Test
@@ -70,6 +70,8 @@ class GeneratorTest {
 
         Map<String, String> digests = digests(another);
         assertThat(digests.keySet()).isEqualTo(digests(world).keySet());
+        assertThat(digests.remove("questionnaire.yaml"))
+                .isEqualTo(digests(world).get("questionnaire.yaml"));
         assertThat(digests.values()).doesNotContainAnyElementsOf(digests(world).values());
     }
 
