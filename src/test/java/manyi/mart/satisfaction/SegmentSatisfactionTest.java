@@ -185,7 +185,9 @@ class SegmentSatisfactionTest {
 
     private static Dataset<Row> published(int minimum, List<Dimension> dimensions, Dataset<Row> responses) {
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), minimum);
-        var cells = new SatisfactionCell(AS_OF, satisfaction, dimensions).from(table -> responses);
+        var cells = new SatisfactionCell(AS_OF, satisfaction, dimensions)
+                .from(table -> responses)
+                .persist();
         var mart = new SegmentSatisfaction(AS_OF);
         var audited = mart.from(table -> cells);
         assertKept(SatisfactionCell.TABLE, cells);
