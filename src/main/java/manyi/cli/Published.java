@@ -49,16 +49,33 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
         }
     }
 
-    /** A session of its own in which the aggregates, and nothing else, are temporary views. */
-    SparkSession session(SparkSession spark) {
+    /** The rows that a query gives, in a session of its own where the tables it reads are temporary views. */
+    Dataset<Row> answer(Query query, SparkSession spark) {
         SparkSession session = spark.newSession();
-        tables.forEach((name, folder) -> Sessions.read(session, folder).createOrReplaceTempView(name));
-        return session;
+        for (String name : query.tables()) {
+            Sessions.read(session, tables.get(name)).createOrReplaceTempView(name);
+        }
+        return query.in(session);
     }
 
-    /** The rows that a query gives over the aggregates. */
-    Dataset<Row> query(SparkSession session, String text) {
-        return Query.of(text, tables.keySet()).in(session);
+    /** The rows that a query gives. */
+    Dataset<Row> answer(String text, SparkSession spark) {
+        return answer(Query.of(text, tables.keySet()), spark);
+    }
+
+    /** What each table holds, as the published dictionary says. */
+    Map<String, String> meanings(SparkSession spark) {
+        Map<String, String> meanings = new TreeMap<>();
+        Path dictionary = tables.get("data_dictionary");
+        if (dictionary != null) {
+            for (Row row : Sessions.read(spark, dictionary)
+                    .select("table_name", "table_meaning")
+                    .distinct()
+                    .collectAsList()) {
+                meanings.put(row.getString(0), row.getString(1));
+            }
+        }
+        return meanings;
     }
 
     private static Map<String, Path> folders(Path parent) throws IOException {

@@ -93,9 +93,11 @@ final class Query {
             words("range explode explode_outer posexplode posexplode_outer inline inline_outer stack");
 
     private final LogicalPlan plan;
+    private final Set<String> tables;
 
-    private Query(LogicalPlan plan) {
+    private Query(LogicalPlan plan, Set<String> tables) {
         this.plan = plan;
+        this.tables = Set.copyOf(tables);
     }
 
     /**
@@ -119,8 +121,19 @@ final class Query {
                 CollectionConverters.asJava(with.cteRelations()).forEach(relation -> names.add(relation._1()));
             }
         });
-        walk(plan, node -> check(node, names, tables));
-        return new Query(plan);
+        Set<String> read = new TreeSet<>();
+        walk(plan, node -> {
+            check(node, names, tables);
+            if (node instanceof UnresolvedRelation relation) {
+                tables.stream().filter(relation.name()::equalsIgnoreCase).forEach(read::add);
+            }
+        });
+        return new Query(plan, read);
+    }
+
+    /** The given tables that it reads. */
+    Set<String> tables() {
+        return tables;
     }
 
     /** The rows it gives in this session, where the tables it may read are temporary views. */
