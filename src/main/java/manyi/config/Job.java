@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param asOf the last day that exists for the run, where the document fixes it
  * @param segments the segment dimensions beside {@code all}
  * @param customerKey where the secret behind {@code customer_key} comes from
- * @param digest of the document and its questionnaire, environment values filled in (paths excluded)
+ * @param digest of all that the document and its questionnaire say, defaults and environment values filled in, but not
+ *     of where things lie (paths, warehouse)
  */
 public record Job(
         String name,
@@ -73,6 +74,24 @@ public record Job(
     public Job {
         sources = List.copyOf(sources);
         segments = List.copyOf(segments);
+    }
+
+    /** The same job under another digest. */
+    Job withDigest(String newDigest) {
+        return new Job(
+                name,
+                file,
+                warehouse,
+                timeZone,
+                currency,
+                asOf,
+                sources,
+                segments,
+                satisfaction,
+                cohorts,
+                retention,
+                customerKey,
+                newDigest);
     }
 
     /** The sources of one kind. */

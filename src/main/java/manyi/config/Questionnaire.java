@@ -2,7 +2,11 @@ package manyi.config;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +17,7 @@ import java.util.Set;
  * @param items in the order of the document; answers are kept as an array in this order
  * @param groups the indicator groups with their weights
  * @param groupings further ways to group items, name → group → items
- * @param digest of the document's content
+ * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is
  */
 public record Questionnaire(
         String name,
@@ -35,7 +39,12 @@ public record Questionnaire(
         REPURCHASE,
         PRICE_TOLERANCE,
         INTENTION,
-        COMPLAINT
+        COMPLAINT;
+
+        /** The word in the questionnaire. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -60,7 +69,9 @@ public record Questionnaire(
             Set<Role> roles) {
         public Item {
             missing = List.copyOf(missing);
-            roles = Set.copyOf(roles);
+            EnumSet<Role> ordered = EnumSet.noneOf(Role.class);
+            ordered.addAll(roles);
+            roles = Collections.unmodifiableSet(ordered);
             if (low.compareTo(high) >= 0) {
                 throw new IllegalArgumentException("item " + id + ": scale from " + low + " to " + high);
             }
@@ -82,6 +93,13 @@ public record Questionnaire(
         items = List.copyOf(items);
         groups = List.copyOf(groups);
         waves = List.copyOf(waves);
+        Map<String, Map<String, List<String>>> ordered = new LinkedHashMap<>();
+        groupings.forEach((grouping, of) -> {
+            Map<String, List<String>> copy = new LinkedHashMap<>();
+            of.forEach((group, ids) -> copy.put(group, List.copyOf(ids)));
+            ordered.put(grouping, Collections.unmodifiableMap(copy));
+        });
+        groupings = Collections.unmodifiableMap(ordered);
     }
 
     /** The place of an item in the array of answers, from 0. */

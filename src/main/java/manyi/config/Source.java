@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One entry below {@code sources:}: files of one shape and how their columns become ours.
  *
- * @param name names the entry in accounts and errors: {@code purchases}, or {@code purchases:NAME} where several are given
+ * @param name names the entry in accounts and errors: {@code purchases}, or {@code purchases:NAME} where it has a name
  * @param path a path or glob, with environment values filled in
  * @param types their column → Spark SQL type, read by {@code try_cast}; columns not named stay text
  * @param columns our field → SQL expression over their columns, in the document's order
@@ -39,9 +39,14 @@ public record Source(
         LONG
     }
 
+    /** Turns quoting, or escaping, off. */
+    public static final char OFF = '\0';
+
     /**
      * How a text file is written.
      *
+     * @param quote opens and closes a value, {@link #OFF} for none
+     * @param escape stands before a quote inside a quoted value, {@link #OFF} for none
      * @param encoding a charset name: UTF-8 (with or without BOM), GBK, UTF-16, ...
      * @param hasHeader whether the first record names the columns
      * @param names the columns' names where there is no header

@@ -1,0 +1,457 @@
+package manyi.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import manyi.config.Questionnaire.Role;
+import manyi.config.Section.Value;
+import manyi.config.YamlTree.Mapping;
+import manyi.config.YamlTree.Node;
+import manyi.config.YamlTree.Scalar;
+import manyi.table.Failure;
+
+/** Reads a job document from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
+public final class JobFile {
+
+    /** Rows rejected beyond this share of a source stop a run, where the document does not say otherwise. */
+    public static final double MAXIMUM_REJECTED_SHARE = 0.05;
+
+    private static final int MINIMUM_RESPONDENTS = 10;
+    private static final double MINIMUM_ANSWERED_WEIGHT = 0.5;
+    private static final double VERY_SATISFIED_FROM = 80;
+    private static final double SATISFIED_FROM = 60;
+    private static final double PROMOTERS_FROM = 9;
+    private static final double DETRACTORS_TO = 6;
+    private static final double LIMIT = 100_000;
+    private static final int LEFT_TRUNCATION_MONTHS = 1;
+    private static final int RUNS = 3;
+    private static final int REJECTED_ROW_DAYS = 30;
+    private static final int MOST_DIMENSIONS = 20;
+
+    private static final String DOCUMENT = "The job document";
+    private static final List<String> READ_KINDS = Stream.of(SourceKind.values())
+            .filter(SourceKind::isRead)
+            .map(SourceKind::key)
+            .toList();
+
+    /** A dimension as written. */
+    private record Written(int line, List<String> attributes) {}
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final AllowedRoots roots;
+    private final Faults faults;
+    private final Section root;
+    /** All attributes that some source gives. */
+    private final Set<String> attributes = new TreeSet<>();
+
+    private Faults questionnaireFaults = new Faults("");
+
+    private JobFile(Path file, Map<String, String> environment, Section root, Faults faults) {
+        this.file = file;
+        this.environment = environment;
+        this.roots = AllowedRoots.of(environment);
+        this.root = root;
+        this.faults = faults;
+    }
+
+    /**
+     * Reads the document and its questionnaire. Paths stay as they are written: relative ones are relative to the
+     * working directory.
+     *
+     * @param environment fills in {@code ${NAME}}, and names the allowed roots
+     * @throws manyi.table.Failure of kind USAGE, with every fault and its line
+     */
+    public static Job read(Path file, Map<String, String> environment) {
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "There is no job document " + file + " (looked from "
+                            + Path.of("").toAbsolutePath() + "); name the YAML file of the job.");
+        }
+        Faults faults = new Faults(file.toString());
+        Optional<Mapping> mapping = YamlTree.read(file, environment, faults);
+        if (mapping.isEmpty()) {
+            Faults.end(DOCUMENT, faults);
+        }
+        JobFile reading = new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), faults), faults);
+        Optional<Job> job = reading.job();
+        Faults.end(DOCUMENT, faults, reading.questionnaireFaults);
+        return job.orElseThrow(() -> new IllegalStateException("no job and no fault: " + file));
+    }
+
+    private Optional<Job> job() {
+        Optional<Value> name = root.requiredText("job");
+        name.filter(value -> !SourceSection.NAME.matcher(value.text()).matches())
+                .ifPresent(value -> root.fault(
+                        "job",
+                        "'" + value.text() + "' is no name; it has letters, digits, '_', '.' and '-', at most 64"));
+        Optional<Value> warehouse = root.requiredText("warehouse");
+        warehouse.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> root.fault("warehouse", refusal));
+        Optional<ZoneId> zone = timeZone();
+        Optional<String> currency = currency();
+        Optional<LocalDate> asOf = root.day("as_of");
+        List<Written> written = segments();
+        Optional<Job.Satisfaction> satisfaction = satisfaction();
+        double share = maximumRejectedShare();
+        Set<String> named = new HashSet<>();
+        written.forEach(dimension -> named.addAll(dimension.attributes()));
+        List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
+        refuseUnknownAttributes(written);
+        Job.Cohorts cohorts = cohorts();
+        Job.Retention retention = retention();
+        Job.CustomerKey customerKey = customerKey();
+        root.end();
+        if (faults.count() > 0 || questionnaireFaults.count() > 0) {
+            return Optional.empty();
+        }
+        Job job = new Job(
+                name.orElseThrow().text(),
+                file,
+                warehouse.orElseThrow().text(),
+                zone.orElseThrow(),
+                currency.orElseThrow(),
+                asOf,
+                sources,
+                written.stream()
+                        .map(dimension -> new Dimension(dimension.attributes()))
+                        .toList(),
+                satisfaction,
+                cohorts,
+                retention,
+                customerKey,
+                "");
+        return Optional.of(job.withDigest(Canonical.digest(Canonical.of(job))));
+    }
+
+    private Optional<ZoneId> timeZone() {
+        Optional<Value> zone = root.requiredText("time_zone");
+        if (zone.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ZoneId.of(zone.get().text()));
+        } catch (DateTimeException unknown) {
+            root.fault(
+                    "time_zone",
+                    "'" + zone.get().text() + "' is no time zone such as Europe/London"
+                            + Nearest.hint(zone.get().text(), new TreeSet<>(ZoneId.getAvailableZoneIds())));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> currency() {
+        Optional<Value> currency = root.requiredText("currency");
+        if (currency.isEmpty()) {
+            return Optional.empty();
+        }
+        String code = currency.get().text();
+        Set<String> codes = Currency.getAvailableCurrencies().stream()
+                .map(Currency::getCurrencyCode)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!codes.contains(code)) {
+            String upper = code.toUpperCase(Locale.ROOT);
+            root.fault(
+                    "currency",
+                    "'" + code + "' is no currency of ISO 4217 such as EUR"
+                            + (codes.contains(upper) ? "; did you mean '" + upper + "'?" : ""));
+            return Optional.empty();
+        }
+        return Optional.of(code);
+    }
+
+    private List<Written> segments() {
+        List<Written> segments = new ArrayList<>();
+        Set<List<String>> seen = new HashSet<>();
+        for (Node node : root.elements("segments")) {
+            List<String> attributes =
+                    root.textsOf("segments", node).stream().map(Value::text).toList();
+            if (attributes.isEmpty()) {
+                if (!(node instanceof Scalar)) {
+                    faults.add(
+                            node.line(),
+                            "segments: a combined dimension names its attributes, like [country, channel]");
+                }
+                continue;
+            }
+            if (attributes.contains(Dimension.ALL)) {
+                faults.add(node.line(), "segments: '" + Dimension.ALL + "' is always there; leave it out");
+            }
+            if (new HashSet<>(attributes).size() < attributes.size()) {
+                faults.add(node.line(), "segments: " + attributes + " names an attribute twice");
+            }
+            if (!seen.add(attributes)) {
+                faults.add(
+                        node.line(),
+                        "segments: the dimension " + String.join(Dimension.CROSS, attributes)
+                                + " stands here a second time");
+            }
+            segments.add(new Written(node.line(), attributes));
+        }
+        if (segments.size() > MOST_DIMENSIONS) {
+            root.fault("segments", segments.size() + " dimensions; at most " + MOST_DIMENSIONS + " are allowed");
+        }
+        return segments;
+    }
+
+    private void refuseUnknownAttributes(List<Written> segments) {
+        for (Written dimension : segments) {
+            for (String attribute : dimension.attributes()) {
+                if (attributes.contains(attribute) || attribute.equals(Dimension.ALL)) {
+                    continue;
+                }
+                Optional<String> nearest = Nearest.to(attribute, attributes);
+                String advice;
+                if (nearest.isPresent()) {
+                    advice = "; did you mean '" + nearest.get() + "'?";
+                } else if (Fields.PURCHASE_ATTRIBUTES.contains(attribute)) {
+                    advice = "; map it below columns of a purchases or customers source";
+                } else {
+                    advice = "; map it below columns of a customers source"
+                            + (attributes.isEmpty() ? "" : " (mapped are " + String.join(", ", attributes) + ")");
+                }
+                faults.add(dimension.line(), "segments: no source gives the attribute '" + attribute + "'" + advice);
+            }
+        }
+    }
+
+    private double maximumRejectedShare() {
+        Optional<Section> quality = root.section("quality");
+        double share = quality.map(section -> section.between("maximum_rejected_share", 0, 1, MAXIMUM_REJECTED_SHARE))
+                .orElse(MAXIMUM_REJECTED_SHARE);
+        quality.ifPresent(Section::end);
+        return share;
+    }
+
+    private List<Source> sources(double share, Optional<Questionnaire> questionnaire, Set<String> segmentAttributes) {
+        List<Source> sources = new ArrayList<>();
+        Optional<Section> kinds = root.requiredSection("sources");
+        if (kinds.isEmpty()) {
+            return sources;
+        }
+        if (kinds.get().keys().isEmpty()) {
+            root.fault("sources", "is empty; name at least one source below " + String.join(", ", READ_KINDS));
+        }
+        for (String key : kinds.get().keys()) {
+            Optional<SourceKind> kind = Stream.of(SourceKind.values())
+                    .filter(each -> each.key().equals(key))
+                    .findFirst();
+            if (kind.isEmpty()) {
+                faults.add(
+                        kinds.get().line(key),
+                        "unknown kind of source '" + key + "'" + Nearest.hintOrAll(key, READ_KINDS));
+            } else if (!kind.get().isRead()) {
+                faults.add(
+                        kinds.get().line(key),
+                        "sources of the kind '" + key + "' are not read by this version; leave them out (read are "
+                                + String.join(", ", READ_KINDS) + ")");
+            } else {
+                sources(kinds.get(), kind.get(), share, questionnaire, segmentAttributes, sources);
+            }
+        }
+        return sources;
+    }
+
+    private void sources(
+            Section kinds,
+            SourceKind kind,
+            double share,
+            Optional<Questionnaire> questionnaire,
+            Set<String> segmentAttributes,
+            List<Source> sources) {
+        List<Node> entries = kinds.elements(kind.key());
+        if (entries.isEmpty()) {
+            kinds.fault(kind.key(), "has no entry; give one with path and columns, or leave the kind out");
+        }
+        if (kind == SourceKind.SURVEY && !root.has("satisfaction")) {
+            kinds.fault(kind.key(), "a survey needs its questionnaire; add satisfaction: {questionnaire: FILE}");
+        }
+        Map<String, Integer> names = new LinkedHashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            String path = kind.key() + (entries.size() > 1 ? "[" + (i + 1) + "]" : "");
+            Optional<Section> entry = kinds.section(path, entries.get(i).line(), entries.get(i));
+            if (entry.isEmpty()) {
+                continue;
+            }
+            String name = entry.get().notBlank("name").orElse("");
+            if (!name.isEmpty() && !SourceSection.NAME.matcher(name).matches()) {
+                entry.get()
+                        .fault(
+                                "name",
+                                "'" + name + "' is no name; it has letters, digits, '_', '.' and '-', at most 64");
+            }
+            Integer first = names.putIfAbsent(name, entry.get().line());
+            if (first != null) {
+                faults.add(
+                        entry.get().line("name"),
+                        name.isEmpty()
+                                ? path + " has no name, nor has the source on line " + first
+                                        + "; only one of a kind may go without"
+                                : path + ": the name '" + name + "' is taken by the source on line " + first);
+            }
+            Optional<Section> columns = entry.get().blockOf("columns");
+            columns.ifPresent(block -> attributes.addAll(SourceSection.attributes(kind, block.keys(), questionnaire)));
+            new SourceSection(kind, entry.get(), faults, questionnaire, segmentAttributes)
+                    .source(name.isEmpty() ? kind.key() : kind.key() + ":" + name, share, roots)
+                    .ifPresent(sources::add);
+        }
+    }
+
+    private Optional<Job.Satisfaction> satisfaction() {
+        Optional<Section> section = root.section("satisfaction");
+        return section.flatMap(this::satisfaction);
+    }
+
+    private Optional<Job.Satisfaction> satisfaction(Section section) {
+        Optional<Questionnaire> questionnaire =
+                section.requiredText("questionnaire").flatMap(path -> questionnaire(section, path.text()));
+        int respondents = section.whole("minimum_respondents", MINIMUM_RESPONDENTS, 1);
+        double answered = section.between("minimum_answered_weight", 0, 1, MINIMUM_ANSWERED_WEIGHT);
+        Optional<Section> states = section.section("states");
+        double very = states.map(block -> block.between("very_satisfied_from", 0, 100, VERY_SATISFIED_FROM))
+                .orElse(VERY_SATISFIED_FROM);
+        double satisfied = states.map(block -> block.between("satisfied_from", 0, 100, SATISFIED_FROM))
+                .orElse(SATISFIED_FROM);
+        if (very < satisfied) {
+            section.fault(
+                    "states",
+                    "very_satisfied_from " + Section.plain(very) + " lies below satisfied_from "
+                            + Section.plain(satisfied));
+        }
+        states.ifPresent(Section::end);
+        Optional<Section> nps = section.section("nps");
+        double promoters = nps.map(block -> block.between("promoters_from", -LIMIT, LIMIT, PROMOTERS_FROM))
+                .orElse(PROMOTERS_FROM);
+        double detractors = nps.map(block -> block.between("detractors_to", -LIMIT, LIMIT, DETRACTORS_TO))
+                .orElse(DETRACTORS_TO);
+        if (detractors >= promoters) {
+            section.fault(
+                    "nps",
+                    "detractors_to " + Section.plain(detractors) + " does not lie below promoters_from "
+                            + Section.plain(promoters));
+        }
+        nps.ifPresent(Section::end);
+        List<Value> restated = section.texts("restate_waves");
+        section.end();
+        questionnaire.ifPresent(known -> {
+            refuseBoundsOffTheScale(section, known, promoters, detractors);
+            refuseUnknownWaves(section, known, restated);
+        });
+        return questionnaire.map(known -> new Job.Satisfaction(
+                known,
+                respondents,
+                answered,
+                very,
+                satisfied,
+                promoters,
+                detractors,
+                restated.stream().map(Value::text).toList()));
+    }
+
+    private static void refuseBoundsOffTheScale(
+            Section section, Questionnaire questionnaire, double promoters, double detractors) {
+        questionnaire.item(Role.RECOMMEND).ifPresent(item -> {
+            double low = item.low().doubleValue();
+            double high = item.high().doubleValue();
+            if (promoters > high || promoters <= low || detractors < low || detractors >= high) {
+                section.fault(
+                        "nps",
+                        "the item '" + item.id() + "' with the role recommend is answered from "
+                                + item.low().toPlainString() + " to "
+                                + item.high().toPlainString()
+                                + "; promoters_from " + Section.plain(promoters) + " and detractors_to "
+                                + Section.plain(detractors) + " do not split that scale");
+            }
+        });
+    }
+
+    private void refuseUnknownWaves(Section section, Questionnaire questionnaire, List<Value> restated) {
+        Set<String> waves = new LinkedHashSet<>();
+        questionnaire.waves().forEach(wave -> waves.add(wave.name()));
+        for (Value wave : restated) {
+            if (!waves.contains(wave.text())) {
+                faults.add(
+                        wave.line(),
+                        section.path("restate_waves") + ": the questionnaire has no wave '" + wave.text() + "'"
+                                + Nearest.hint(wave.text(), waves));
+            }
+        }
+    }
+
+    /** A relative path is looked for beside the job document first, then from the working directory. */
+    private Optional<Questionnaire> questionnaire(Section section, String written) {
+        List<Path> places = new ArrayList<>();
+        try {
+            places.add(file.resolveSibling(written));
+            places.add(Path.of(written));
+        } catch (InvalidPathException noPath) {
+            section.fault("questionnaire", "'" + written + "' is no path");
+            return Optional.empty();
+        }
+        for (Path place : places) {
+            if (Files.isRegularFile(place)) {
+                Optional<String> refusal = roots.refusal(place.toString());
+                if (refusal.isPresent()) {
+                    section.fault("questionnaire", refusal.get());
+                    return Optional.empty();
+                }
+                questionnaireFaults = new Faults(place.toString());
+                return QuestionnaireFile.read(place, environment, questionnaireFaults);
+            }
+        }
+        section.fault(
+                "questionnaire",
+                "there is no file "
+                        + places.stream().distinct().map(Path::toString).collect(Collectors.joining(", nor ")));
+        return Optional.empty();
+    }
+
+    private Job.Cohorts cohorts() {
+        Optional<Section> section = root.section("cohorts");
+        Job.Cohorts cohorts =
+                new Job.Cohorts(section.map(block -> block.whole("left_truncation_months", LEFT_TRUNCATION_MONTHS, 0))
+                        .orElse(LEFT_TRUNCATION_MONTHS));
+        section.ifPresent(Section::end);
+        return cohorts;
+    }
+
+    private Job.Retention retention() {
+        Optional<Section> section = root.section("retention");
+        Job.Retention retention = new Job.Retention(
+                section.map(block -> block.whole("runs", RUNS, 1)).orElse(RUNS),
+                section.map(block -> block.whole("rejected_row_days", REJECTED_ROW_DAYS, 0))
+                        .orElse(REJECTED_ROW_DAYS));
+        section.ifPresent(Section::end);
+        return retention;
+    }
+
+    private Job.CustomerKey customerKey() {
+        if (root.node("customer_key").orElse(null) instanceof Mapping) {
+            Section section = root.section("customer_key").orElseThrow();
+            Optional<String> path = section.requiredText("file").map(Value::text);
+            path.flatMap(roots::refusal).ifPresent(refusal -> section.fault("file", refusal));
+            section.end();
+            return new Job.CustomerKey(false, path);
+        }
+        boolean isDemo = root.oneOf("customer_key", SourceSection.words("environment", "demo"))
+                .orElse("environment")
+                .equals("demo");
+        return new Job.CustomerKey(isDemo, Optional.empty());
+    }
+}

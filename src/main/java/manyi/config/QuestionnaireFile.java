@@ -1,0 +1,446 @@
+package manyi.config;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import manyi.config.Questionnaire.Group;
+import manyi.config.Questionnaire.Item;
+import manyi.config.Questionnaire.Role;
+import manyi.config.Questionnaire.Wave;
+import manyi.config.Section.Value;
+import manyi.config.YamlTree.Node;
+
+/** Reads a questionnaire from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
+public final class QuestionnaireFile {
+
+    /** The group of all indicators where no indicator names one. */
+    public static final String DEFAULT_GROUP = "indicators";
+
+    private static final Pattern ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}_.-]{0,63}");
+    private static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
+    private static final Set<String> ROLES =
+            Stream.of(Role.values()).map(Role::key).collect(Collectors.toCollection(LinkedHashSet::new));
+    /** Roles that any number of items may have; each other names one item. */
+    private static final Set<Role> SHARED_ROLES =
+            EnumSet.of(Role.INDICATOR, Role.EXPECTED, Role.PERCEIVED, Role.COMPLAINT);
+    /** Raw answers are kept as DECIMAL(9,4). */
+    private static final BigDecimal ANSWER_LIMIT = new BigDecimal("99999.9999");
+
+    private static final int ANSWER_SCALE = 4;
+
+    private record Scale(BigDecimal low, BigDecimal high) {}
+
+    private final Section root;
+    private final Faults faults;
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    /** Where an item could not be read, nothing is said of what seems to be missing. */
+    private boolean isEveryItemRead;
+
+    private QuestionnaireFile(Section root, Faults faults) {
+        this.root = root;
+        this.faults = faults;
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param environment fills in {@code ${NAME}}
+     * @throws manyi.table.Failure of kind USAGE, with every fault and its line
+     */
+    public static Questionnaire read(Path file, Map<String, String> environment) {
+        Faults faults = new Faults(file.toString());
+        Optional<Questionnaire> questionnaire = read(file, environment, faults);
+        Faults.end("The questionnaire", faults);
+        return questionnaire.orElseThrow(() -> new IllegalStateException("no questionnaire and no fault: " + file));
+    }
+
+    /** The questionnaire; empty where it has faults. */
+    static Optional<Questionnaire> read(Path file, Map<String, String> environment, Faults faults) {
+        return YamlTree.read(file, environment, faults)
+                .flatMap(mapping -> new QuestionnaireFile(new Section("", 1, mapping, faults), faults).questionnaire());
+    }
+
+    private Optional<Questionnaire> questionnaire() {
+        Optional<Value> name = root.requiredText("questionnaire");
+        Optional<Scale> scale = scale(root, Optional.empty());
+        List<BigDecimal> missing = numbers(root, "missing");
+        Map<String, BigDecimal> weights = groupWeights();
+        List<Item> items = items(scale, missing);
+        Set<String> ids = lines.keySet();
+        Map<String, Map<String, List<String>>> groupings = groupings(ids);
+        List<Wave> waves = waves();
+        root.end();
+        List<Item> grouped = inGroups(items, weights);
+        List<Group> groups = groups(grouped, weights);
+        if (faults.count() > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Questionnaire(
+                name.map(Value::text).orElse(""),
+                grouped,
+                groups,
+                groupings,
+                waves,
+                Canonical.digest(Canonical.of(grouped, groups, groupings))));
+    }
+
+    private Map<String, BigDecimal> groupWeights() {
+        Map<String, BigDecimal> weights = new LinkedHashMap<>();
+        root.section("groups").ifPresent(section -> {
+            for (String group : section.keys()) {
+                section.decimal(group).ifPresent(weight -> {
+                    refuseNegative(section, group, weight);
+                    weights.put(group, weight);
+                });
+                if (!section.has(group)) {
+                    section.fault(group, "has no weight; write 1 where all groups weigh the same");
+                }
+            }
+            if (!weights.isEmpty() && weights.values().stream().allMatch(weight -> weight.signum() == 0)) {
+                root.fault("groups", "all weights are 0; at least one has to be above");
+            }
+        });
+        return weights;
+    }
+
+    private List<Item> items(Optional<Scale> scale, List<BigDecimal> missing) {
+        List<Item> items = new ArrayList<>();
+        if (!root.has("items")) {
+            root.fault("items", "a questionnaire has at least one item");
+            return items;
+        }
+        int number = 0;
+        Map<Role, String> single = new HashMap<>();
+        for (Node node : root.elements("items")) {
+            number++;
+            Optional<Section> section = root.section("items[" + number + "]", node.line(), node);
+            if (section.isPresent()) {
+                item(section.get(), scale, missing, single).ifPresent(items::add);
+            }
+        }
+        isEveryItemRead = items.size() == number;
+        if (isEveryItemRead && items.stream().noneMatch(QuestionnaireFile::isIndicator)) {
+            root.fault("items", "no item has the role indicator; a satisfaction index needs at least one");
+        }
+        return items;
+    }
+
+    private Optional<Item> item(
+            Section section, Optional<Scale> scale, List<BigDecimal> missing, Map<Role, String> single) {
+        int before = faults.count();
+        Optional<Value> id = section.requiredText("id");
+        id.ifPresent(value -> nameItem(section, value.text()));
+        Optional<Value> text = section.requiredText("text");
+        Optional<Scale> own = scale(section, scale);
+        if (own.isEmpty() && !section.has("scale") && !root.has("scale")) {
+            faults.add(section.line(), "the key 'scale' is missing in " + section.name() + "; write it like [1, 10]");
+        }
+        boolean isReversed = section.oneOf(
+                        "direction", new LinkedHashSet<>(List.of("higher_is_better", "lower_is_better")))
+                .orElse("higher_is_better")
+                .equals("lower_is_better");
+        List<BigDecimal> codes = section.has("missing") ? numbers(section, "missing") : missing;
+        own.ifPresent(lowHigh -> refuseCodesOnScale(section, codes, lowHigh));
+        Optional<String> group = section.notBlank("group");
+        Optional<BigDecimal> weight = section.decimal("weight");
+        weight.ifPresent(value -> refuseNegative(section, "weight", value));
+        Set<Role> roles = roles(section, single, id.map(Value::text).orElse("?"));
+        if (!roles.contains(Role.INDICATOR)) {
+            for (String key : List.of("group", "weight")) {
+                if (section.has(key)) {
+                    section.fault(key, "is for indicators; add indicator to the roles, or leave it out");
+                }
+            }
+        }
+        section.end();
+        if (faults.count() > before || id.isEmpty() || text.isEmpty() || own.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Item(
+                id.get().text(),
+                text.get().text(),
+                own.get().low(),
+                own.get().high(),
+                isReversed,
+                codes,
+                group,
+                weight.orElse(BigDecimal.ONE),
+                roles));
+    }
+
+    private void nameItem(Section section, String id) {
+        if (!ID.matcher(id).matches()) {
+            section.fault(
+                    "id", "'" + id + "' is no name for an item; it has letters, digits, '_', '.' and '-', at most 64");
+        }
+        if (Fields.SURVEY.contains(id)) {
+            section.fault("id", "'" + id + "' is the name of a survey field; give the item another");
+        }
+        Integer first = lines.putIfAbsent(id, section.line("id"));
+        if (first != null) {
+            section.fault("id", "the item '" + id + "' stands here a second time; first on line " + first);
+        }
+    }
+
+    private Optional<Scale> scale(Section section, Optional<Scale> otherwise) {
+        if (!section.has("scale")) {
+            return otherwise;
+        }
+        List<BigDecimal> ends = numbers(section, "scale");
+        int given = section.elements("scale").size();
+        if (given == 2 && ends.size() == 2) {
+            if (ends.get(0).compareTo(ends.get(1)) < 0) {
+                return Optional.of(new Scale(ends.get(0), ends.get(1)));
+            }
+            section.fault(
+                    "scale",
+                    "the lowest answer " + ends.get(0) + " is not below the highest " + ends.get(1)
+                            + "; where a high answer is a bad one, say direction: lower_is_better");
+        } else if (given != 2) {
+            section.fault("scale", "has " + given + " numbers; write the lowest and the highest answer, like [1, 10]");
+        }
+        return Optional.empty();
+    }
+
+    private List<BigDecimal> numbers(Section section, String key) {
+        List<BigDecimal> numbers = new ArrayList<>();
+        for (Value value : section.texts(key)) {
+            section.decimal(section.path(key), value).ifPresent(number -> {
+                if (number.abs().compareTo(ANSWER_LIMIT) > 0
+                        || number.stripTrailingZeros().scale() > ANSWER_SCALE) {
+                    section.fault(
+                            key, "answers have at most 5 digits before the point and 4 behind it, not " + value.text());
+                } else {
+                    numbers.add(number);
+                }
+            });
+        }
+        return numbers;
+    }
+
+    private void refuseCodesOnScale(Section section, List<BigDecimal> codes, Scale scale) {
+        for (BigDecimal code : codes) {
+            if (code.compareTo(scale.low()) >= 0 && code.compareTo(scale.high()) <= 0) {
+                section.fault(
+                        "missing",
+                        "the missing code " + code.toPlainString() + " lies on the scale from "
+                                + scale.low().toPlainString() + " to "
+                                + scale.high().toPlainString()
+                                + ", where it is an answer");
+            }
+        }
+    }
+
+    private static void refuseNegative(Section section, String key, BigDecimal weight) {
+        if (weight.signum() < 0) {
+            section.fault(key, "the weight " + weight.toPlainString() + " is negative");
+        }
+    }
+
+    private Set<Role> roles(Section section, Map<Role, String> single, String id) {
+        boolean isGiven = section.isNamed("role") || section.isNamed("roles");
+        List<Value> words = new ArrayList<>(section.texts("role"));
+        words.addAll(section.texts("roles"));
+        if (section.isNamed("role") && section.isNamed("roles")) {
+            section.fault("roles", "stands beside role; write one of the two");
+        }
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (Value word : words) {
+            if (!ROLES.contains(word.text())) {
+                faults.add(
+                        word.line(),
+                        section.path("role") + ": '" + word.text() + "' is not a role"
+                                + Nearest.hintOrAll(word.text(), ROLES));
+                roles.add(Role.INDICATOR);
+                continue;
+            }
+            Role role = Role.valueOf(word.text().toUpperCase(Locale.ROOT));
+            roles.add(role);
+            String other = SHARED_ROLES.contains(role) ? null : single.putIfAbsent(role, id);
+            if (other != null) {
+                faults.add(
+                        word.line(),
+                        section.path("role") + ": the role " + word.text() + " belongs to one item, and '" + other
+                                + "' has it");
+            }
+        }
+        return isGiven ? roles : EnumSet.of(Role.INDICATOR);
+    }
+
+    private static boolean isIndicator(Item item) {
+        return item.roles().contains(Role.INDICATOR);
+    }
+
+    /** Indicators without a group share one where none has any; a mixture is a fault. */
+    private List<Item> inGroups(List<Item> items, Map<String, BigDecimal> weights) {
+        boolean hasGroups = !weights.isEmpty()
+                || items.stream().anyMatch(item -> item.group().isPresent());
+        List<Item> grouped = new ArrayList<>();
+        for (Item item : items) {
+            if (!isIndicator(item) || item.group().isPresent()) {
+                grouped.add(item);
+            } else if (hasGroups) {
+                faults.add(
+                        lines.get(item.id()),
+                        "the indicator '" + item.id() + "' has no group, while others have; name one, or write"
+                                + " 'roles: []' where it is no indicator");
+            } else {
+                grouped.add(new Item(
+                        item.id(),
+                        item.text(),
+                        item.low(),
+                        item.high(),
+                        item.isReversed(),
+                        item.missing(),
+                        Optional.of(DEFAULT_GROUP),
+                        item.weight(),
+                        item.roles()));
+            }
+        }
+        return grouped;
+    }
+
+    private List<Group> groups(List<Item> items, Map<String, BigDecimal> weights) {
+        Map<String, List<Item>> byGroup = new LinkedHashMap<>();
+        weights.keySet().forEach(group -> byGroup.put(group, new ArrayList<>()));
+        for (Item item : items) {
+            item.group().ifPresent(group -> {
+                if (!weights.isEmpty() && !weights.containsKey(group)) {
+                    faults.add(
+                            lines.get(item.id()),
+                            "the group '" + group + "' of item '" + item.id() + "' is not among the groups"
+                                    + Nearest.hintOrAll(group, weights.keySet()));
+                } else {
+                    byGroup.computeIfAbsent(group, name -> new ArrayList<>()).add(item);
+                }
+            });
+        }
+        List<Group> groups = new ArrayList<>();
+        byGroup.forEach((name, members) -> {
+            if (members.isEmpty() && isEveryItemRead) {
+                root.fault("groups", "the group '" + name + "' has no indicator");
+            } else if (!members.isEmpty()
+                    && members.stream().allMatch(item -> item.weight().signum() == 0)) {
+                faults.add(
+                        lines.get(members.get(0).id()),
+                        "all indicators of the group '" + name + "' have weight 0; at least one has to be above");
+            }
+            groups.add(new Group(name, weights.getOrDefault(name, BigDecimal.ONE)));
+        });
+        return groups;
+    }
+
+    private Map<String, Map<String, List<String>>> groupings(Set<String> ids) {
+        Map<String, Map<String, List<String>>> groupings = new LinkedHashMap<>();
+        root.section("groupings").ifPresent(all -> {
+            for (String name : all.keys()) {
+                Map<String, List<String>> groups = new LinkedHashMap<>();
+                all.section(name).ifPresent(section -> {
+                    Map<String, String> groupOfItem = new HashMap<>();
+                    for (String group : section.keys()) {
+                        groups.put(group, members(section, group, ids, groupOfItem));
+                    }
+                });
+                groupings.put(name, groups);
+            }
+        });
+        return groupings;
+    }
+
+    private List<String> members(Section section, String group, Set<String> ids, Map<String, String> groupOfItem) {
+        List<String> members = new ArrayList<>();
+        for (Value item : section.texts(group)) {
+            if (!ids.contains(item.text())) {
+                faults.add(
+                        item.line(),
+                        section.path(group) + ": there is no item '" + item.text() + "'"
+                                + Nearest.hint(item.text(), ids));
+            }
+            String other = groupOfItem.putIfAbsent(item.text(), group);
+            if (other != null) {
+                faults.add(
+                        item.line(),
+                        section.path(group) + ": the item '" + item.text() + "' is in '" + other
+                                + "' already; a grouping has each item once");
+            }
+            members.add(item.text());
+        }
+        if (section.elements(group).isEmpty()) {
+            section.fault(group, "has no items");
+        }
+        return members;
+    }
+
+    private List<Wave> waves() {
+        List<Wave> waves = new ArrayList<>();
+        if (root.elements("waves").isEmpty()) {
+            root.fault("waves", "a questionnaire has at least one wave: name and end");
+        }
+        int number = 0;
+        for (Node node : root.elements("waves")) {
+            number++;
+            root.section("waves[" + number + "]", node.line(), node)
+                    .flatMap(section -> wave(section, waves))
+                    .ifPresent(waves::add);
+        }
+        return waves;
+    }
+
+    private Optional<Wave> wave(Section section, List<Wave> before) {
+        Optional<Value> name = section.requiredText("name");
+        Optional<LocalDate> end = section.requiredDay("end");
+        Optional<LocalDate> start = section.day("start");
+        int grace = section.whole("grace_days", 0, 0);
+        section.end();
+        if (name.isEmpty() || end.isEmpty() || section.has("start") && start.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Wave> previous = before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1));
+        LocalDate first =
+                start.orElse(previous.map(wave -> wave.end().plusDays(1)).orElse(BEGINNING));
+        Wave wave = new Wave(name.get().text(), first, end.get(), grace);
+        if (previous.isPresent()) {
+            refuseDisorder(section, wave, previous.get(), start.isPresent());
+        } else if (first.isAfter(wave.end())) {
+            section.fault("start", first + " lies after the wave's end " + wave.end());
+        }
+        return Optional.of(wave);
+    }
+
+    private void refuseDisorder(Section section, Wave wave, Wave previous, boolean hasStart) {
+        if (wave.name().equals(previous.name())) {
+            section.fault("name", "the wave '" + wave.name() + "' stands here a second time");
+        } else if (wave.name().compareTo(previous.name()) < 0) {
+            section.fault(
+                    "name",
+                    "'" + wave.name() + "' sorts before '" + previous.name()
+                            + "', the wave above it; name waves so that they sort in time, like 2026Q3");
+        }
+        if (!wave.end().isAfter(previous.end())) {
+            section.fault(
+                    "end",
+                    wave.end() + " does not lie after " + previous.end() + ", the end of wave '" + previous.name()
+                            + "' above it; waves are listed in time");
+        } else if (hasStart && !wave.start().isAfter(previous.end())) {
+            section.fault(
+                    "start",
+                    wave.start() + " overlaps wave '" + previous.name() + "', which ends on " + previous.end()
+                            + "; an answer belongs to one wave");
+        } else if (wave.start().isAfter(wave.end())) {
+            section.fault("start", wave.start() + " lies after the wave's end " + wave.end());
+        }
+    }
+}

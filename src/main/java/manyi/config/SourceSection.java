@@ -1,0 +1,405 @@
+package manyi.config;
+
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import manyi.config.Section.Value;
+import manyi.config.Source.Format;
+import manyi.config.Source.Layout;
+
+/** Reads one entry below {@code sources:}. */
+final class SourceSection {
+
+    /** Names of sources, attributes' values aside, end up in accounts and file names. */
+    static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}_.-]{0,63}");
+
+    static final Pattern ATTRIBUTE = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{M}\\p{N}_]{0,63}");
+
+    private static final Set<String> TYPES = words(
+            "string",
+            "boolean",
+            "tinyint",
+            "byte",
+            "smallint",
+            "short",
+            "int",
+            "integer",
+            "bigint",
+            "long",
+            "float",
+            "real",
+            "double",
+            "decimal",
+            "date",
+            "timestamp",
+            "timestamp_ntz");
+    private static final Pattern DECIMAL =
+            Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*(?:,\\s*(\\d{1,2})\\s*)?\\)");
+    private static final int DIGITS = 38;
+    private static final Set<String> FORMATS = words("csv", "whitespace", "parquet");
+    /** What says how text is written, and the formats it says it for. */
+    private static final Map<String, Set<Format>> TEXT_KEYS = textKeys();
+    /** Letters of {@link DateTimeFormatter} that Spark's patterns do not have. */
+    private static final String NOT_IN_SPARK = "ABceNnpuWwY";
+
+    private final SourceKind kind;
+    private final Section section;
+    private final Faults faults;
+    private final Optional<Questionnaire> questionnaire;
+    private final Set<String> segmentAttributes;
+
+    /**
+     * An entry.
+     *
+     * @param questionnaire of the job, where it could be read
+     * @param segmentAttributes attributes that a segment dimension names
+     */
+    SourceSection(
+            SourceKind kind,
+            Section section,
+            Faults faults,
+            Optional<Questionnaire> questionnaire,
+            Set<String> segmentAttributes) {
+        this.kind = kind;
+        this.section = section;
+        this.faults = faults;
+        this.questionnaire = questionnaire;
+        this.segmentAttributes = segmentAttributes;
+    }
+
+    /** The entry; empty where it has faults. */
+    Optional<Source> source(String name, double maximumRejectedShare, AllowedRoots roots) {
+        int before = faults.count();
+        Optional<Value> path = section.requiredText("path");
+        path.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> section.fault("path", refusal));
+        Format format = section.oneOf("format", FORMATS)
+                .map(word -> Format.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElseGet(() -> path.filter(value -> value.text().endsWith(".parquet"))
+                        .map(value -> Format.PARQUET)
+                        .orElse(Format.CSV));
+        Layout layout = layout();
+        Source.Options options = options(format, layout);
+        Map<String, String> types = types();
+        Map<String, String> columns = columns(layout);
+        List<String> key = key(columns.keySet());
+        double share = section.between("maximum_rejected_share", 0, 1, maximumRejectedShare);
+        section.end();
+        if (faults.count() > before || path.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Source(kind, name, path.get().text(), format, types, columns, key, options, share));
+    }
+
+    private Layout layout() {
+        if (kind != SourceKind.SURVEY) {
+            if (section.isNamed("layout")) {
+                section.text("layout");
+                section.fault("layout", "is for survey sources; leave it out");
+            }
+            return Layout.WIDE;
+        }
+        return section.oneOf("layout", words("wide", "long"))
+                .map(word -> Layout.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(Layout.WIDE);
+    }
+
+    private Source.Options options(Format format, Layout layout) {
+        Source.Options standard = Source.Options.standard();
+        for (Map.Entry<String, Set<Format>> entry : TEXT_KEYS.entrySet()) {
+            section.known(entry.getKey());
+            if (section.isNamed(entry.getKey()) && !entry.getValue().contains(format)) {
+                section.fault(
+                        entry.getKey(),
+                        "means nothing for the format " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
+            }
+        }
+        char delimiter = sign("delimiter", standard.delimiter(), false);
+        boolean hasHeader = section.flag("header", standard.hasHeader());
+        List<String> names = names(hasHeader);
+        char decimal = section.oneOf("decimal", words(".", ","))
+                .map(sign -> sign.charAt(0))
+                .orElse(standard.decimal());
+        if (format == Format.CSV && decimal == delimiter) {
+            section.fault("decimal", "'" + decimal + "' is the delimiter too; name the delimiter, such as ';'");
+        }
+        return new Source.Options(
+                delimiter,
+                sign("quote", standard.quote(), true),
+                sign("escape", standard.escape(), true),
+                encoding(standard.encoding()),
+                hasHeader,
+                names,
+                decimal,
+                section.flag("multiline", standard.isMultiline()),
+                section.texts("nulls").stream().map(Value::text).toList(),
+                layout,
+                timestampFormat());
+    }
+
+    private char sign(String key, char otherwise, boolean canBeOff) {
+        Optional<Value> value = section.text(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        String text = value.get().text().equals("\\t") ? "\t" : value.get().text();
+        if (text.isEmpty() && canBeOff) {
+            return Source.OFF;
+        }
+        if (text.length() != 1) {
+            section.fault(key, "'" + text + "' is not one sign; write one, such as ';' or '\\t'");
+            return otherwise;
+        }
+        return text.charAt(0);
+    }
+
+    private List<String> names(boolean hasHeader) {
+        List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Value name : section.texts("names")) {
+            if (!seen.add(name.text().toLowerCase(Locale.ROOT))) {
+                faults.add(name.line(), section.path("names") + ": '" + name.text() + "' stands here a second time");
+            }
+            names.add(name.text());
+        }
+        if (hasHeader && !names.isEmpty()) {
+            section.fault("names", "are for files without a header line; add header: false, or leave them out");
+        }
+        if (!hasHeader && names.isEmpty()) {
+            section.fault("header", "is false, so 'names' has to list the columns in their order");
+        }
+        return names;
+    }
+
+    private String encoding(String otherwise) {
+        Optional<String> name = section.notBlank("encoding");
+        if (name.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            if (Charset.isSupported(name.get())) {
+                return Charset.forName(name.get()).name();
+            }
+        } catch (IllegalCharsetNameException noName) {
+            // told below with the unknown ones
+        }
+        section.fault(
+                "encoding",
+                "'" + name.get() + "' is no encoding that Java knows"
+                        + Nearest.hint(name.get(), Charset.availableCharsets().keySet()));
+        return otherwise;
+    }
+
+    private Optional<String> timestampFormat() {
+        Optional<String> pattern = section.notBlank("timestamp_format");
+        if (pattern.isEmpty()) {
+            return pattern;
+        }
+        try {
+            DateTimeFormatter.ofPattern(pattern.get(), Locale.ROOT);
+        } catch (IllegalArgumentException noPattern) {
+            section.fault(
+                    "timestamp_format",
+                    "'" + pattern.get() + "' is no pattern: " + noPattern.getMessage()
+                            + "; write it like dd/MM/yyyy HH:mm");
+            return Optional.empty();
+        }
+        String letters = pattern.get().replaceAll("'[^']*'", "");
+        for (int i = 0; i < letters.length(); i++) {
+            if (NOT_IN_SPARK.indexOf(letters.charAt(i)) >= 0) {
+                section.fault(
+                        "timestamp_format",
+                        "'" + pattern.get() + "' has the letter '" + letters.charAt(i)
+                                + "', which Spark does not read; years are yyyy, months MM, days dd");
+                return Optional.empty();
+            }
+        }
+        return pattern;
+    }
+
+    private Map<String, String> types() {
+        Map<String, String> types = new LinkedHashMap<>();
+        Optional<Section> block = section.section("types");
+        if (block.isPresent()) {
+            for (String column : block.get().keys()) {
+                String written = block.get().text(column).map(Value::text).orElse("");
+                String type = written.strip().toLowerCase(Locale.ROOT);
+                if (type.startsWith("decimal(") && !type.endsWith(")")) {
+                    block.get().fault(column, "'" + written + "' breaks off at the comma; quote it: \"decimal(18,4)\"");
+                    return types;
+                }
+                if (!isType(type)) {
+                    block.get().fault(column, "'" + written + "' is not a type" + Nearest.hintOrAll(type, TYPES));
+                }
+                types.put(column, type);
+            }
+        }
+        return types;
+    }
+
+    private static boolean isType(String type) {
+        Matcher decimal = DECIMAL.matcher(type);
+        if (decimal.matches()) {
+            int digits = Integer.parseInt(decimal.group(1));
+            int behindPoint = decimal.group(2) == null ? 0 : Integer.parseInt(decimal.group(2));
+            return digits >= 1 && digits <= DIGITS && behindPoint <= digits;
+        }
+        return TYPES.contains(type);
+    }
+
+    private Map<String, String> columns(Layout layout) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        Optional<Section> block = section.requiredSection("columns");
+        if (block.isEmpty()) {
+            return columns;
+        }
+        block.get().textsByKey().forEach((field, expression) -> columns.put(field, expression.text()));
+        Set<String> given = block.get().keys();
+        switch (kind) {
+            case PURCHASES -> {
+                refuseUnknown(block.get(), Fields.PURCHASE);
+                require(block.get(), Fields.PURCHASE_REQUIRED);
+            }
+            case CUSTOMERS -> {
+                refuseMisspeltAttributes(block.get(), Fields.CUSTOMER);
+                require(block.get(), Fields.CUSTOMER_REQUIRED);
+            }
+            default -> {
+                surveyColumns(block.get(), layout);
+                if (layout == Layout.WIDE) {
+                    questionnaire.ifPresent(known -> known.items().stream()
+                            .filter(item -> !given.contains(item.id()))
+                            .forEach(item -> columns.put(item.id(), "`" + item.id() + "`")));
+                }
+            }
+        }
+        return columns;
+    }
+
+    private void surveyColumns(Section block, Layout layout) {
+        Set<String> items = new LinkedHashSet<>();
+        questionnaire.ifPresent(known -> known.items().forEach(item -> items.add(item.id())));
+        Set<String> names = new LinkedHashSet<>(Fields.SURVEY);
+        if (layout == Layout.LONG) {
+            require(block, Fields.SURVEY_LONG);
+            for (String field : block.keys()) {
+                if (items.contains(field)) {
+                    block.fault(field, "is an item; a survey with a row per answer maps 'item' and 'answer' instead");
+                }
+            }
+        } else {
+            for (String field : List.of("item", "answer")) {
+                if (block.isNamed(field)) {
+                    block.fault(field, "is for surveys with a row per answer; add layout: long, or map the items");
+                }
+            }
+        }
+        if (!block.isNamed("wave") && !block.isNamed("answered_at")) {
+            faults.add(
+                    block.line(),
+                    block.name() + ": neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave");
+        }
+        names.addAll(items);
+        // without the questionnaire an item cannot be told from an attribute
+        if (questionnaire.isPresent()) {
+            refuseMisspeltAttributes(block, names);
+        }
+    }
+
+    private void refuseUnknown(Section block, Collection<String> fields) {
+        for (String field : block.keys()) {
+            if (!fields.contains(field)) {
+                faults.add(
+                        block.line(field),
+                        "unknown field '" + field + "' in " + block.name() + Nearest.hintOrAll(field, fields));
+            }
+        }
+    }
+
+    /** A free attribute that no segment uses and that is all but a known name is taken for that name, misspelt. */
+    private void refuseMisspeltAttributes(Section block, Collection<String> names) {
+        for (String field : block.keys()) {
+            if (names.contains(field)) {
+                continue;
+            }
+            Optional<String> nearest = Nearest.to(field, names);
+            if (nearest.isPresent() && !segmentAttributes.contains(field)) {
+                faults.add(
+                        block.line(field),
+                        "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get()
+                                + "'? (An attribute of so like a name has to be named in segments.)");
+            } else if (!ATTRIBUTE.matcher(field).matches() || field.equals(Dimension.ALL)) {
+                faults.add(
+                        block.line(field),
+                        "'" + field + "' in " + block.name()
+                                + " is no name for an attribute; write it in lower case, with '_' for blanks");
+            }
+        }
+    }
+
+    private void require(Section block, Collection<String> fields) {
+        for (String field : fields) {
+            if (!block.isNamed(field)) {
+                faults.add(block.line(), "the field '" + field + "' is missing in " + block.name());
+            }
+        }
+    }
+
+    private List<String> key(Set<String> mapped) {
+        List<String> key = new ArrayList<>();
+        for (Value field : section.texts("key")) {
+            if (!mapped.contains(field.text())) {
+                faults.add(
+                        field.line(),
+                        section.path("key") + ": '" + field.text() + "' is not mapped below columns"
+                                + Nearest.hint(field.text(), mapped));
+            }
+            if (key.contains(field.text())) {
+                faults.add(field.line(), section.path("key") + ": '" + field.text() + "' stands here a second time");
+            }
+            key.add(field.text());
+        }
+        return key;
+    }
+
+    /** The attributes that an entry of this kind can give to a segment: by what is written, faults or not. */
+    static Set<String> attributes(SourceKind kind, Set<String> columns, Optional<Questionnaire> questionnaire) {
+        Set<String> attributes = new TreeSet<>(columns);
+        switch (kind) {
+            case PURCHASES -> attributes.retainAll(Fields.PURCHASE_ATTRIBUTES);
+            case CUSTOMERS -> attributes.removeAll(Fields.CUSTOMER);
+            default -> {
+                attributes.removeAll(Fields.SURVEY);
+                questionnaire.ifPresent(known -> known.items().forEach(item -> attributes.remove(item.id())));
+            }
+        }
+        return attributes;
+    }
+
+    private static Map<String, Set<Format>> textKeys() {
+        Map<String, Set<Format>> keys = new LinkedHashMap<>();
+        for (String key : List.of("delimiter", "quote", "escape", "multiline")) {
+            keys.put(key, Set.of(Format.CSV));
+        }
+        for (String key : List.of("encoding", "header", "names", "decimal", "nulls", "timestamp_format")) {
+            keys.put(key, Set.of(Format.CSV, Format.WHITESPACE));
+        }
+        return keys;
+    }
+
+    static Set<String> words(String... words) {
+        return new LinkedHashSet<>(List.of(words));
+    }
+}
