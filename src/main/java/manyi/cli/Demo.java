@@ -96,7 +96,7 @@ final class Demo extends Verb {
     }
 
     private static void cohorts(SparkSession spark, Published published) {
-        System.out.println("Customers who came back, by month of first purchase (% active so many months later;");
+        System.out.println("Customers who came back, by month of first purchase (percent active so many months later;");
         System.out.println("* the month has not ended)\n");
         List<Row> cells = published.answer("""
                         select date_format(cohort_on, 'yyyy-MM'), customers, months_since, retention, is_unfinished
