@@ -284,7 +284,7 @@ public final class JobFile {
         }
         Map<String, Integer> names = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            String path = kind.key() + (entries.size() > 1 ? "[" + (i + 1) + "]" : "");
+            String path = kinds.path(kind.key()) + (entries.size() > 1 ? "[" + (i + 1) + "]" : "");
             Optional<Section> entry = kinds.section(path, entries.get(i).line(), entries.get(i));
             if (entry.isEmpty()) {
                 continue;

@@ -405,7 +405,7 @@ public final class QuestionnaireFile {
         Optional<LocalDate> start = section.day("start");
         int grace = section.whole("grace_days", 0, 0);
         section.end();
-        if (name.isEmpty() || end.isEmpty() || section.has("start") && start.isEmpty()) {
+        if (name.isEmpty() || end.isEmpty() || (section.has("start") && start.isEmpty())) {
             return Optional.empty();
         }
         Optional<Wave> previous = before.isEmpty() ? Optional.empty() : Optional.of(before.get(before.size() - 1));

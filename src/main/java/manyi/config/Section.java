@@ -89,7 +89,7 @@ final class Section {
     Optional<Node> node(String key) {
         known.add(key);
         Entry entry = mapping.entries().get(key);
-        if (entry == null || entry.value() instanceof Scalar scalar && scalar.state() == State.ABSENT) {
+        if (entry == null || (entry.value() instanceof Scalar scalar && scalar.state() == State.ABSENT)) {
             return Optional.empty();
         }
         return Optional.of(entry.value());

@@ -3,6 +3,7 @@ package manyi.config;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -208,7 +209,7 @@ final class SourceSection {
             return pattern;
         }
         try {
-            DateTimeFormatter.ofPattern(pattern.get(), Locale.ROOT);
+            new DateTimeFormatterBuilder().appendPattern(pattern.get());
         } catch (IllegalArgumentException noPattern) {
             section.fault(
                     "timestamp_format",

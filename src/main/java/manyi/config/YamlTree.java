@@ -191,7 +191,7 @@ final class YamlTree {
         return new Scalar(line, filled, faults.count() == before ? State.WHOLE : State.BROKEN);
     }
 
-    /** The text with {@code ${NAME}} and {@code ${NAME:-default}} replaced, and {@code $${} read as {@code ${}. */
+    /** The text with its placeholders replaced; a doubled dollar before a brace stands for itself. */
     private String filled(int line, String text) {
         Matcher matcher = PLACEHOLDER.matcher(text);
         StringBuilder filled = new StringBuilder();
