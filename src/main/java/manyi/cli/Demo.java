@@ -1,0 +1,165 @@
+package manyi.cli;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import manyi.config.Job;
+import manyi.run.Run;
+import manyi.run.RunRequest;
+import manyi.run.RunResult;
+import manyi.table.Failure;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the sample job and shows what came of it. */
+@Command(
+        name = "demo",
+        description = {
+            "Run the sample job on the small synthetic data that come with Manyi, and show what came of it:",
+            "satisfaction by segment, cohorts, what was rejected and why."
+        },
+        footer = {"", "Examples:", "  manyi demo", "  manyi demo --warehouse /tmp/demo"})
+final class Demo extends Verb {
+
+    private static final int MOST_COHORTS = 13;
+    private static final int MOST_AGES = 12;
+
+    @Option(
+            names = "--warehouse",
+            paramLabel = "DIR",
+            description = "The warehouse's folder, instead of the one that the job names (warehouse/demo).")
+    private String warehouse;
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> environment = new TreeMap<>(System.getenv());
+        Path home = Path.of(environment.computeIfAbsent("MANYI_HOME", name -> "."));
+        Path file = home.resolve("jobs").resolve("demo.yaml");
+        if (!Files.exists(file)) {
+            throw new Failure(
+                    Failure.Kind.INPUT_MISSING,
+                    "The sample job " + file + " is missing; start the demo by the launcher ./manyi.");
+        }
+        Job job = Jobs.read(file, Optional.ofNullable(warehouse), environment, false);
+        Clock clock = Clock.systemUTC();
+        LocalDate asOf = Jobs.asOf(Optional.empty(), job, clock);
+        try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
+            RunResult result;
+            try (Bar bar = Bar.open("demo")) {
+                result = Run.execute(spark, RunRequest.of(job, asOf, Instant.now(clock)), bar);
+            }
+            Published published = Published.of(job);
+            System.out.println("Synthetic data, as of " + result.asOf() + ". Nothing here is about real people.\n");
+            satisfaction(spark, published);
+            cohorts(spark, published);
+            accounts(spark, published, result);
+            next(result, warehouse == null ? file.toString() : file + " --warehouse " + warehouse);
+        }
+        return 0;
+    }
+
+    private static void satisfaction(SparkSession spark, Published published) {
+        System.out.println("Customer satisfaction by segment, the latest wave (0 to 100, with 95 % intervals)\n");
+        List<Row> cells = published.answer("""
+                        select wave, segment, segment_value, respondents, csi, csi_low, csi_high, nps, is_suppressed
+                        from segment_satisfaction
+                        where population = 'customer'
+                          and wave = (select max(wave) from segment_satisfaction where population = 'customer')
+                        order by segment <> 'all', segment, segment_value
+                        """, spark).collectAsList();
+        List<List<Object>> rows = new ArrayList<>();
+        for (Row cell : cells) {
+            boolean isSuppressed = cell.getBoolean(8);
+            rows.add(List.of(
+                    cell.getString(0),
+                    cell.getString(1),
+                    cell.getString(2),
+                    isSuppressed ? "(too few)" : String.valueOf(cell.get(3)),
+                    isSuppressed ? "" : points(cell, 4),
+                    cell.isNullAt(5) ? "" : points(cell, 5) + " to " + points(cell, 6),
+                    isSuppressed || cell.isNullAt(7) ? "" : points(cell, 7)));
+        }
+        print(List.of("wave", "segment", "value", "answers", "CSI", "interval", "NPS"), rows);
+    }
+
+    private static void cohorts(SparkSession spark, Published published) {
+        System.out.println("Customers who came back, by month of first purchase (percent active so many months later;");
+        System.out.println("* the month has not ended)\n");
+        List<Row> cells = published.answer("""
+                        select date_format(cohort_on, 'yyyy-MM'), customers, months_since, retention, is_unfinished
+                        from cohort_retention
+                        where segment = 'all'
+                        order by cohort_on, months_since
+                        """, spark).collectAsList();
+        Map<String, Map<Integer, String>> byCohort = new TreeMap<>();
+        Map<String, Object> sizes = new TreeMap<>();
+        TreeSet<Integer> ages = new TreeSet<>();
+        for (Row cell : cells) {
+            int age = ((Number) cell.get(2)).intValue();
+            if (age > MOST_AGES) {
+                continue;
+            }
+            ages.add(age);
+            sizes.put(cell.getString(0), cell.get(1));
+            String share = cell.isNullAt(3)
+                    ? ""
+                    : BigDecimal.valueOf(100 * cell.getDouble(3)).setScale(0, RoundingMode.HALF_UP)
+                            + (cell.getBoolean(4) ? "*" : "");
+            byCohort.computeIfAbsent(cell.getString(0), cohort -> new TreeMap<>())
+                    .put(age, share);
+        }
+        List<String> shown = new ArrayList<>(byCohort.keySet());
+        shown = shown.subList(Math.max(0, shown.size() - MOST_COHORTS), shown.size());
+        List<String> header = new ArrayList<>(List.of("cohort", "customers"));
+        ages.forEach(age -> header.add(String.valueOf(age)));
+        List<List<Object>> rows = new ArrayList<>();
+        for (String cohort : shown) {
+            List<Object> row = new ArrayList<>(List.of(cohort, sizes.get(cohort)));
+            ages.forEach(age -> row.add(byCohort.get(cohort).getOrDefault(age, "")));
+            rows.add(row);
+        }
+        print(header, rows);
+    }
+
+    private static void accounts(SparkSession spark, Published published, RunResult result) {
+        System.out.println("Every row is accounted for\n");
+        System.out.println(Summary.accounts(result));
+        System.out.println("Left out of tables, and why\n");
+        Sheet exclusions = Sheet.of(published.answer("select * from exclusion order by all", spark), 100);
+        System.out.println(exclusions.text(Sheet.Format.TABLE));
+        result.warnings().forEach(warning -> System.out.println("! " + warning));
+    }
+
+    private static void next(RunResult result, String job) {
+        System.out.println("Look next\n");
+        System.out.println("  manyi tables " + job);
+        System.out.println("  manyi sql " + job + " \"select * from indicator_satisfaction\"");
+        System.out.println("  " + result.folder().resolve("published") + "   (Delta, and plain Parquet)");
+        System.out.println("  manyi run YOUR-JOB.yaml   (begin from a copy of the sample job)");
+    }
+
+    private static String points(Row row, int column) {
+        return row.isNullAt(column)
+                ? ""
+                : BigDecimal.valueOf(row.getDouble(column))
+                        .setScale(1, RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+
+    private static void print(List<String> columns, List<List<Object>> rows) {
+        System.out.println(Sheet.of(columns, rows).text(Sheet.Format.TABLE));
+    }
+}

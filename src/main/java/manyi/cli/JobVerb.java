@@ -1,0 +1,30 @@
+package manyi.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import manyi.config.Job;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A verb that works on a job document. */
+abstract class JobVerb extends Verb {
+
+    @Parameters(index = "0", paramLabel = "JOB", description = "The job document, a YAML file.")
+    private Path file;
+
+    @Option(
+            names = "--warehouse",
+            paramLabel = "DIR",
+            description = "The warehouse's folder, instead of the one that the job names.")
+    private String warehouse;
+
+    /** The document, read and found without fault. */
+    Job job() {
+        return Jobs.read(file, Optional.ofNullable(warehouse), System.getenv(), Sessions.isClusterDriver());
+    }
+
+    /** The words that name this job on a command line. */
+    String words() {
+        return file + (warehouse == null ? "" : " --warehouse " + warehouse);
+    }
+}

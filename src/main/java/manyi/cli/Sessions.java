@@ -1,0 +1,87 @@
+package manyi.cli;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens Spark: on all cores of this machine, or where spark-submit says. */
+final class Sessions {
+
+    private Sessions() {}
+
+    /** A session in which days begin and end in this zone. */
+    static SparkSession open(String name, ZoneId zone) {
+        // spark-submit leaves its settings in the system properties; they go before ours
+        SparkConf submitted = new SparkConf();
+        boolean isLocal = !submitted.contains("spark.master")
+                || submitted.get("spark.master").startsWith("local");
+        SparkSession.Builder builder = SparkSession.builder().appName("manyi " + name);
+        if (!submitted.contains("spark.master")) {
+            builder.master("local[*]");
+        }
+        if (isLocal) {
+            setWhereOpen(builder, submitted, local());
+        }
+        setWhereOpen(builder, submitted, everywhere());
+        // what the numbers rest on is not open to change
+        builder.config("spark.sql.session.timeZone", zone.getId())
+                .config("spark.sql.datetime.java8API.enabled", "true")
+                .config("spark.sql.ansi.enabled", "true")
+                .config("spark.sql.legacy.javaCharsets", "true")
+                .config("spark.sql.caseSensitive", "false")
+                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        return builder.getOrCreate();
+    }
+
+    /** The rows of a published table, which holds exactly the Parquet files of its folder. */
+    static Dataset<Row> read(SparkSession spark, Path folder) {
+        return spark.read().parquet(folder.toString());
+    }
+
+    /** Whether the driver runs inside a cluster, where an exit code reaches nobody. */
+    static boolean isClusterDriver() {
+        return "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    }
+
+    private static void setWhereOpen(SparkSession.Builder builder, SparkConf submitted, Map<String, String> settings) {
+        settings.forEach((key, value) -> {
+            if (!submitted.contains(key)) {
+                builder.config(key, value);
+            }
+        });
+    }
+
+    private static Map<String, String> local() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.ui.enabled", "false");
+        settings.put("spark.driver.host", "127.0.0.1");
+        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.put("spark.sql.shuffle.partitions", String.valueOf(4 * cores));
+        settings.put("spark.databricks.delta.snapshotPartitions", "1");
+        settings.put(
+                "spark.sql.warehouse.dir",
+                Path.of(System.getProperty("java.io.tmpdir"), "manyi-spark-warehouse")
+                        .toUri()
+                        .toString());
+        return settings;
+    }
+
+    private static Map<String, String> everywhere() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.sql.adaptive.enabled", "true");
+        // small tables in few files: merge what a shuffle left small
+        settings.put("spark.sql.adaptive.coalescePartitions.parallelismFirst", "false");
+        settings.put("spark.sql.parquet.compression.codec", "zstd");
+        settings.put("spark.databricks.delta.snapshotPartitions", "2");
+        settings.put("spark.ui.showConsoleProgress", "false");
+        settings.put("spark.sql.maxMetadataStringLength", "100");
+        return settings;
+    }
+}

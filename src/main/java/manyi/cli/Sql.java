@@ -1,0 +1,61 @@
+package manyi.cli;
+
+import java.io.IOException;
+import manyi.config.Job;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Answers one query over the published tables. */
+@Command(
+        name = "sql",
+        description = {
+            "Answer one SQL query over the published tables. It reads and does nothing else: no other table, no file,",
+            "no statement, and only functions without effects."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  manyi sql jobs/demo.yaml \"select segment_value, csi from segment_satisfaction where segment = 'region'\"",
+            "  manyi sql jobs/demo.yaml \"table ingest_account\" --format csv > accounts.csv"
+        })
+final class Sql extends JobVerb {
+
+    @Parameters(index = "1", paramLabel = "QUERY", description = "The query.")
+    private String query;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table (default), csv, or json with an object per line.")
+    private Sheet.Format format;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "ROWS",
+            defaultValue = "1000",
+            description = "At most so many rows (default: ${DEFAULT-VALUE}); said where more were cut off.")
+    private int limit;
+
+    @Override
+    public Integer call() throws IOException {
+        if (limit < 1 || limit > 10_000_000) {
+            throw new manyi.table.Failure(
+                    manyi.table.Failure.Kind.USAGE, "--limit lies between 1 and 10,000,000: " + limit);
+        }
+        Job job = job();
+        Published published = Published.of(job);
+        Query parsed = Query.of(query, published.tables().keySet());
+        Sheet sheet;
+        try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
+            sheet = Sheet.of(published.answer(parsed, spark), limit);
+        }
+        System.out.print(sheet.text(format));
+        if (sheet.isCut()) {
+            System.err.println("manyi: cut after " + Summary.count(limit) + " rows; --limit takes more");
+        }
+        return 0;
+    }
+}
