@@ -85,10 +85,11 @@ final class State {
 
     /** Responses carry the segments of their day, so they follow the attributes too. */
     private void responses(Derivation response, Ingest.Changes changes) {
+        List<Table> inputs = response.inputs();
         boolean isStale = changes.touches(SourceKind.SURVEY)
-                || response.inputs().contains(CustomerAttribute.TABLE) && changes.touches(SourceKind.CUSTOMERS)
-                || response.inputs().contains(PurchaseAttribute.TABLE)
-                        && !changes.months().isEmpty();
+                || (inputs.contains(CustomerAttribute.TABLE) && changes.touches(SourceKind.CUSTOMERS))
+                || (inputs.contains(PurchaseAttribute.TABLE)
+                        && !changes.months().isEmpty());
         if (isStale) {
             lake.overwrite(response.table(), response.from(lake::read));
         }
