@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import manyi.config.Dimension;
+import manyi.config.Fields;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
@@ -19,25 +20,6 @@ import manyi.config.SourceKind;
 public record Attributes(
         List<Dimension> dimensions, List<String> fromCustomers, List<String> fromPurchases, List<String> fromSurvey) {
 
-    /** Fields of a customers source that are not attributes. */
-    public static final Set<String> CUSTOMER_FIELDS = Set.of("customer_id", "valid_from", "updated_at");
-    /** Fields of a survey source that are not attributes; items are none either. */
-    public static final Set<String> SURVEY_FIELDS = Set.of(
-            "response_id",
-            "customer_id",
-            "population",
-            "wave",
-            "answered_at",
-            "received_at",
-            "weight",
-            "stratum",
-            "psu",
-            "item",
-            "answer",
-            "updated_at");
-    /** Purchase columns that may serve as attributes. */
-    public static final Set<String> PURCHASE_ATTRIBUTES = Set.of("channel", "branch", "country", "region");
-
     public Attributes {
         dimensions = List.copyOf(dimensions);
         fromCustomers = List.copyOf(fromCustomers);
@@ -51,7 +33,7 @@ public record Attributes(
         for (Source source : job.sources(SourceKind.CUSTOMERS)) {
             customers.addAll(source.columns().keySet());
         }
-        customers.removeAll(CUSTOMER_FIELDS);
+        customers.removeAll(Fields.CUSTOMER);
         Set<String> items = new TreeSet<>();
         job.satisfaction()
                 .ifPresent(satisfaction -> satisfaction.questionnaire().items().forEach(item -> items.add(item.id())));
@@ -59,13 +41,13 @@ public record Attributes(
         for (Source source : job.sources(SourceKind.SURVEY)) {
             survey.addAll(source.columns().keySet());
         }
-        survey.removeAll(SURVEY_FIELDS);
+        survey.removeAll(Fields.SURVEY);
         survey.removeAll(items);
         Set<String> purchases = new TreeSet<>();
         for (Dimension dimension : job.segments()) {
             purchases.addAll(dimension.attributes());
         }
-        purchases.retainAll(PURCHASE_ATTRIBUTES);
+        purchases.retainAll(Fields.PURCHASE_ATTRIBUTES);
         purchases.removeAll(customers);
         return new Attributes(job.segments(), List.copyOf(customers), List.copyOf(purchases), List.copyOf(survey));
     }
