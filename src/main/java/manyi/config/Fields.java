@@ -8,9 +8,10 @@ import java.util.Set;
 /** The fields that a source of each kind may map below {@code columns:}. */
 public final class Fields {
 
-    /** What a purchases source may map. */
+    /** What a purchases source may map; {@code line}, the line in its order, serves the key alone. */
     public static final Set<String> PURCHASE = ordered(
             "order_id",
+            "line",
             "customer_id",
             "purchased_at",
             "amount",

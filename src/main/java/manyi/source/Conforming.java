@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import manyi.config.Fields;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Source;
@@ -51,35 +52,6 @@ import org.apache.spark.sql.types.TimestampType;
 /** Turns the records of one source into rows of its landing table, each with the first reason to reject it, if any. */
 final class Conforming {
 
-    private static final Set<String> PURCHASE_FIELDS = Set.of(
-            "customer_id",
-            "order_id",
-            "purchased_at",
-            "amount",
-            "currency",
-            "is_return",
-            "product",
-            "product_group",
-            "quantity",
-            "channel",
-            "branch",
-            "country",
-            "region",
-            "updated_at");
-    private static final Set<String> CUSTOMER_FIELDS = Set.of("customer_id", "valid_from", "updated_at");
-    private static final Set<String> SURVEY_FIELDS = Set.of(
-            "response_id",
-            "customer_id",
-            "population",
-            "wave",
-            "answered_at",
-            "received_at",
-            "weight",
-            "stratum",
-            "psu",
-            "item",
-            "answer",
-            "updated_at");
     /** Wide enough to tell an answer off its scale from a text. */
     private static final DataType WIDE_NUMBER = DataTypes.createDecimalType(38, 10);
 
@@ -149,9 +121,9 @@ final class Conforming {
         List<String> faults = new ArrayList<>();
         Set<String> known = new TreeSet<>(
                 switch (source.kind()) {
-                    case PURCHASES -> PURCHASE_FIELDS;
-                    case CUSTOMERS -> CUSTOMER_FIELDS;
-                    default -> SURVEY_FIELDS;
+                    case PURCHASES -> Fields.PURCHASE;
+                    case CUSTOMERS -> Fields.CUSTOMER;
+                    default -> Fields.SURVEY;
                 });
         if (source.kind() == SourceKind.PURCHASES) {
             for (String field : source.columns().keySet()) {
@@ -213,7 +185,7 @@ final class Conforming {
         for (Source one : job.sources(source.kind())) {
             names.addAll(one.columns().keySet());
         }
-        names.removeAll(source.kind() == SourceKind.CUSTOMERS ? CUSTOMER_FIELDS : SURVEY_FIELDS);
+        names.removeAll(source.kind() == SourceKind.CUSTOMERS ? Fields.CUSTOMER : Fields.SURVEY);
         if (source.kind() == SourceKind.SURVEY) {
             questionnaire().items().forEach(item -> names.remove(item.id()));
         }

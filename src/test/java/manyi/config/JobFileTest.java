@@ -415,7 +415,7 @@ class JobFileTest {
                 job.yaml:18: the field 'purchased_at' is missing in sources.purchases[1].columns
                 job.yaml:20: unknown field 'purchased_on' in sources.purchases[1].columns; did you mean 'purchased_at'?
                 job.yaml:21: the key 'amount' has no value in sources.purchases[1].columns
-                job.yaml:22: unknown field 'colour' in sources.purchases[1].columns; known here: order_id, customer_id, purchased_at, amount, currency, is_return, product, product_group, quantity, channel, branch, country, region, updated_at
+                job.yaml:22: unknown field 'colour' in sources.purchases[1].columns; known here: order_id, line, customer_id, purchased_at, amount, currency, is_return, product, product_group, quantity, channel, branch, country, region, updated_at
                 job.yaml:23: sources.purchases[2] has no name, nor has the source on line 8; only one of a kind may go without
                 job.yaml:24: sources.purchases[2].header: is false, so 'names' has to list the columns in their order
                 job.yaml:25: sources.purchases[2].timestamp_format: '{' is no pattern: Pattern includes reserved character: '{'; write it like dd/MM/yyyy HH:mm
