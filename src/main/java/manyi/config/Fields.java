@@ -11,6 +11,7 @@ public final class Fields {
     /** What a purchases source may map. */
     public static final Set<String> PURCHASE = ordered(
             "order_id",
+            "line",
             "customer_id",
             "purchased_at",
             "amount",

@@ -54,6 +54,7 @@ final class Conforming {
     private static final Set<String> PURCHASE_FIELDS = Set.of(
             "customer_id",
             "order_id",
+            "line",
             "purchased_at",
             "amount",
             "currency",
