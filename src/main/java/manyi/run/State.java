@@ -28,6 +28,7 @@ import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Landing;
+import manyi.source.ReadFile;
 import manyi.store.Lake;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -52,6 +53,23 @@ final class State {
             .on(Shelf.STATE)
             .oneRowPer("month of the first line", CustomerSpan.FIRST_MONTH)
             .with(Field.required("fingerprint", DataTypes.createDecimalType(38, 0), "The exact sum of hashes."));
+
+    /** All tables of the state folder. */
+    static final List<Table> KEPT = List.of(
+            ReadFile.TABLE,
+            Landing.REJECTED_ROW,
+            Landing.PURCHASE,
+            Landing.CUSTOMER,
+            Landing.SURVEY,
+            Purchase.TABLE,
+            PurchaseMonth.TABLE,
+            PurchaseAttribute.TABLE,
+            CustomerMonth.TABLE,
+            CustomerSpan.TABLE,
+            CustomerAttribute.TABLE,
+            SurveyResponse.TABLE,
+            CohortCell.TABLE,
+            FINGERPRINT);
 
     private final SparkSession spark;
     private final Job job;
@@ -98,18 +116,7 @@ final class State {
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
     Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
-        for (Table table : List.of(
-                Landing.PURCHASE,
-                Landing.CUSTOMER,
-                Landing.SURVEY,
-                Purchase.TABLE,
-                CustomerMonth.TABLE,
-                CustomerSpan.TABLE,
-                CustomerAttribute.TABLE,
-                PurchaseAttribute.TABLE,
-                PurchaseMonth.TABLE,
-                CohortCell.TABLE,
-                SurveyResponse.TABLE)) {
+        for (Table table : KEPT) {
             notes.put("version." + table.name(), String.valueOf(table.version()));
         }
         notes.put("dimensions", attributes.toString());

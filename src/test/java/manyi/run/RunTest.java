@@ -1,0 +1,216 @@
+package manyi.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import manyi.store.Warehouse;
+import manyi.table.Failure;
+import manyi.testing.Sparks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+
+    private static int minutes;
+
+    @TempDir
+    Path folder;
+
+    /** Runs are named by when they began; each test run begins a minute after the one before. */
+    private static Instant next() {
+        minutes++;
+        return Instant.parse("2026-05-01T00:00:00Z").plusSeconds(60L * minutes);
+    }
+
+    private static RunResult run(Shop shop, Path warehouse, LocalDate asOf) {
+        return Run.execute(Sparks.session(), RunRequest.of(shop.job(warehouse), asOf, next()), Progress.SILENT);
+    }
+
+    private Shop shop(String name) {
+        return new Shop(folder.resolve(name)).withCustomers().withSurvey();
+    }
+
+    @Test
+    void givesTheSameTablesInOneRunMonthByMonthAndInAnotherOrder() {
+        Path once = folder.resolve("w1");
+        Path monthly = folder.resolve("w2");
+        Path shuffled = folder.resolve("w3");
+        var whole = run(shop("s1").withMonth(1).withMonth(2).withMonth(3), once, Shop.AS_OF);
+
+        Shop two = shop("s2");
+        for (int month = 1; month <= 3; month++) {
+            run(two.withMonth(month), monthly, month == 3 ? Shop.AS_OF : LocalDate.of(2026, month, 28));
+        }
+        Shop three = shop("s3");
+        for (int month : List.of(3, 1, 2)) {
+            run(three.withMonth(month), shuffled, Shop.AS_OF);
+        }
+
+        assertThat(Shop.published(monthly)).isEqualTo(Shop.published(once));
+        assertThat(Shop.published(shuffled)).isEqualTo(Shop.published(once));
+        assertThat(Shop.state(monthly)).isEqualTo(Shop.state(once));
+        assertThat(Shop.state(shuffled)).isEqualTo(Shop.state(once));
+        assertThat(whole.accounts().stream()
+                        .filter(account -> account.source().equals("purchases"))
+                        .findFirst()
+                        .orElseThrow())
+                .isEqualTo(new RunResult.Account("purchases", 3, 3, 126, 121, 3, 2));
+        assertThat(Shop.rejected(once)).isEqualTo(3);
+    }
+
+    @Test
+    void readsNothingAgainAndGivesTheSameDayAgain() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withMonth(1).withMonth(2);
+        run(shop, warehouse, Shop.AS_OF);
+        var before = Shop.published(warehouse);
+        List<String> steps = new ArrayList<>();
+
+        var again = Run.execute(
+                Sparks.session(),
+                RunRequest.of(shop.job(warehouse), Shop.AS_OF, next()),
+                (name, done, total) -> steps.add(name));
+
+        assertThat(again.accounts()).allMatch(account -> account.newFiles() == 0);
+        assertThat(steps).doesNotContain("ingest", "landing", "conformed", "ledger");
+        assertThat(Shop.published(warehouse)).isEqualTo(before);
+    }
+
+    @Test
+    void aReplacedFileTakesItsRowsBack() {
+        Path warehouse = folder.resolve("w");
+        Path fresh = folder.resolve("w-fresh");
+        Shop shop = shop("s").withMonth(1).withMonth(2).withMonth(3);
+        run(shop, warehouse, Shop.AS_OF);
+
+        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\nz1,c4,2026-02-05 10:00:00,9.5,web\n");
+        run(shop, warehouse, Shop.AS_OF);
+        run(shop, fresh, Shop.AS_OF);
+
+        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
+        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
+    }
+
+    @Test
+    void anEarlierDayComesFromTheLedgerAndTheMonthOfTheCut() {
+        Path early = folder.resolve("w1");
+        Path late = folder.resolve("w2");
+        Shop shop = shop("s").withMonth(1).withMonth(2).withMonth(3);
+        LocalDate day = LocalDate.of(2026, 2, 14);
+        run(shop, late, Shop.AS_OF);
+        var current = Warehouse.at(late.toString()).current();
+
+        var past = run(shop, late, day);
+        assertThat(past.isCurrent()).isFalse();
+        assertThat(Warehouse.at(late.toString()).current()).isEqualTo(current);
+
+        // the same day, where the days after it were never read
+        Shop before = shop("s-before").withMonth(1);
+        StringBuilder february = new StringBuilder();
+        String all = read(shop.folder().resolve("purchases/2026-02.csv"));
+        all.lines()
+                .filter(line -> !line.matches(".*,2026-02-(1[5-9]|2\\d) .*"))
+                .forEach(line -> february.append(line).append('\n'));
+        before.write("purchases/2026-02.csv", february.toString());
+        var straight = run(before, early, day);
+
+        for (String table : List.of("cohort_retention", "customer_segment", "reconciliation", "exclusion")) {
+            assertThat(digest(past, table)).as(table).isEqualTo(digest(straight, table));
+        }
+    }
+
+    @Test
+    void aFullRefreshAndAReloadGiveWhatTheyReplace() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withMonth(1).withMonth(2);
+        run(shop, warehouse, Shop.AS_OF);
+        var tables = Shop.published(warehouse);
+        var state = Shop.state(warehouse);
+        for (boolean isReload : List.of(false, true)) {
+            Run.execute(
+                    Sparks.session(),
+                    new RunRequest(shop.job(warehouse), Shop.AS_OF, next(), Set.of(), !isReload, isReload, false),
+                    Progress.SILENT);
+            assertThat(Shop.published(warehouse)).isEqualTo(tables);
+            assertThat(Shop.state(warehouse)).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void tooManyRejectedRowsStopTheRunAndReadersSeeTheOneBefore() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withMonth(1);
+        run(shop, warehouse, Shop.AS_OF);
+        var before = Shop.published(warehouse);
+        var state = Shop.state(warehouse);
+        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\nx,c1,never,secret@example.org,web\n");
+
+        assertThatThrownBy(() -> run(shop, warehouse, Shop.AS_OF)).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(Failure.Kind.QUALITY);
+            assertThat(failure)
+                    .hasMessageContaining("purchases: 1 of 1 rows (100.0 %) were rejected")
+                    .hasMessageContaining("2026-02.csv record 1")
+                    .hasMessageContaining("Nothing was published; readers still see the run ")
+                    .hasMessageNotContaining("example.org");
+        });
+        assertThat(Shop.published(warehouse)).isEqualTo(before);
+
+        shop.withMonth(2);
+        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\n");
+        run(shop, warehouse, Shop.AS_OF);
+        assertThat(Shop.published(warehouse).get("cohort_retention")).isEqualTo(before.get("cohort_retention"));
+        assertThat(Shop.state(warehouse).get("landing_purchase")).isEqualTo(state.get("landing_purchase"));
+    }
+
+    @Test
+    void aSecondRunAtTheSameTimeIsToldWhoHoldsTheWarehouse() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withMonth(1);
+        try (var held = Warehouse.at(warehouse.toString()).lock("run of Tuesday")) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> run(shop, warehouse, Shop.AS_OF))
+                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                        assertThat(failure.kind()).isEqualTo(Failure.Kind.BUSY);
+                        assertThat(failure).hasMessageContaining("run of Tuesday");
+                    });
+        }
+    }
+
+    @Test
+    void selectedTablesGoToScratchAndAreNotPublished() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withMonth(1);
+        var result = Run.execute(
+                Sparks.session(),
+                new RunRequest(
+                        shop.job(warehouse), Shop.AS_OF, next(), Set.of("cohort_retention"), false, false, false),
+                Progress.SILENT);
+        assertThat(result.tables()).extracting(RunResult.Written::table).containsExactly("cohort_retention");
+        assertThat(Warehouse.at(warehouse.toString()).current()).isEmpty();
+        assertThat(Files.isDirectory(warehouse.resolve("scratch/published/cohort_retention")))
+                .isTrue();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String digest(RunResult result, String table) {
+        return result.tables().stream()
+                .filter(written -> written.table().equals(table))
+                .findFirst()
+                .orElseThrow()
+                .digest();
+    }
+}

@@ -1,0 +1,181 @@
+package manyi.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.TreeMap;
+import manyi.config.Job;
+import manyi.config.JobFile;
+import manyi.source.Landing;
+import manyi.store.Lake;
+import manyi.store.Warehouse;
+import manyi.table.Digest;
+import manyi.table.Table;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.SparkSession;
+
+/** A small shop in a folder: three months of purchases, its customers and a survey, each file written on demand. */
+final class Shop {
+
+    private static final String JOB = """
+            job: shop
+            warehouse: ${WAREHOUSE}
+            time_zone: Asia/Shanghai
+            currency: CNY
+            customer_key: demo
+            sources:
+              purchases:
+                path: ${SHOP}/purchases/*.csv
+                key: [order_id]
+                types: {at: timestamp, amount: "decimal(18,4)"}
+                columns: {order_id: order_id, customer_id: who, purchased_at: at, amount: amount, channel: channel}
+              customers:
+                path: ${SHOP}/customers/*.csv
+                key: customer_id
+                columns: {customer_id: who, region: region}
+              survey:
+                path: ${SHOP}/survey/*.csv
+                columns: {response_id: response_id, customer_id: who, answered_at: at}
+            segments: [region, [region, channel]]
+            satisfaction: {questionnaire: questionnaire.yaml, minimum_respondents: 2}
+            quality: {maximum_rejected_share: 0.5}
+            """;
+
+    private static final String QUESTIONNAIRE = """
+            questionnaire: shop
+            items:
+              - {id: q1, text: How good are the goods?, scale: [1, 7], roles: [indicator], group: quality}
+              - {id: q2, text: How kind is the service?, scale: [1, 7], roles: [indicator], group: service}
+              - {id: q3, text: How satisfied are you?, scale: [1, 7], roles: [overall]}
+              - {id: q4, text: Would you recommend us?, scale: [0, 10], roles: [recommend]}
+            groups: [{name: quality, weight: 2}, {name: service, weight: 1}]
+            waves:
+              - {name: 2026Q1, end: 2026-03-31, grace: 3}
+            """;
+
+    static final LocalDate AS_OF = LocalDate.of(2026, 4, 10);
+
+    private final Path folder;
+
+    Shop(Path folder) {
+        this.folder = folder;
+        write("job.yaml", JOB);
+        write("questionnaire.yaml", QUESTIONNAIRE);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path jobFile() {
+        return folder.resolve("job.yaml");
+    }
+
+    Shop withCustomers() {
+        StringBuilder rows = new StringBuilder("who,region\n");
+        for (int i = 0; i < 30; i++) {
+            rows.append("c")
+                    .append(i)
+                    .append(',')
+                    .append(i % 3 == 0 ? "East" : i % 7 == 0 ? "" : "West")
+                    .append('\n');
+        }
+        return write("customers/all.csv", rows.toString());
+    }
+
+    Shop withSurvey() {
+        StringBuilder rows = new StringBuilder("response_id,who,at,q1,q2,q3,q4\n");
+        for (int i = 0; i < 24; i++) {
+            rows.append("r%d,c%d,2026-03-%02d 10:00:00,%d,%d,%d,%d\n"
+                    .formatted(i, i, 1 + i % 28, 1 + i % 7, 1 + (i * 3) % 7, 1 + (i * 5) % 7, (i * 7) % 11));
+        }
+        return write("survey/q1.csv", rows.toString());
+    }
+
+    /** A month of purchases; each also repeats an order of the month before with another amount, and has a bad row. */
+    Shop withMonth(int month) {
+        StringBuilder rows = new StringBuilder("order_id,who,at,amount,channel\n");
+        for (int i = 0; i < 40; i++) {
+            int who = (i * month * 7) % 33;
+            rows.append("o%d-%d,%s,2026-%02d-%02d 1%d:30:00,%s%d.%02d,%s\n"
+                    .formatted(
+                            month,
+                            i,
+                            who > 30 ? "" : "c" + who,
+                            month,
+                            1 + (i * 11) % 28,
+                            i % 10,
+                            i % 9 == 8 ? "-" : "",
+                            5 + i,
+                            i,
+                            i % 2 == 0 ? "web" : "shop"));
+        }
+        rows.append("o%d-3,c5,2026-%02d-15 12:00:00,77.77,web\n".formatted(month - 1, month));
+        rows.append("bad%d,c1,2026-02-31 12:00:00,1,web\n".formatted(month));
+        return write("purchases/2026-0" + month + ".csv", rows.toString());
+    }
+
+    Shop write(String file, String content) {
+        try {
+            Path path = folder.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, content);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Job job(Path warehouse) {
+        return job(jobFile(), warehouse);
+    }
+
+    static Job job(Path jobFile, Path warehouse) {
+        return JobFile.read(jobFile, Map.of("SHOP", jobFile.getParent().toString(), "WAREHOUSE", warehouse.toString()));
+    }
+
+    /** Content digests of all that readers see. */
+    static Map<String, String> published(Path warehouse) {
+        Map<String, String> digests = new TreeMap<>();
+        SparkSession spark = Sparks.session();
+        Warehouse house = Warehouse.at(warehouse.toString());
+        for (Table table : Pipeline.READABLE) {
+            Path shelf = table.shelf() == manyi.table.Shelf.RESTRICTED ? house.restricted() : house.published();
+            Path path = shelf.resolve(table.name());
+            if (table.equals(RunManifest.TABLE)) {
+                continue;
+            }
+            String byDelta = Digest.of(
+                            table, table.conform(spark.read().format("delta").load(path.toString())))
+                    .digest();
+            String byGlob = Digest.of(table, table.conform(spark.read().parquet(path + "/*.parquet")))
+                    .digest();
+            if (!byDelta.equals(byGlob)) {
+                throw new AssertionError(table.name() + " read by Delta differs from its files");
+            }
+            digests.put(table.name(), byDelta);
+        }
+        return digests;
+    }
+
+    /** Content digests of the state. */
+    static Map<String, String> state(Path warehouse) {
+        Map<String, String> digests = new TreeMap<>();
+        Lake lake =
+                new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
+        for (Table table : State.KEPT) {
+            digests.put(table.name(), Digest.of(table, lake.read(table)).digest());
+        }
+        return digests;
+    }
+
+    /** Rejected rows, counted. */
+    static long rejected(Path warehouse) {
+        return new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state())
+                .read(Landing.REJECTED_ROW)
+                .count();
+    }
+}
