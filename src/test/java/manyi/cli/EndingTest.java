@@ -1,0 +1,60 @@
+package manyi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.NoSuchFileException;
+import manyi.table.Failure;
+import manyi.testing.Sparks;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EndingTest {
+
+    @ParameterizedTest
+    @EnumSource(Failure.Kind.class)
+    void aNamedEndHasItsExitCodeAndItsOwnWords(Failure.Kind kind) {
+        Ending ending = Ending.of(new IllegalStateException("around it", new Failure(kind, "Said in our words.")));
+        assertThat(ending.exitCode()).isEqualTo(kind.exitCode());
+        assertThat(ending.line()).isEqualTo("Said in our words.");
+    }
+
+    @Test
+    void sparkIsNamedByItsConditionAndQuotesNoRow() {
+        Throwable thrown = null;
+        try {
+            Sparks.session()
+                    .sql("select cast(name as int) from values ('Zhang Wei') as t(name)")
+                    .collect();
+        } catch (Exception quoting) {
+            thrown = quoting;
+        }
+        assertThat(thrown).hasStackTraceContaining("Zhang Wei");
+        Ending ending = Ending.of(new RuntimeException("reading Zhang Wei", thrown));
+        assertThat(ending.exitCode()).isEqualTo(1);
+        assertThat(ending.line()).contains("CAST_INVALID_INPUT").doesNotContain("Zhang");
+        assertThat(ending.exception()).hasMessageNotContaining("Zhang").hasNoCause();
+    }
+
+    @Test
+    void anUnknownFaultIsToldByClassAndPlaceAlone() {
+        Ending ending = Ending.of(new SparkException("Zhang Wei", new ArithmeticException("Zhang Wei / 0")));
+        assertThat(ending.line())
+                .startsWith(
+                        "A fault of Manyi's own: java.lang.ArithmeticException at manyi.cli.EndingTest (EndingTest.java:")
+                .doesNotContain("Zhang");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThat(Ending.of(new NoSuchFileException("/data/x.csv")).line())
+                .startsWith("java.nio.file.NoSuchFileException: /data/x.csv.");
+    }
+
+    @Test
+    void tooLittleMemorySaysHowToGiveMore() {
+        assertThat(Ending.of(new RuntimeException(new OutOfMemoryError("heap"))).line())
+                .contains("MANYI_MEMORY=8g");
+    }
+}
