@@ -29,26 +29,12 @@ final class SourceSection {
 
     static final Pattern ATTRIBUTE = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{M}\\p{N}_]{0,63}");
 
-    private static final Set<String> TYPES = words(
-            "string",
-            "boolean",
-            "tinyint",
-            "byte",
-            "smallint",
-            "short",
-            "int",
-            "integer",
-            "bigint",
-            "long",
-            "float",
-            "real",
-            "double",
-            "decimal",
-            "date",
-            "timestamp",
-            "timestamp_ntz");
-    private static final Pattern DECIMAL =
-            Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*(?:,\\s*(\\d{1,2})\\s*)?\\)");
+    private static final Set<String> TYPES =
+            words("string", "int", "integer", "bigint", "long", "double", "date", "timestamp", "boolean");
+    private static final Set<String> NAMED_TYPES =
+            words("string", "int", "bigint", "\"decimal(18,4)\"", "double", "date", "timestamp", "boolean");
+    /** Without the digits behind the point Spark would round to whole numbers. */
+    private static final Pattern DECIMAL = Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
     /** What is left of an unquoted decimal type behind its comma, where the block is written between braces. */
     private static final Pattern CUT = Pattern.compile("\\d{1,2}\\s*\\)");
 
@@ -247,14 +233,14 @@ final class SourceSection {
                     block.get().fault(column, "'" + written + "' breaks off at the comma; quote it: \"decimal(18,4)\"");
                     continue;
                 }
-                if (type.startsWith("decimal(") && !isType(type)) {
+                if (type.startsWith("decimal") && !isType(type)) {
                     block.get()
                             .fault(
                                     column,
-                                    "'" + written + "' has to be decimal(DIGITS, DIGITS BEHIND THE POINT), at"
+                                    "'" + written + "' has to be \"decimal(DIGITS, DIGITS BEHIND THE POINT)\", at"
                                             + " most " + DIGITS + " digits");
                 } else if (!isType(type)) {
-                    block.get().fault(column, "'" + written + "' is not a type" + Nearest.hintOrAll(type, TYPES));
+                    block.get().fault(column, "'" + written + "' is not a type" + Nearest.hintOrAll(type, NAMED_TYPES));
                 }
                 types.put(column, type);
             }
@@ -266,7 +252,7 @@ final class SourceSection {
         Matcher decimal = DECIMAL.matcher(type);
         if (decimal.matches()) {
             int digits = Integer.parseInt(decimal.group(1));
-            int behindPoint = decimal.group(2) == null ? 0 : Integer.parseInt(decimal.group(2));
+            int behindPoint = Integer.parseInt(decimal.group(2));
             return digits >= 1 && digits <= DIGITS && behindPoint <= digits;
         }
         return TYPES.contains(type);

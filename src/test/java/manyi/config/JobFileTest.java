@@ -375,7 +375,7 @@ class JobFileTest {
                       encoding: UFT-8
                       decimal: ","
                       names: [a, b, A]
-                      types: {paid: money, day: timestmp, sum: decimal(18,4), tax: "decimal(4,5)"}
+                      types: {paid: money, day: timestmp, sum: decimal(18,4), tax: "decimal(4,5)", net: decimal}
                       timestamp_format: YYYY-MM-dd
                       key: [order, customer_id, customer_id]
                       maximum_rejected_share: 1.5
@@ -395,7 +395,7 @@ class JobFileTest {
                   survey: []
                   customers: {path: x, columns: {customer_id: id, all: x}}
                 """)).isEqualTo("""
-                The job document has 34 faults; mend them and try again:
+                The job document has 35 faults; mend them and try again:
                 job.yaml:1: job: 'a shop' is no name; it has letters, digits, '_', '.' and '-', at most 64
                 job.yaml:5: quality.maximum_rejected_share: '5%' is not a number such as 0.5
                 job.yaml:9: sources.purchases[1].delimiter: ';;' is not one sign; write one, such as ';' or '\\t'
@@ -403,10 +403,11 @@ class JobFileTest {
                 job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
                 job.yaml:12: sources.purchases[1].names: 'A' stands here a second time
                 job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
-                job.yaml:13: sources.purchases[1].types.paid: 'money' is not a type; known here: string, boolean, tinyint, byte, smallint, short, int, integer, bigint, long, float, real, double, decimal, date, timestamp, timestamp_ntz
+                job.yaml:13: sources.purchases[1].types.paid: 'money' is not a type; known here: string, int, bigint, "decimal(18,4)", double, date, timestamp, boolean
                 job.yaml:13: sources.purchases[1].types.day: 'timestmp' is not a type; did you mean 'timestamp'?
                 job.yaml:13: sources.purchases[1].types.sum: 'decimal(18' breaks off at the comma; quote it: "decimal(18,4)"
-                job.yaml:13: sources.purchases[1].types.tax: 'decimal(4,5)' has to be decimal(DIGITS, DIGITS BEHIND THE POINT), at most 38 digits
+                job.yaml:13: sources.purchases[1].types.tax: 'decimal(4,5)' has to be "decimal(DIGITS, DIGITS BEHIND THE POINT)", at most 38 digits
+                job.yaml:13: sources.purchases[1].types.net: 'decimal' has to be "decimal(DIGITS, DIGITS BEHIND THE POINT)", at most 38 digits
                 job.yaml:14: sources.purchases[1].timestamp_format: 'YYYY-MM-dd' has the letter 'Y', which Spark does not read; years are yyyy, months MM, days dd
                 job.yaml:15: sources.purchases[1].key: 'order' is not mapped below columns
                 job.yaml:15: sources.purchases[1].key: 'customer_id' stands here a second time

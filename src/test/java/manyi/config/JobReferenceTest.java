@@ -1,0 +1,54 @@
+package manyi.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The written reference of the job document, {@code docs/job.md}, against the code. */
+class JobReferenceTest {
+
+    private static final Path REFERENCE = Path.of("docs/job.md");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theExamplesAreReadWithoutAFault() throws IOException {
+        List<String> blocks = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(REFERENCE))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        Files.writeString(folder.resolve("job.yaml"), blocks.get(0));
+        Files.writeString(folder.resolve("questionnaire.yaml"), blocks.get(1));
+
+        var job = JobFile.read(folder.resolve("job.yaml"), Map.of());
+
+        assertThat(job.sources())
+                .extracting(Source::name)
+                .containsExactly("purchases", "purchases:web", "customers", "survey");
+        assertThat(job.segments()).hasSize(4);
+        assertThat(job.satisfaction().orElseThrow().questionnaire().items()).hasSize(5);
+    }
+
+    @Test
+    void namesEveryFieldRoleAndKind() throws IOException {
+        String text = Files.readString(REFERENCE);
+        Stream<String> words = Stream.of(
+                        Fields.PURCHASE.stream(),
+                        Fields.CUSTOMER.stream(),
+                        Fields.SURVEY.stream(),
+                        Stream.of(SourceKind.values()).map(SourceKind::key),
+                        Stream.of(Questionnaire.Role.values()).map(Questionnaire.Role::key))
+                .flatMap(word -> word);
+        assertThat(words).allSatisfy(word -> assertThat(text).contains("`" + word + "`"));
+    }
+}
