@@ -9,7 +9,7 @@ python3 -m venv "$work/spark"
 SPARK_HOME=$(echo "$work"/spark/lib/python3*/site-packages/pyspark)
 export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1
 export SPARK_LOG_DIR=$work/cluster SPARK_WORKER_DIR=$work/cluster/work MANYI_HOME=$PWD/target/manyi
-export MANYI_CUSTOMER_KEY=a-secret-for-this-check-alone
+export MANYI_SAMPLES=$MANYI_HOME/data-samples
 mkdir -p "$SPARK_LOG_DIR"
 
 pids=()

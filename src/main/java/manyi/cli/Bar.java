@@ -35,7 +35,7 @@ final class Bar implements Progress, AutoCloseable {
     @Override
     public synchronized void step(String name, int done, int total) {
         if (bar == null) {
-            LOG.info("step {} of {}: {}", done + 1, total, name);
+            LOG.info("step {} of {}: {}", done, total, name);
         } else {
             bar.maxHint(total);
             bar.stepTo(done);

@@ -18,7 +18,7 @@ import picocli.CommandLine.IVersionProvider;
         description = {"A customer-satisfaction lakehouse: reads what customers did and said, publishes tables.", ""},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Demo.class, RunVerb.class, Tables.class, Sql.class, Generate.class, Doctor.class},
+        subcommands = {Demo.class, RunVerb.class, Check.class, Tables.class, Sql.class, Generate.class, Doctor.class},
         footer = {
             "",
             "Begin with @|bold manyi demo|@; then @|bold manyi check JOB|@ and @|bold manyi run JOB|@ on your own data.",
