@@ -47,13 +47,13 @@ final class Shop {
     private static final String QUESTIONNAIRE = """
             questionnaire: shop
             items:
-              - {id: q1, text: How good are the goods?, scale: [1, 7], roles: [indicator], group: quality}
-              - {id: q2, text: How kind is the service?, scale: [1, 7], roles: [indicator], group: service}
-              - {id: q3, text: How satisfied are you?, scale: [1, 7], roles: [overall]}
-              - {id: q4, text: Would you recommend us?, scale: [0, 10], roles: [recommend]}
-            groups: [{name: quality, weight: 2}, {name: service, weight: 1}]
+              - {id: q1, text: 'How good are the goods?', scale: [1, 7], roles: [indicator], group: quality}
+              - {id: q2, text: 'How kind is the service?', scale: [1, 7], roles: [indicator], group: service}
+              - {id: q3, text: 'How satisfied are you?', scale: [1, 7], roles: [overall]}
+              - {id: q4, text: 'Would you recommend us?', scale: [0, 10], roles: [recommend]}
+            groups: {quality: 2, service: 1}
             waves:
-              - {name: 2026Q1, end: 2026-03-31, grace: 3}
+              - {name: 2026Q1, end: 2026-03-31, grace_days: 3}
             """;
 
     static final LocalDate AS_OF = LocalDate.of(2026, 4, 10);

@@ -1,0 +1,129 @@
+package manyi.run;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import manyi.config.Job;
+import manyi.conformed.Attributes;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.CustomerKeys;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
+import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.PurchaseMonth;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.loyalty.CohortCell;
+import manyi.source.Landing;
+import manyi.source.ReadFile;
+import manyi.store.Lake;
+import manyi.store.Warehouse;
+import manyi.table.Derivation;
+import manyi.table.Digest;
+import manyi.table.Table;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Same in, same out: neither the order of rows nor their partitions nor the machine's clock settings change a table. */
+class InvarianceTest {
+
+    @TempDir
+    Path folder;
+
+    private Path published(String name) {
+        Path warehouse = folder.resolve(name);
+        Shop shop = new Shop(folder.resolve("shop"))
+                .withCustomers()
+                .withSurvey()
+                .withMonth(1)
+                .withMonth(2);
+        Run.execute(
+                Sparks.session(),
+                RunRequest.of(shop.job(warehouse), Shop.AS_OF, Instant.parse("2026-05-01T00:00:00Z")),
+                Progress.SILENT);
+        return warehouse;
+    }
+
+    @Test
+    void everyTableIsTheSameFromOneSevenAndThirtyTwoPartitions() {
+        Path warehouse = published("w");
+        Job job = Shop.job(folder.resolve("shop/job.yaml"), warehouse);
+        var one = derived(job, warehouse, 1);
+        assertThat(one.size()).isGreaterThanOrEqualTo(17);
+        assertThat(derived(job, warehouse, 7)).isEqualTo(one);
+        assertThat(derived(job, warehouse, 32)).isEqualTo(one);
+    }
+
+    @Test
+    void theMachinesTimeZoneChangesNothing() {
+        TimeZone before = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+            Path utc = published("utc");
+            for (String zone : List.of("America/St_Johns", "Pacific/Kiritimati")) {
+                TimeZone.setDefault(TimeZone.getTimeZone(zone));
+                Path there = published(zone.replace('/', '-'));
+                assertThat(Shop.published(there)).as(zone).isEqualTo(Shop.published(utc));
+                assertThat(Shop.state(there)).as(zone).isEqualTo(Shop.state(utc));
+            }
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    /** Every table derived from the one before it, with all inputs shuffled into so many partitions. */
+    private static Map<String, String> derived(Job job, Path warehouse, int partitions) {
+        Lake lake = new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
+        Attributes attributes = Attributes.of(job);
+        Map<String, Dataset<Row>> tables = new TreeMap<>();
+        for (Table table : List.of(Landing.PURCHASE, Landing.CUSTOMER, Landing.SURVEY, ReadFile.TABLE)) {
+            tables.put(table.name(), shuffled(lake.read(table), partitions));
+        }
+        List<Derivation> derivations = new ArrayList<>(List.of(
+                new Purchase(true),
+                new PurchaseMonth(),
+                new PurchaseAttribute(attributes.fromPurchases()),
+                new CustomerMonth(),
+                new CustomerSpan(),
+                new CustomerAttribute(),
+                new SurveyResponse(job.satisfaction().orElseThrow(), attributes)));
+        List<Derivation> marts = Pipeline.of(job, Shop.AS_OF, new CustomerKeys(new byte[16]));
+        derivations.add(marts.get(0));
+        derivations.add(new CohortCell(job.segments()));
+        derivations.addAll(marts.subList(1, marts.size()));
+        Map<String, String> digests = new TreeMap<>();
+        List<Derivation> waiting = new ArrayList<>(derivations);
+        while (!waiting.isEmpty()) {
+            Derivation next = waiting.stream()
+                    .filter(derivation ->
+                            derivation.inputs().stream().allMatch(input -> tables.containsKey(input.name())))
+                    .findFirst()
+                    .orElseThrow();
+            waiting.remove(next);
+            Dataset<Row> rows = next.table()
+                    .conform(next.from(input -> tables.get(input.name())))
+                    .localCheckpoint();
+            digests.put(next.table().name(), Digest.of(next.table(), rows).digest());
+            tables.put(next.table().name(), shuffled(rows, partitions));
+        }
+        return digests;
+    }
+
+    private static Dataset<Row> shuffled(Dataset<Row> rows, int partitions) {
+        Column[] all = Arrays.stream(rows.columns()).map(name -> col(name)).toArray(Column[]::new);
+        return rows.repartition(partitions, xxhash64(all)).sortWithinPartitions(xxhash64(all));
+    }
+}
