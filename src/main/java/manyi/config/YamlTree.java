@@ -32,8 +32,7 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * and {@code 2011-12-09} too) with environment values filled in; what it means is decided by who asks for it. Anchors,
  * aliases, tags, duplicate keys and a second document are faults: each makes a document say something else than it shows.
  *
- * <p>The tree is built from the events of the parser below Jackson's YAML module: Jackson itself tells nothing
- * of the anchor of a scalar.
+ * <p>The tree is built from SnakeYAML's events: Jackson's tokens tell nothing of the anchor of a scalar.
  */
 final class YamlTree {
 
