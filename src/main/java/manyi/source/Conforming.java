@@ -19,7 +19,9 @@ import static org.apache.spark.sql.functions.when;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -89,9 +91,9 @@ final class Conforming {
             default -> throw new IllegalArgumentException("no landing table for " + source.kind());
         }
         draft.step();
-        draft.add("c_row_key", key(draft));
+        draft.then("c_row_key", key(draft));
         draft.step();
-        draft.add("reject_reason", draft.reason());
+        draft.then("reject_reason", draft.reason());
         draft.step();
         List<Column> selected = new ArrayList<>();
         for (Field field : table.fields()) {
@@ -204,20 +206,28 @@ final class Conforming {
     }
 
     private void map(Draft draft, Raw raw) {
-        for (String field : mapping.expressions().keySet()) {
-            Column expression = mapping.column(field, raw.columns());
-            try {
-                draft.rows().select(expression.as("tried"));
-            } catch (Exception unresolved) {
-                throw new Failure(
-                        Failure.Kind.USAGE,
-                        source.name() + ": " + field + ": " + source.columns().getOrDefault(field, field) + ": "
-                                + MappingCheck.firstLine(unresolved),
-                        unresolved);
-            }
-            draft.add(mapped(field), expression);
+        Map<String, Column> expressions = new LinkedHashMap<>();
+        mapping.expressions().keySet().forEach(field -> expressions.put(field, mapping.column(field, raw.columns())));
+        expressions.forEach((field, expression) -> draft.then(mapped(field), expression));
+        try {
+            draft.step();
+        } catch (Exception unresolved) {
+            expressions.forEach((field, expression) -> resolve(draft.rows(), field, expression));
+            throw unresolved;
         }
-        draft.step();
+    }
+
+    /** Says which field it is that does not resolve. */
+    private void resolve(Dataset<Row> rows, String field, Column expression) {
+        try {
+            rows.select(expression).schema();
+        } catch (Exception unresolved) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    source.name() + ": " + field + ": " + source.columns().getOrDefault(field, field) + ": "
+                            + MappingCheck.firstLine(unresolved),
+                    unresolved);
+        }
     }
 
     /** The column that holds a field's mapped expression. */
@@ -275,6 +285,10 @@ final class Conforming {
 
     /** Adds {@code c_field} of a type, and the reasons why a value has none. */
     private void typed(Draft draft, String field, DataType wanted) {
+        typed(draft, field, wanted, "c_" + field);
+    }
+
+    private void typed(Draft draft, String field, DataType wanted, String to) {
         DataType given = draft.type(mapped(field));
         boolean isFit = given instanceof StringType
                 || given.equals(DataTypes.NullType)
@@ -287,7 +301,7 @@ final class Conforming {
         if (!isFit) {
             refuse(field, given, wanted.catalogString());
         }
-        typing.read(draft, field, mapped(field), given, wanted, "c_" + field);
+        typing.read(draft, field, mapped(field), given, wanted, to);
     }
 
     private void instant(Draft draft, String field) {
@@ -325,21 +339,21 @@ final class Conforming {
     // ---- purchases
 
     private void purchases(Draft draft) {
-        draft.add("c_customer_id", identifier(draft, "customer_id"));
-        draft.add("c_order_id", identifier(draft, "order_id"));
+        draft.then("c_customer_id", identifier(draft, "customer_id"));
+        draft.then("c_order_id", identifier(draft, "order_id"));
         draft.reject(col(mapped("purchased_at")).isNull(), "purchased_at is missing");
         instant(draft, "purchased_at");
         draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
         draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
         typed(draft, "amount", Landing.MONEY);
         Column currency = upper(identifier(draft, "currency"));
-        draft.add("c_currency", coalesce(currency, lit(job.currency())));
+        draft.then("c_currency", coalesce(currency, lit(job.currency())));
         draft.reject(col("c_currency").notEqual(job.currency()), "no rate for currency");
         if (mapping.has("quantity")) {
             typed(draft, "quantity", Landing.MONEY);
         }
         if (mapping.has("is_return")) {
-            typed(draft, "is_return", DataTypes.BooleanType);
+            typed(draft, "is_return", DataTypes.BooleanType, "flag");
         }
         instant(draft, "updated_at");
         for (Field field : List.of(
@@ -349,26 +363,26 @@ final class Conforming {
                 Landing.BRANCH,
                 Landing.COUNTRY,
                 Landing.REGION)) {
-            draft.add("c_" + field.name(), words(draft, field.name()));
+            draft.then("c_" + field.name(), words(draft, field.name()));
         }
         draft.step();
         Column isNegative = col("c_amount").lt(0);
-        draft.add("c_is_return", mapping.has("is_return") ? coalesce(col("c_is_return"), isNegative) : isNegative);
-        draft.add("c_purchased_on", col("c_purchased_at").cast("date"));
+        draft.then("c_is_return", mapping.has("is_return") ? coalesce(col("flag"), isNegative) : isNegative);
+        draft.then("c_purchased_on", col("c_purchased_at").cast("date"));
         draft.step();
-        draft.add("c_month", trunc(col("c_purchased_on"), "month"));
+        draft.then("c_month", trunc(col("c_purchased_on"), "month"));
     }
 
     // ---- customers
 
     private void customers(Draft draft) {
-        draft.add("c_customer_id", identifier(draft, "customer_id"));
+        draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
         if (mapping.has("valid_from")) {
             typed(draft, "valid_from", DataTypes.DateType);
         }
         instant(draft, "updated_at");
-        draft.add("c_attributes", attributes(draft));
+        draft.then("c_attributes", attributes(draft));
     }
 
     private Column attributes(Draft draft) {
@@ -379,9 +393,9 @@ final class Conforming {
     // ---- survey
 
     private void survey(Draft draft) {
-        draft.add("c_response_id", identifier(draft, "response_id"));
-        draft.add("c_customer_id", identifier(draft, "customer_id"));
-        draft.add("c_population", coalesce(lower(identifier(draft, "population")), lit("customer")));
+        draft.then("c_response_id", identifier(draft, "response_id"));
+        draft.then("c_customer_id", identifier(draft, "customer_id"));
+        draft.then("c_population", coalesce(lower(identifier(draft, "population")), lit("customer")));
         draft.reject(
                 not(col("c_population").isin("customer", "employee", "dealer")),
                 "population is not customer, employee or dealer");
@@ -391,30 +405,30 @@ final class Conforming {
         }
         draft.step();
         if (mapping.has("answered_at")) {
-            draft.add("c_answered_on", col("c_answered_at").cast("date"));
+            draft.then("c_answered_on", col("c_answered_at").cast("date"));
         }
         if (mapping.has("received_at")) {
-            draft.add("c_received_on", col("c_received_at").cast("date"));
+            draft.then("c_received_on", col("c_received_at").cast("date"));
         }
         draft.step();
         wave(draft);
         weight(draft);
-        draft.add("c_stratum", identifier(draft, "stratum"));
-        draft.add("c_psu", identifier(draft, "psu"));
+        draft.then("c_stratum", identifier(draft, "stratum"));
+        draft.then("c_psu", identifier(draft, "psu"));
         if (isLong()) {
             longAnswers(draft);
         } else {
             wideAnswers(draft);
         }
         instant(draft, "updated_at");
-        draft.add("c_attributes", attributes(draft));
+        draft.then("c_attributes", attributes(draft));
     }
 
     private void wave(Draft draft) {
         List<Questionnaire.Wave> waves = questionnaire().waves();
         Column mappedWave = identifier(draft, "wave");
         if (waves.isEmpty()) {
-            draft.add("c_wave", mapping.has("wave") ? mappedWave : lit("all"));
+            draft.then("c_wave", mapping.has("wave") ? mappedWave : lit("all"));
             draft.reject(col("c_wave").isNull(), "wave is missing");
             return;
         }
@@ -425,7 +439,7 @@ final class Conforming {
                         .otherwise(byDay);
             }
         }
-        draft.add("c_wave", coalesce(mappedWave, byDay));
+        draft.then("c_wave", coalesce(mappedWave, byDay));
         draft.reject(
                 col("c_wave").isNull(),
                 mapping.has("answered_at")
@@ -436,7 +450,7 @@ final class Conforming {
 
     private void weight(Draft draft) {
         if (!mapping.has("weight")) {
-            draft.add("c_weight", lit(BigDecimal.ONE));
+            draft.then("c_weight", lit(BigDecimal.ONE));
             return;
         }
         draft.reject(Typing.text(col(mapped("weight")).cast("string")).isNull(), "weight is missing");
@@ -462,12 +476,12 @@ final class Conforming {
             draft.reject(isOff(item, number), offScale(item));
             answers.add(when(not(isMissing(item, number)), number).cast(Landing.ANSWER_TYPE));
         }
-        draft.add("c_answers", array(answers.toArray(Column[]::new)));
+        draft.then("c_answers", array(answers.toArray(Column[]::new)));
     }
 
     private void longAnswers(Draft draft) {
         List<Questionnaire.Item> items = questionnaire().items();
-        draft.add("c_item", identifier(draft, "item"));
+        draft.then("c_item", identifier(draft, "item"));
         typing.readNumber(draft, mapped("answer"), draft.type(mapped("answer")), WIDE_NUMBER, "c_number");
         draft.step();
         Column number = col("c_number");
@@ -481,7 +495,7 @@ final class Conforming {
             draft.reject(isThis.and(isOff(item, number)), offScale(item));
             isMissing = isMissing.or(isThis.and(isMissing(item, number)));
         }
-        draft.add("c_answer", when(not(isMissing), number).cast(Landing.ANSWER_TYPE));
+        draft.then("c_answer", when(not(isMissing), number).cast(Landing.ANSWER_TYPE));
     }
 
     private Column isUnread(Draft draft, String field, Column number) {

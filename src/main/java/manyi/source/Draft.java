@@ -15,7 +15,8 @@ import org.apache.spark.sql.types.DataType;
 /** Rows on their way into a landing table: columns are added in steps, reasons to reject gather in order. */
 final class Draft {
 
-    private final Map<String, Column> pending = new LinkedHashMap<>();
+    private final Map<String, Column> first = new LinkedHashMap<>();
+    private final Map<String, Column> second = new LinkedHashMap<>();
     private final List<Column> conditions = new ArrayList<>();
     private final List<Column> reasons = new ArrayList<>();
     private Dataset<Row> rows;
@@ -24,16 +25,23 @@ final class Draft {
         this.rows = rows;
     }
 
+    /** A column of the next step that others of the step build on, so that it is computed once. */
+    void first(String name, Column column) {
+        first.put(name, column);
+    }
+
     /** A column of the next step. */
-    void add(String name, Column column) {
-        pending.put(name, column);
+    void then(String name, Column column) {
+        second.put(name, column);
     }
 
     /** Ends a step: what was added can be read by what follows. */
     void step() {
-        if (!pending.isEmpty()) {
-            rows = rows.withColumns(pending);
-            pending.clear();
+        for (Map<String, Column> columns : List.of(first, second)) {
+            if (!columns.isEmpty()) {
+                rows = rows.withColumns(columns);
+                columns.clear();
+            }
         }
     }
 
@@ -49,11 +57,11 @@ final class Draft {
 
     /** The first reason that applies; null where none does. */
     Column reason() {
-        Column first = when(conditions.get(0), reasons.get(0));
+        Column reason = when(conditions.get(0), reasons.get(0));
         for (int i = 1; i < conditions.size(); i++) {
-            first = first.when(conditions.get(i), reasons.get(i));
+            reason = reason.when(conditions.get(i), reasons.get(i));
         }
-        return first;
+        return reason;
     }
 
     Dataset<Row> rows() {

@@ -1,11 +1,13 @@
 package manyi.source;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import manyi.config.Source;
 import manyi.table.Failure;
 
@@ -21,13 +23,6 @@ final class Layout {
         this.groups = groups;
     }
 
-    /** All columns of all files. */
-    Set<String> columns() {
-        Set<String> columns = new TreeSet<>();
-        groups.keySet().forEach(columns::addAll);
-        return columns;
-    }
-
     /** Refuses files that lack a column that is read, or have it twice. */
     void require(Iterable<String> read) {
         long total = groups.values().stream().mapToLong(List::size).sum();
@@ -38,7 +33,7 @@ final class Layout {
             if (!without.isEmpty()) {
                 isEverywhere &= without.size() == total;
                 faults.add(count(without.size(), total) + " no column " + column + first(without)
-                        + MappingCheck.suggestion(column, columns()));
+                        + MappingCheck.suggestion(column, columnsWithout(column)));
             }
             List<SourceFile> twice =
                     filesWhere(header -> header.stream().filter(column::equals).count() > 1);
@@ -73,14 +68,21 @@ final class Layout {
                 + (extra.size() > names.size() ? ", ..." : "");
     }
 
-    private List<SourceFile> filesWhere(java.util.function.Predicate<List<String>> test) {
+    /** What the files without a column have instead. */
+    private Set<String> columnsWithout(String column) {
+        Set<String> columns = new TreeSet<>();
+        groups.keySet().stream().filter(header -> !header.contains(column)).forEach(columns::addAll);
+        return columns;
+    }
+
+    private List<SourceFile> filesWhere(Predicate<List<String>> test) {
         List<SourceFile> found = new ArrayList<>();
         groups.forEach((header, files) -> {
             if (test.test(header)) {
                 found.addAll(files);
             }
         });
-        found.sort(java.util.Comparator.comparing(SourceFile::file));
+        found.sort(Comparator.comparing(SourceFile::file));
         return found;
     }
 

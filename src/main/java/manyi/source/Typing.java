@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.translate;
 import static org.apache.spark.sql.functions.try_to_timestamp;
 import static org.apache.spark.sql.functions.when;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
@@ -42,6 +43,11 @@ final class Typing {
 
     private static final Set<String> NAMES =
             Set.of("string", "int", "integer", "bigint", "long", "date", "timestamp", "boolean", "double");
+
+    private static final Column FIRST_DAY = lit(LocalDate.of(1, 1, 1));
+    private static final Column LAST_DAY = lit(LocalDate.of(9999, 12, 31));
+    private static final Column FIRST_INSTANT = lit(Instant.parse("0001-01-02T00:00:00Z"));
+    private static final Column LAST_INSTANT = lit(Instant.parse("9999-12-30T23:59:59Z"));
 
     private final Source source;
     private final Optional<String> format;
@@ -91,47 +97,54 @@ final class Typing {
     }
 
     /**
-     * Adds the typed form of a column to the next step, as {@code to}, and the reasons to reject what has none.
+     * Adds the typed form of a column to the next steps, as {@code to}, and the reasons to reject what has none.
      *
      * @param what the column's name in reasons
      * @param from the column that is read
      */
     void read(Draft draft, String what, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
+        Column result = col(to);
         if (given instanceof StringType && !(wanted instanceof StringType)) {
-            Column text = text(raw);
+            Column text = col(to + "_text");
+            draft.first(to + "_text", text(raw));
             if (wanted instanceof TimestampType) {
-                String local = to + "_local";
-                draft.add(local, local(text));
-                draft.add(to, within(instant(text)));
-                draft.reject(text.isNotNull().and(col(to).isNull().or(col(local).isNull())), what + refusal(wanted));
-                draft.reject(isInGap(text, col(to), col(local)), what + " does not exist on that day's clock");
+                Column local = col(to + "_local");
+                draft.then(to + "_local", local(text));
+                draft.then(to, instant(text));
+                draft.reject(
+                        text.isNotNull().and(result.isNull().or(local.isNull()).or(isBeyond(result))),
+                        what + refusal(wanted));
+                draft.reject(isInGap(text, result, local), what + " does not exist on that day's clock");
             } else {
-                draft.add(to, value(text, wanted));
-                draft.reject(text.isNotNull().and(col(to).isNull()), what + refusal(wanted));
+                draft.then(to, value(text, wanted));
+                draft.reject(
+                        text.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
             }
-        } else if (given instanceof TimestampNTZType && wanted instanceof TimestampType) {
-            draft.add(to, within(raw.try_cast(wanted)));
-            draft.reject(raw.isNotNull().and(col(to).isNull()), what + refusal(wanted));
-            draft.reject(isMoved(col(to), raw), what + " does not exist on that day's clock");
         } else if (given.equals(wanted) && !isDated(wanted)) {
-            draft.add(to, raw);
+            draft.then(to, raw);
         } else {
-            Column read = raw.try_cast(wanted);
-            draft.add(to, isDated(wanted) ? within(read) : read);
-            draft.reject(raw.isNotNull().and(col(to).isNull()), what + refusal(wanted));
+            draft.then(to, raw.try_cast(wanted));
+            draft.reject(raw.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
+            if (given instanceof TimestampNTZType && wanted instanceof TimestampType) {
+                draft.reject(isMoved(result, raw), what + " does not exist on that day's clock");
+            }
         }
         if (wanted instanceof DoubleType || wanted instanceof FloatType) {
-            Column number = col(to);
             draft.reject(
-                    number.isNaN().or(abs(number).equalTo(Double.POSITIVE_INFINITY)), what + " is not a finite number");
+                    result.isNaN().or(abs(result).equalTo(Double.POSITIVE_INFINITY)), what + " is not a finite number");
         }
     }
 
-    /** Adds a number to the next step, null where there is none; the caller says why that rejects the row. */
+    /** Adds a number to the next steps, null where there is none; the caller says why that rejects the row. */
     void readNumber(Draft draft, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
-        draft.add(to, given instanceof StringType ? value(text(raw), wanted) : raw.try_cast(wanted));
+        if (given instanceof StringType) {
+            draft.first(to + "_text", text(raw));
+            draft.then(to, value(col(to + "_text"), wanted));
+        } else {
+            draft.then(to, raw.try_cast(wanted));
+        }
     }
 
     private static String refusal(DataType type) {
@@ -157,7 +170,7 @@ final class Typing {
 
     private Column value(Column text, DataType wanted) {
         if (wanted instanceof DateType) {
-            return within(format.isPresent() ? local(text).try_cast(wanted) : text.try_cast(wanted));
+            return format.isPresent() ? local(text).try_cast(wanted) : text.try_cast(wanted);
         } else if (wanted instanceof DoubleType) {
             // Java reads 1d and 1f as numbers
             return when(text.rlike("[dDfF]$"), lit(null))
@@ -208,8 +221,15 @@ final class Typing {
         return type instanceof TimestampType || type instanceof DateType;
     }
 
-    private static Column within(Column time) {
-        Column day = time.cast("date");
-        return when(day.between(lit(LocalDate.of(1, 1, 1)), lit(LocalDate.of(9999, 12, 31))), time);
+    private static Column isBeyond(DataType type, Column value) {
+        if (type instanceof TimestampType) {
+            return isBeyond(value);
+        }
+        return type instanceof DateType ? value.lt(FIRST_DAY).or(value.gt(LAST_DAY)) : lit(false);
+    }
+
+    /** Whether an instant lies outside the years that are written with four digits. */
+    private static Column isBeyond(Column instant) {
+        return instant.lt(FIRST_INSTANT).or(instant.gt(LAST_INSTANT));
     }
 }

@@ -159,6 +159,17 @@ final class Jobs {
                 "digest");
     }
 
+    /** Items from 1 to 10, no waves. */
+    static Questionnaire questionnaire(List<String> items) {
+        return new Questionnaire(
+                "q",
+                items.stream().map(Jobs::item).toList(),
+                List.of(new Questionnaire.Group("image", BigDecimal.ONE)),
+                Map.of(),
+                List.of(),
+                "digest");
+    }
+
     static Map<String, String> columns(String... pairs) {
         Map<String, String> columns = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {

