@@ -57,7 +57,7 @@ def stages(warehouse: pathlib.Path) -> list[dict]:
     if not file.is_file():
         return []
     told = json.loads(file.read_text(encoding="utf-8"))
-    return told["stages"] if isinstance(told, dict) else told
+    return told["steps"]
 
 
 def total(run: dict, figure: str) -> float | None:

@@ -111,7 +111,8 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
         bits = Draw.next(bits);
         boolean isLate = Draw.unit(bits) < LATE_SHARE;
         bits = Draw.next(bits);
-        long arrivesAfter = (long) (Draw.unit(bits) * 3 * 86_400) + (isLate ? 50L * 86_400 : 600);
+        // whole days later, at the same time of day: no night hours, which a change to summer time may skip
+        long arrivesAfter = ((long) (Draw.unit(bits) * 4) + (isLate ? 50 : 0)) * 86_400L + 600;
         Object[] values = new Object[5 + Question.ALL.size()];
         values[0] = name + "-" + Purchases.padded(respondent.number() + 1, 6);
         values[1] = Customers.id(customer);

@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import manyi.config.JobFile;
+import manyi.config.Questionnaire;
+import manyi.config.QuestionnaireFile;
 import manyi.generate.Generation.Format;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
@@ -198,8 +201,8 @@ class GeneratorTest {
         Path clean = folder.resolve("clean");
         Path dirty = folder.resolve("dirty");
 
-        Generator.write(spark, generation(clean, 7, Format.CSV));
-        Generator.write(spark, generation(dirty, 7, Format.CSV).dirty());
+        Generator.write(spark, new Generation(500, 5_000, 300, 7, clean, Format.CSV, Generation.FIRST_DAY, 91));
+        Generator.write(spark, new Generation(500, 5_000, 300, 7, dirty, Format.CSV, Generation.FIRST_DAY, 91).dirty());
 
         for (String table : List.of("customers", "purchases", "survey")) {
             long added = lines(dirty.resolve(table)) - lines(clean.resolve(table));
@@ -212,8 +215,39 @@ class GeneratorTest {
             assertThat(added).as(table).isEqualTo(told).isPositive();
         }
         assertThat(truth(dirty).get("written")).isEqualTo(truth(clean).get("written"));
-        assertThat(truth(clean).get("written").get("purchases").get("net"))
-                .isEqualTo(truth(world).get("written").get("purchases").get("net"));
+    }
+
+    @Test
+    void theSamplesAreWhatTheGeneratorWrites() throws Exception {
+        Path samples = folder.resolve("samples");
+
+        Generator.write(
+                spark,
+                new Generation(
+                        1_500, 14_000, 3_000, 2026, samples, Format.CSV, Generation.FIRST_DAY, Generation.DAYS, true));
+
+        Map<String, String> shipped = digests(Path.of("data-samples"));
+        shipped.remove("README.md");
+        assertThat(shipped).isEqualTo(digests(samples));
+    }
+
+    @Test
+    void theQuestionnaireNamesTheColumnsOfTheAnswers() {
+        Questionnaire questionnaire = QuestionnaireFile.read(world.resolve("questionnaire.yaml"), Map.of());
+
+        List<String> columns = List.of(read("survey").columns());
+        assertThat(questionnaire.items().stream().map(Questionnaire.Item::id).toList())
+                .isEqualTo(columns.subList(columns.indexOf("function"), columns.size()));
+        assertThat(questionnaire.waves().stream().map(Questionnaire.Wave::name).toList())
+                .isEqualTo(read("survey").select("wave").distinct().orderBy("wave").collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
+        assertThat(JobFile.read(
+                                Path.of("jobs/benchmark.yaml"),
+                                Map.of("MANYI_BENCHMARK", world.toAbsolutePath().toString()))
+                        .name())
+                .isEqualTo("benchmark");
+        assertThat(JobFile.read(Path.of("jobs/demo.yaml"), Map.of()).name()).isEqualTo("demo");
     }
 
     @Test
