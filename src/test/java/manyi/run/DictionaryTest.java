@@ -31,13 +31,11 @@ class DictionaryTest {
     @Test
     void everyRuleOfEveryTableCanBeAskedOfAnEmptyOne() {
         for (Table table : Pipeline.READABLE) {
-            var report =
-                    Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
+            var report = Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
             assertThat(report.breaches()).as(table.name()).isEmpty();
         }
         for (Table table : State.KEPT) {
-            var report =
-                    Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
+            var report = Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
             assertThat(report.breaches()).as(table.name()).isEmpty();
         }
     }

@@ -86,7 +86,8 @@ class InvarianceTest {
 
     /** Every table derived from the one before it, with all inputs shuffled into so many partitions. */
     private static Map<String, String> derived(Job job, Path warehouse, int partitions) {
-        Lake lake = new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
+        Lake lake =
+                new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
         Attributes attributes = Attributes.of(job);
         Map<String, Dataset<Row>> tables = new TreeMap<>();
         for (Table table : List.of(Landing.PURCHASE, Landing.CUSTOMER, Landing.SURVEY, ReadFile.TABLE)) {

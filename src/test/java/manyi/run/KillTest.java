@@ -50,7 +50,11 @@ class KillTest {
 
     @BeforeAll
     static void runsTwice() {
-        shop = new Shop(folder.resolve("shop")).withCustomers().withSurvey().withMonth(1).withMonth(2);
+        shop = new Shop(folder.resolve("shop"))
+                .withCustomers()
+                .withSurvey()
+                .withMonth(1)
+                .withMonth(2);
         Path template = folder.resolve("template");
         run(template, "2026-05-01T00:00:00Z");
         before = Shop.published(template);
