@@ -7,15 +7,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.math.survey.DomainSums;
 import manyi.math.survey.RespondentIndex;
+import manyi.table.Failure;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,28 +49,25 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
         return new Cells(responses);
     }
 
-    /** Which of the dimension's cells, by its place and value; −1 is everybody. */
-    private record Key(int dimension, String value) implements Comparable<Key>, Serializable {
-        @Override
-        public int compareTo(Key other) {
-            int byDimension = Integer.compare(dimension, other.dimension);
-            return byDimension != 0 ? byDimension : value.compareTo(other.value);
-        }
-    }
+    private record Wave(String population, String wave) {}
+
+    /** The segment values of a response, in the order of the dimensions. */
+    private record Together(Wave wave, List<String> values) {}
+
+    /** A cell by the place of its dimension and its value; the place −1 is everybody. */
+    private record Cell(Wave wave, int dimension, String value) {}
 
     private final class Cells implements Iterator<Row> {
         private final Iterator<Row> responses;
         private final Deque<Row> ready = new ArrayDeque<>();
-        private final Map<List<String>, DomainSums> together = new HashMap<>();
-        private final TreeMap<Key, DomainSums> cells = new TreeMap<>();
+        private final Map<Together, DomainSums> together = new HashMap<>();
+        private final Map<Cell, DomainSums> cells = new HashMap<>();
         private final DomainSums.Unit unit = new DomainSums.Unit(measures.figures());
         private Row next;
-        private String population;
-        private String wave;
 
         Cells(Iterator<Row> responses) {
             this.responses = responses;
-            next = responses.hasNext() ? responses.next() : null;
+            advance();
         }
 
         @Override
@@ -87,42 +84,36 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
         @Override
         public Row next() {
             if (!hasNext()) {
-                throw new java.util.NoSuchElementException();
+                throw new NoSuchElementException();
             }
             return ready.removeFirst();
         }
 
+        private void advance() {
+            next = responses.hasNext() ? responses.next() : null;
+        }
+
         private void readUnit() {
-            if (!next.getString(0).equals(population) || !next.getString(1).equals(wave)) {
-                emit();
-                population = next.getString(0);
-                wave = next.getString(1);
-            }
-            String name = next.getString(2);
+            Row first = next;
+            Wave wave = new Wave(first.getString(Response.POPULATION), first.getString(Response.WAVE));
+            String name = first.getString(Response.UNIT);
             List<Row> given = new ArrayList<>(1);
             List<List<String>> segments = new ArrayList<>(1);
             while (next != null
-                    && next.getString(0).equals(population)
-                    && next.getString(1).equals(wave)
-                    && next.getString(2).equals(name)) {
+                    && next.getString(Response.UNIT).equals(name)
+                    && next.getString(Response.WAVE).equals(wave.wave())
+                    && next.getString(Response.POPULATION).equals(wave.population())) {
                 given.add(next);
-                segments.add(segmentsOf(next));
-                next = responses.hasNext() ? responses.next() : null;
+                segments.add(segmentsOf(wave, next));
+                advance();
             }
-            if (segments.stream().allMatch(segments.get(0)::equals)) {
-                add(given, together.computeIfAbsent(segments.get(0), any -> new DomainSums(measures.figures())));
+            List<String> values = segments.get(0);
+            if (segments.stream().allMatch(values::equals)) {
+                add(given, together.computeIfAbsent(new Together(wave, values), any -> empty()));
             } else {
-                add(given, cell(new Key(-1, Dimension.ALL)));
+                add(given, cell(new Cell(wave, -1, Dimension.ALL)));
                 for (int i = 0; i < dimensions.size(); i++) {
-                    for (String value : valuesOf(segments, i)) {
-                        List<Row> inCell = new ArrayList<>();
-                        for (int j = 0; j < given.size(); j++) {
-                            if (segments.get(j).get(i).equals(value)) {
-                                inCell.add(given.get(j));
-                            }
-                        }
-                        add(inCell, cell(new Key(i, value)));
-                    }
+                    addToCells(wave, i, given, segments);
                 }
             }
             if (together.size() > CELLS_IN_MEMORY) {
@@ -133,21 +124,28 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
             }
         }
 
-        private Set<String> valuesOf(List<List<String>> segments, int dimension) {
-            Set<String> values = new HashSet<>();
-            segments.forEach(segment -> values.add(segment.get(dimension)));
-            return values;
+        private void addToCells(Wave wave, int dimension, List<Row> given, List<List<String>> segments) {
+            Map<String, List<Row>> byValue = new HashMap<>();
+            for (int i = 0; i < given.size(); i++) {
+                byValue.computeIfAbsent(segments.get(i).get(dimension), any -> new ArrayList<>())
+                        .add(given.get(i));
+            }
+            byValue.forEach((value, rows) -> add(rows, cell(new Cell(wave, dimension, value))));
         }
 
-        private List<String> segmentsOf(Row response) {
-            List<String> values = new ArrayList<>(response.getList(3));
+        private List<String> segmentsOf(Wave wave, Row response) {
+            List<String> values = response.getList(Response.SEGMENTS);
+            if (kept.isEmpty()) {
+                return List.copyOf(values);
+            }
+            List<String> folded = new ArrayList<>(values);
             for (int i = 0; i < dimensions.size(); i++) {
-                Set<String> named = kept.get(keptKey(population, wave, i));
+                Set<String> named = kept.get(keptKey(wave.population(), wave.wave(), i));
                 if (named != null && !named.contains(values.get(i))) {
-                    values.set(i, Dimension.OTHER);
+                    folded.set(i, Dimension.OTHER);
                 }
             }
-            return values;
+            return folded;
         }
 
         private void add(List<Row> given, DomainSums sums) {
@@ -158,15 +156,19 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
             sums.add(unit);
         }
 
-        private DomainSums cell(Key key) {
-            return cells.computeIfAbsent(key, any -> new DomainSums(measures.figures()));
+        private DomainSums empty() {
+            return new DomainSums(measures.figures());
+        }
+
+        private DomainSums cell(Cell cell) {
+            return cells.computeIfAbsent(cell, any -> empty());
         }
 
         private void spread() {
-            together.forEach((values, sums) -> {
-                cell(new Key(-1, Dimension.ALL)).add(sums);
+            together.forEach((shared, sums) -> {
+                cell(new Cell(shared.wave(), -1, Dimension.ALL)).add(sums);
                 for (int i = 0; i < dimensions.size(); i++) {
-                    cell(new Key(i, values.get(i))).add(sums);
+                    cell(new Cell(shared.wave(), i, shared.values().get(i))).add(sums);
                 }
             });
             together.clear();
@@ -174,13 +176,13 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
 
         private void emit() {
             spread();
-            cells.forEach((key, sums) -> {
+            cells.forEach((cell, sums) -> {
                 for (int figure = 0; figure < measures.figures(); figure++) {
                     ready.add(RowFactory.create(
-                            population,
-                            wave,
-                            key.dimension() < 0 ? Dimension.ALL : dimensions.get(key.dimension()),
-                            key.value(),
+                            cell.wave().population(),
+                            cell.wave().wave(),
+                            cell.dimension() < 0 ? Dimension.ALL : dimensions.get(cell.dimension()),
+                            cell.value(),
                             measures.name(figure),
                             measures.item(figure),
                             sums.psus(figure),
@@ -197,11 +199,12 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
             cells.clear();
         }
 
-        private BigDecimal decimal(BigInteger sum) {
+        private static BigDecimal decimal(BigInteger sum) {
             if (sum.abs().compareTo(GREATEST) >= 0) {
-                throw new ArithmeticException(
-                        "the survey weights are too great for exact sums: divide all of them by the"
-                                + " same number, such as their mean");
+                throw new Failure(
+                        Failure.Kind.QUALITY,
+                        "The survey weights are too great for exact sums. Divide all of them by the same number, such as"
+                                + " their mean; no figure changes by that.");
             }
             return new BigDecimal(sum);
         }
@@ -209,6 +212,10 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
 
     /** The fields of a response that {@link Measures} reads. */
     static final class Response {
+        static final int POPULATION = 0;
+        static final int WAVE = 1;
+        static final int UNIT = 2;
+        static final int SEGMENTS = 3;
         static final int WEIGHT = 4;
         static final int CSI = 5;
         static final int ANSWERS = 6;
@@ -265,9 +272,10 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
             for (int i = 0; i < answers.length; i++) {
                 answers[i] = i < given.size() && given.get(i) != null ? given.get(i) : Double.NaN;
             }
+            long csi = index.index(answers);
             unit.add(0, weight, 0);
             if (!response.isNullAt(Response.CSI)) {
-                unit.add(1, weight, index.index(answers));
+                unit.add(1, weight, csi);
             }
             if (overall >= 0 && !Double.isNaN(answers[overall])) {
                 double score = index.items().get(overall).score(answers[overall]);
@@ -282,7 +290,7 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
                 double answer = answers[recommend];
                 unit.add(6, weight, answer >= promotersFrom ? FULL : answer <= detractorsTo ? -FULL : 0);
             }
-            long[] parts = index.contributions(answers);
+            long[] parts = index.contributions(answers, csi);
             for (int i = 0; i < indicators.size(); i++) {
                 int place = indicators.get(i);
                 if (!Double.isNaN(answers[place])) {

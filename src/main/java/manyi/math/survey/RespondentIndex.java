@@ -71,14 +71,16 @@ public record RespondentIndex(List<Item> items) implements Serializable {
     /**
      * What each item adds to {@link #index}, in billionths of a point. The parts sum to the index exactly: what rounding
      * leaves over goes to the answered item of the greatest weight, the first of equals.
+     *
+     * @param index the {@link #index} of these answers
      */
-    public long[] contributions(double[] answers) {
+    public long[] contributions(double[] answers, long index) {
         long[] parts = new long[items.size()];
         double answered = answered(answers);
         if (answered == 0) {
             return parts;
         }
-        long rest = index(answers);
+        long rest = index;
         int greatest = -1;
         for (int i = 0; i < answers.length; i++) {
             Item item = items.get(i);

@@ -29,14 +29,15 @@ class RespondentIndexTest {
         double[] answers = {7, 5, NOT_ANSWERED, NOT_ANSWERED};
         assertThat(INDEX.index(answers)).isEqualTo(81_250_000_000L);
         assertThat(INDEX.answeredWeight(answers)).isEqualTo(800_000_000L);
-        assertThat(INDEX.contributions(answers)).containsExactly(62_500_000_000L, 18_750_000_000L, 0, 0);
+        assertThat(INDEX.contributions(answers, INDEX.index(answers)))
+                .containsExactly(62_500_000_000L, 18_750_000_000L, 0, 0);
     }
 
     @Test
     void hasNoIndexWhereNothingWasAnswered() {
         double[] answers = {NOT_ANSWERED, NOT_ANSWERED, NOT_ANSWERED, 10};
         assertThat(INDEX.answeredWeight(answers)).isZero();
-        assertThat(INDEX.contributions(answers)).containsOnly(0);
+        assertThat(INDEX.contributions(answers, INDEX.index(answers))).containsOnly(0);
     }
 
     @Test
@@ -49,7 +50,9 @@ class RespondentIndexTest {
                 random.nextBoolean() ? 1 + random.nextInt(5) : NOT_ANSWERED,
                 NOT_ANSWERED
             };
-            assertThat(Arrays.stream(INDEX.contributions(answers)).sum()).isEqualTo(INDEX.index(answers));
+            assertThat(Arrays.stream(INDEX.contributions(answers, INDEX.index(answers)))
+                            .sum())
+                    .isEqualTo(INDEX.index(answers));
             assertThat(INDEX.index(answers)).isBetween(0L, 100_000_000_000L);
         }
     }
