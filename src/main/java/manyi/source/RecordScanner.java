@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import manyi.config.Source;
 
 /**
  * Cuts text into records and records into fields. A record that cannot be right (a wrong number of fields, text after a
@@ -118,7 +119,7 @@ final class RecordScanner implements Closeable {
         int i = 0;
         while (true) {
             int c = at(i);
-            if (c == format.quote()) {
+            if (c == format.quote() && c != Source.OFF) {
                 i = scanQuoted(i + 1);
                 if (isMalformed) {
                     return i;
@@ -149,7 +150,7 @@ final class RecordScanner implements Closeable {
                 isMalformed = true;
                 return i;
             }
-            if (c == format.escape() && isEscaped(c, at(i + 1))) {
+            if (isEscape(c) && isEscaped(c, at(i + 1))) {
                 quoted.append((char) at(i + 1));
                 i += 2;
             } else if (c == format.quote()) {
@@ -167,6 +168,11 @@ final class RecordScanner implements Closeable {
         isMalformed = c != END && c != format.delimiter() && lineBreak(i) == 0;
         fields.add(quoted.toString());
         return i;
+    }
+
+    /** A doubled quote is a quote in any file that escapes at all. */
+    private boolean isEscape(int c) {
+        return format.escape() != Source.OFF && (c == format.escape() || c == format.quote());
     }
 
     private boolean isEscaped(int escape, int next) {

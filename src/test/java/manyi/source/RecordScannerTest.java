@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import manyi.config.Source;
 import org.junit.jupiter.api.Test;
 
 class RecordScannerTest {
@@ -42,7 +43,14 @@ class RecordScannerTest {
     @Test
     void readsBackslashEscapes() throws IOException {
         TextFormat format = new TextFormat(false, ',', '"', '\\', "UTF-8", true, List.of(), true, List.of());
-        assertThat(records(format, "\"a\\\"b\\\\\",\"c\\d\"\n", 2)).containsExactly("[a\"b\\, c\\d]");
+        assertThat(records(format, "\"a\\\"b\\\\\",\"c\\d\"\"\"\n", 2)).containsExactly("[a\"b\\, c\\d\"]");
+    }
+
+    @Test
+    void takesQuotesAsTheyAreWhereQuotingIsOff() throws IOException {
+        TextFormat format =
+                new TextFormat(false, ',', Source.OFF, Source.OFF, "UTF-8", true, List.of(), true, List.of());
+        assertThat(records(format, "\"a,b\"\n", 2)).containsExactly("[\"a, b\"]");
     }
 
     @Test
