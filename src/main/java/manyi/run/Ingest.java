@@ -453,9 +453,13 @@ final class Ingest {
         StringBuilder all = new StringBuilder(source.mapping());
         all.append('|').append(job.timeZone()).append('|').append(job.currency());
         if (source.kind() == SourceKind.SURVEY) {
-            job.satisfaction()
-                    .ifPresent(satisfaction ->
-                            all.append('|').append(satisfaction.questionnaire().digest()));
+            job.satisfaction().ifPresent(satisfaction -> {
+                all.append('|').append(satisfaction.questionnaire().digest());
+                if (!source.columns().containsKey("wave")) {
+                    // the days of the waves decide in which one an answer lands
+                    all.append('|').append(satisfaction.questionnaire().waves());
+                }
+            });
         }
         if (source.kind() != SourceKind.PURCHASES) {
             // attributes are kept by the place of their names over all sources of the kind

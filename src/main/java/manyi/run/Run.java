@@ -34,6 +34,7 @@ import manyi.conformed.CustomerKeys;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.source.ReadFile;
+import manyi.source.SourceReader;
 import manyi.store.Lake;
 import manyi.store.Pins;
 import manyi.store.Shelving;
@@ -483,6 +484,14 @@ public final class Run {
             throw new Failure(
                     Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
         } catch (RuntimeException e) {
+            // what a task found in a file comes wrapped in Spark's words
+            Optional<Failure> found = e instanceof Failure ? Optional.empty() : SourceReader.failureIn(e);
+            if (found.isPresent()) {
+                throw new Failure(
+                        found.get().kind(),
+                        found.get().getMessage() + "\nNothing was published; " + warehouse.seen() + ".",
+                        e);
+            }
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
