@@ -21,12 +21,12 @@ for table in tables:
         faults.append(f"the log names {len(named)} files, {len(lying)} lie there")
     database.register("as_delta", as_delta)
     glob = f"read_parquet('{table}/*.parquet')"
-    rows = database.sql(f"select count(*) from {glob}").fetchone()[0]
+    rows = database.sql(f"select count(*) from {glob}").fetchall()[0][0]
     if rows != as_delta.num_rows:
         faults.append(f"{as_delta.num_rows} rows as Delta, {rows} by globbing")
     differing = database.sql(
         f"select count(*) from ((from {glob} except all from as_delta) union all (from as_delta except all from {glob}))"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
     if differing:
         faults.append(f"{differing} rows differ")
     if delta.version() != 0:

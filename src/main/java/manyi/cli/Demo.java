@@ -1,5 +1,7 @@
 package manyi.cli;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import manyi.run.Run;
 import manyi.run.RunRequest;
 import manyi.run.RunResult;
 import manyi.table.Failure;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -36,6 +40,7 @@ final class Demo extends Verb {
 
     private static final int MOST_COHORTS = 13;
     private static final int MOST_AGES = 12;
+    private static final int MOST_REASONS = 100;
 
     @Option(
             names = "--warehouse",
@@ -65,7 +70,7 @@ final class Demo extends Verb {
             System.out.println("Synthetic data, as of " + result.asOf() + ". Nothing here is about real people.\n");
             satisfaction(spark, published);
             cohorts(spark, published);
-            accounts(spark, published, result);
+            accounts(spark, job, published, result);
             next(result, warehouse == null ? file.toString() : file + " --warehouse " + warehouse);
         }
         return 0;
@@ -76,21 +81,22 @@ final class Demo extends Verb {
         List<Row> cells = published.answer("""
                         select wave, segment, segment_value, respondents, csi, csi_low, csi_high, nps, is_suppressed
                         from segment_satisfaction
-                        where population = 'customer'
+                        where population = 'customer' and segment not like '%×%'
                           and wave = (select max(wave) from segment_satisfaction where population = 'customer')
                         order by segment <> 'all', segment, segment_value
                         """, spark).collectAsList();
         List<List<Object>> rows = new ArrayList<>();
         for (Row cell : cells) {
             boolean isSuppressed = cell.getBoolean(8);
-            rows.add(List.of(
-                    cell.getString(0),
-                    cell.getString(1),
-                    cell.getString(2),
-                    isSuppressed ? "(too few)" : String.valueOf(cell.get(3)),
-                    isSuppressed ? "" : points(cell, 4),
-                    cell.isNullAt(5) ? "" : points(cell, 5) + " to " + points(cell, 6),
-                    isSuppressed || cell.isNullAt(7) ? "" : points(cell, 7)));
+            String interval = cell.isNullAt(5) ? "" : points(cell, 5) + " to " + points(cell, 6);
+            rows.add(Arrays.asList(
+                    cell.get(0),
+                    cell.get(1),
+                    cell.get(2),
+                    cell.get(3),
+                    points(cell, 4),
+                    isSuppressed ? "(too few to show)" : interval,
+                    points(cell, 7)));
         }
         print(List.of("wave", "segment", "value", "answers", "CSI", "interval", "NPS"), rows);
     }
@@ -134,29 +140,37 @@ final class Demo extends Verb {
         print(header, rows);
     }
 
-    private static void accounts(SparkSession spark, Published published, RunResult result) {
+    private static void accounts(SparkSession spark, Job job, Published published, RunResult result) {
         System.out.println("Every row is accounted for\n");
         System.out.println(Summary.accounts(result));
+        System.out.println("Rejected, and why (the sample is dirty on purpose)\n");
+        Dataset<Row> reasons = Sessions.rejected(spark, job)
+                .groupBy("source", "reason")
+                .count()
+                .withColumnRenamed("count", "rows");
+        System.out.println(Sheet.of(reasons.orderBy(col("source"), col("rows").desc(), col("reason")), MOST_REASONS)
+                .text(Sheet.Format.TABLE));
         System.out.println("Left out of tables, and why\n");
-        Sheet exclusions = Sheet.of(published.answer("select * from exclusion order by all", spark), 100);
-        System.out.println(exclusions.text(Sheet.Format.TABLE));
+        System.out.println(Sheet.of(published.answer("""
+                                select table_name, reason, customers, rows from exclusion
+                                where coalesce(customers, 0) + coalesce(rows, 0) > 0
+                                order by all
+                                """, spark), MOST_REASONS).text(Sheet.Format.TABLE));
         result.warnings().forEach(warning -> System.out.println("! " + warning));
     }
 
     private static void next(RunResult result, String job) {
-        System.out.println("Look next\n");
+        System.out.println("\nLook next\n");
         System.out.println("  manyi tables " + job);
         System.out.println("  manyi sql " + job + " \"select * from indicator_satisfaction\"");
         System.out.println("  " + result.folder().resolve("published") + "   (Delta, and plain Parquet)");
         System.out.println("  manyi run YOUR-JOB.yaml   (begin from a copy of the sample job)");
     }
 
-    private static String points(Row row, int column) {
+    private static BigDecimal points(Row row, int column) {
         return row.isNullAt(column)
-                ? ""
-                : BigDecimal.valueOf(row.getDouble(column))
-                        .setScale(1, RoundingMode.HALF_UP)
-                        .toPlainString();
+                ? null
+                : BigDecimal.valueOf(row.getDouble(column)).setScale(1, RoundingMode.HALF_UP);
     }
 
     private static void print(List<String> columns, List<List<Object>> rows) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import manyi.config.Job;
+import manyi.store.Warehouse;
 import manyi.table.Failure;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,19 +26,12 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
 
     /** The tables of the job's warehouse. */
     static Published of(Job job) {
-        if (job.warehouse().contains("://")) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "The warehouse " + job.warehouse() + " lies on an object store; this verb reads local folders only."
-                            + " Read it with Spark, DuckDB or delta-rs.");
-        }
-        Path warehouse = Path.of(job.warehouse());
-        Path published = warehouse.resolve("published").resolve("current");
+        Warehouse warehouse = Warehouse.at(job.warehouse());
+        Path published = warehouse.published();
         if (!Files.exists(published)) {
             throw new Failure(
                     Failure.Kind.INPUT_MISSING,
-                    "Nothing is published in " + warehouse.toAbsolutePath().normalize() + " yet. Run `manyi run "
-                            + job.file() + "` first.");
+                    "Nothing is published in " + warehouse.root() + " yet. Run `manyi run " + job.file() + "` first.");
         }
         try {
             Path folder = published.toRealPath();

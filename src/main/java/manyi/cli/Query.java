@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import manyi.table.Failure;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -138,7 +139,20 @@ final class Query {
 
     /** The rows it gives in this session, where the tables it may read are temporary views. */
     Dataset<Row> in(SparkSession session) {
-        return org.apache.spark.sql.classic.Dataset.ofRows((org.apache.spark.sql.classic.SparkSession) session, plan);
+        try {
+            return org.apache.spark.sql.classic.Dataset.ofRows(
+                    (org.apache.spark.sql.classic.SparkSession) session, plan);
+        } catch (Exception fault) {
+            // names and types of the query and its tables, no row: nothing has been read yet
+            if (fault instanceof AnalysisException) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "The query does not fit the tables: "
+                                + fault.getMessage().lines().findFirst().orElse(""),
+                        fault);
+            }
+            throw fault;
+        }
     }
 
     private static void check(TreeNode<?> node, Set<String> names, Set<String> tables) {

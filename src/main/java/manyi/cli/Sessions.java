@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import manyi.config.Job;
+import manyi.source.Landing;
+import manyi.store.Warehouse;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,6 +45,16 @@ final class Sessions {
     /** The rows of a published table, which holds exactly the Parquet files of its folder. */
     static Dataset<Row> read(SparkSession spark, Path folder) {
         return spark.read().parquet(folder.toString());
+    }
+
+    /** The rows that the job's sources had rejected; for the warehouse's owner. */
+    static Dataset<Row> rejected(SparkSession spark, Job job) {
+        return spark.read()
+                .format("delta")
+                .load(Warehouse.at(job.warehouse())
+                        .state()
+                        .resolve(Landing.REJECTED_ROW.name())
+                        .toString());
     }
 
     /** Whether the driver runs inside a cluster, where an exit code reaches nobody. */

@@ -239,6 +239,16 @@ class QueryTest {
     }
 
     @Test
+    void aMisspeltColumnIsAnsweredWithTheNearestRightOnes() {
+        var query = Query.of("select segmnt from score", TABLES);
+        assertThatThrownBy(() -> query.in(session))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
+                .hasMessageContaining("The query does not fit the tables: ")
+                .hasMessageContaining("`segment`");
+    }
+
+    @Test
     void namesTheTablesThereAre() {
         assertThatThrownBy(() -> Query.of("select * from scores", TABLES))
                 .hasMessage("The query was refused: there is no published table scores; there are cohort, score.");
