@@ -118,9 +118,9 @@ cell as (
     select wave, segment, segment_value,
            count(distinct customer_id) as respondents,
            avg(csi) as csi,
-           stddev_samp(csi) / sqrt(count(csi)) as csi_standard_error,
+           stddev_pop(csi) / sqrt(count(csi)) as csi_spread,
            avg(case when overall <> 99 then 20 * overall - 80 end) as csm,
-           avg(case when recommend = 99 then null when recommend >= 9 then 100 when recommend <= 6 then -100 else 0 end)
+           avg(case when recommend is null or recommend = 99 then null when recommend >= 9 then 100 when recommend <= 6 then -100 else 0 end)
                as nps
     from respondent join member using (customer_id)
     group by all
@@ -129,7 +129,8 @@ select cast(getvariable('as_of') as date) as as_of, wave, segment, segment_value
        respondents < getvariable('minimum_respondents') as is_suppressed,
        case when not is_suppressed then respondents end as respondents,
        case when not is_suppressed then csi end as csi,
-       case when not is_suppressed then csi_standard_error end as csi_standard_error,
+       -- a segment is a domain of the whole wave: the wave's respondents are the design
+       case when not is_suppressed then csi_spread * sqrt(asked / (asked - 1)) end as csi_standard_error,
        case when not is_suppressed then csm end as csm,
        case when not is_suppressed then nps end as nps
-from cell;
+from (select *, max(respondents) over (partition by wave) as asked from cell);
