@@ -201,7 +201,7 @@ public final class Generator {
     private static void save(DataFrameWriter<?> writer, String format, Path draft) {
         // a dictionary of values that hardly repeat costs much and saves nothing
         UNREPEATED.forEach(column -> writer.option("parquet.enable.dictionary#" + column, "false"));
-        writer.format(format).save(draft.toUri().toString());
+        writer.format(format).save(draft.toString());
     }
 
     /** Gives the task's files their names and drops what Spark leaves beside them. */

@@ -101,7 +101,7 @@ public final class Run {
                 "run " + run.runId + ", process " + ProcessHandle.current().pid();
         spark.sparkContext().addSparkListener(run.meter);
         try (Warehouse.Lock held = run.warehouse.lock(holder)) {
-            LOG.info("{} of job {} holds {} ({})", run.runId, run.job.name(), run.warehouse.root(), held);
+            LOG.info("{} of job {}: {} is {}", run.runId, run.job.name(), run.warehouse.root(), held);
             return run.whileHeld(keys);
         } finally {
             spark.sparkContext().removeSparkListener(run.meter);

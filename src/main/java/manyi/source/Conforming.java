@@ -446,6 +446,8 @@ final class Conforming {
                         ? when(col("c_answered_on").isNull(), lit("wave is missing"))
                                 .otherwise(lit("answered outside every wave"))
                         : lit("wave is missing"));
+        Object[] names = waves.stream().map(Questionnaire.Wave::name).toArray();
+        draft.reject(not(col("c_wave").isin(names)), "wave is none of the questionnaire's");
     }
 
     private void weight(Draft draft) {

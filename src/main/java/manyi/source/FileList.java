@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import manyi.config.AllowedRoots;
 import manyi.config.Source;
 import manyi.table.Failure;
 import org.apache.hadoop.conf.Configuration;
@@ -47,6 +48,13 @@ final class FileList {
                     Failure.Kind.INPUT_MISSING,
                     source.name() + ": no file at " + source.path()
                             + ". Correct `path:` in the job document, or deliver the files and run again.");
+        }
+        AllowedRoots roots = AllowedRoots.of(System.getenv());
+        for (SourceFile file : files) {
+            // a link below an allowed folder may lead out of it
+            roots.refusal(file.path()).ifPresent(refusal -> {
+                throw new Failure(Failure.Kind.USAGE, source.name() + ": " + file.file() + " " + refusal);
+            });
         }
         files.sort(Comparator.comparing(SourceFile::file));
         for (int i = 1; i < files.size(); i++) {

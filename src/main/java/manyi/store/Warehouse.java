@@ -207,6 +207,11 @@ public final class Warehouse {
         }
 
         @Override
+        public String toString() {
+            return channel.isOpen() ? "held" : "free";
+        }
+
+        @Override
         public void close() {
             try {
                 channel.close();
