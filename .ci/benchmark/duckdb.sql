@@ -13,7 +13,7 @@ customer_day as (
            count(*) as lines,
            sum(case when is_return then 0 else amount end) as gross,
            sum(case when is_return then amount else 0 end) as returns,
-           bool_or(not is_return and amount > 0) as has_purchase
+           bool_or(not is_return and amount >= 0) as has_purchase
     from purchase
     group by all
 )

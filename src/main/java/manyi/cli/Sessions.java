@@ -76,7 +76,7 @@ final class Sessions {
         settings.put("spark.ui.enabled", "false");
         settings.put("spark.driver.host", "127.0.0.1");
         settings.put("spark.driver.bindAddress", "127.0.0.1");
-        settings.put("spark.sql.shuffle.partitions", String.valueOf(4 * cores));
+        settings.put("spark.sql.shuffle.partitions", String.valueOf(16 * cores));
         settings.put("spark.databricks.delta.snapshotPartitions", "1");
         settings.put(
                 "spark.sql.warehouse.dir",
@@ -91,6 +91,8 @@ final class Sessions {
         settings.put("spark.sql.adaptive.enabled", "true");
         // small tables in few files: merge what a shuffle left small
         settings.put("spark.sql.adaptive.coalescePartitions.parallelismFirst", "false");
+        // a task writes its months side by side instead of sorting its rows by month first
+        settings.put("spark.sql.maxConcurrentOutputFileWriters", "64");
         settings.put("spark.sql.parquet.compression.codec", "zstd");
         settings.put("spark.databricks.delta.snapshotPartitions", "2");
         settings.put("spark.ui.showConsoleProgress", "false");

@@ -35,9 +35,11 @@ final class Meter extends SparkListener {
         private long tasks;
     }
 
-    /** Marks the jobs that this thread starts from now on. */
-    static void mark(SparkContext context, String step) {
+    /** Marks the jobs that this thread starts from now on; gives the mark before. */
+    static String mark(SparkContext context, String step) {
+        String before = context.getLocalProperty(STEP);
         context.setLocalProperty(STEP, step);
+        return before;
     }
 
     /** Adds wall time to a step. */

@@ -122,7 +122,7 @@ public final class Run {
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
         timed("state", () -> {
-            state.update(ingest, changes, (name, at, of) -> step(name));
+            state.update(ingest, changes, this::stage, (name, at, of) -> step(name));
             ingest.account(changes);
             return null;
         });
@@ -474,10 +474,17 @@ public final class Run {
                 .toList();
     }
 
+    private void stage(String name, Runnable work) {
+        timed(name, () -> {
+            work.run();
+            return null;
+        });
+    }
+
     private <T> T timed(String step, Callable<T> work) {
         SparkContext context = spark.sparkContext();
         long start = System.nanoTime();
-        Meter.mark(context, step);
+        String outer = Meter.mark(context, step);
         try {
             return work.call();
         } catch (Breaches e) {
@@ -497,6 +504,7 @@ public final class Run {
             throw new IllegalStateException(e);
         } finally {
             meter.took(step, System.nanoTime() - start);
+            Meter.mark(context, outer);
         }
     }
 

@@ -90,15 +90,26 @@ final class State {
     }
 
     /** Brings the conformed tables up to landing. */
-    void update(Ingest ingest, Ingest.Changes changes, Progress progress) {
+    void update(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
         isWhole = null;
         if (changes.touches(SourceKind.CUSTOMERS)) {
-            lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read));
+            stages.run(
+                    CustomerAttribute.TABLE.name(),
+                    () -> lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read)));
         }
         if (!changes.months().isEmpty()) {
-            purchases(ingest, changes, progress);
+            purchases(ingest, changes, stages, progress);
         }
-        job.satisfaction().ifPresent(satisfaction -> responses(new SurveyResponse(satisfaction, attributes), changes));
+        job.satisfaction()
+                .ifPresent(satisfaction -> stages.run(
+                        SurveyResponse.TABLE.name(),
+                        () -> responses(new SurveyResponse(satisfaction, attributes), changes)));
+    }
+
+    /** Runs a piece of work under a name, so that its cost is known. */
+    @FunctionalInterface
+    interface Stages {
+        void run(String name, Runnable work);
     }
 
     /** Responses carry the segments of their day, so they follow the attributes too. */
@@ -217,40 +228,51 @@ final class State {
                 FINGERPRINT, spark.createDataFrame(rows, FINGERPRINT.schema()).coalesce(1));
     }
 
-    private void purchases(Ingest ingest, Ingest.Changes changes, Progress progress) {
+    private void purchases(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
         List<LocalDate> months = List.copyOf(changes.months());
-        Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
         boolean isAppended = changes.isAppendOnly()
                 && (lake.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
         var before = lake.version(Purchase.TABLE.name());
-        if (isAppended) {
-            Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
-            lake.append(Purchase.TABLE, purchase.from(table -> added));
-        } else {
-            Dataset<Row> deciding = ingest.deciding(changes.months());
-            lake.replace(
-                    Purchase.TABLE,
-                    purchase.from(table -> deciding).where(Landing.MONTH.col().isin(months.toArray())),
-                    months);
-        }
+        stages.run(Purchase.TABLE.name(), () -> {
+            Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
+            if (isAppended) {
+                Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
+                lake.append(Purchase.TABLE, purchase.from(table -> added));
+            } else {
+                Dataset<Row> deciding = ingest.deciding(changes.months());
+                Dataset<Row> standing = purchase.from(table -> deciding);
+                lake.replace(Purchase.TABLE, standing.where(Landing.MONTH.col().isin(months.toArray())), months);
+            }
+        });
         progress.step("conformed", 0, 0);
         Inputs touched = table -> lake.read(table).where(Landing.MONTH.col().isin(months.toArray()));
         if (!attributes.fromPurchases().isEmpty()) {
-            lake.replace(
-                    PurchaseAttribute.TABLE, new PurchaseAttribute(attributes.fromPurchases()).from(touched), months);
+            stages.run(
+                    PurchaseAttribute.TABLE.name(),
+                    () -> lake.replace(
+                            PurchaseAttribute.TABLE,
+                            new PurchaseAttribute(attributes.fromPurchases()).from(touched),
+                            months));
         }
-        lake.replace(PurchaseMonth.TABLE, new PurchaseMonth().from(touched).coalesce(1), months);
-        lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched), months);
+        stages.run(
+                PurchaseMonth.TABLE.name(),
+                () -> lake.replace(
+                        PurchaseMonth.TABLE, new PurchaseMonth().from(touched).coalesce(1), months));
+        stages.run(
+                CustomerMonth.TABLE.name(),
+                () -> lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched), months));
         progress.step("ledger", 0, 0);
-        if (isAppended && lake.has(CustomerSpan.TABLE)) {
-            Dataset<Row> added = lake.added(Purchase.TABLE, before);
-            Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
-            lake.overwrite(
-                    CustomerSpan.TABLE,
-                    CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
-        } else {
-            lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
-        }
+        stages.run(CustomerSpan.TABLE.name(), () -> {
+            if (isAppended && lake.has(CustomerSpan.TABLE)) {
+                Dataset<Row> added = lake.added(Purchase.TABLE, before);
+                Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
+                lake.overwrite(
+                        CustomerSpan.TABLE,
+                        CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
+            } else {
+                lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
+            }
+        });
     }
 
     private Dataset<Row> monthly(Table table, Derivation derivation) {
