@@ -74,6 +74,8 @@ final class Sessions {
         int cores = Runtime.getRuntime().availableProcessors();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.ui.enabled", "false");
+        // without it the bytes read from local files are not counted
+        settings.put("spark.hadoop.parquet.hadoop.vectored.io.enabled", "false");
         settings.put("spark.driver.host", "127.0.0.1");
         settings.put("spark.driver.bindAddress", "127.0.0.1");
         settings.put("spark.sql.shuffle.partitions", String.valueOf(16 * cores));

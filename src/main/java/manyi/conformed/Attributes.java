@@ -1,5 +1,8 @@
 package manyi.conformed;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.replace;
+
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,6 +11,7 @@ import manyi.config.Fields;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
+import org.apache.spark.sql.Column;
 
 /**
  * Where the attributes of customers come from: mapped in a customers source, in a survey source, or taken from the
@@ -50,5 +54,10 @@ public record Attributes(
         purchases.retainAll(Fields.PURCHASE_ATTRIBUTES);
         purchases.removeAll(customers);
         return new Attributes(job.segments(), List.copyOf(customers), List.copyOf(purchases), List.copyOf(survey));
+    }
+
+    /** A value in which the sign that joins combined values does not stand. */
+    static Column plain(Column value) {
+        return replace(value, lit(Dimension.CROSS), lit(" x "));
     }
 }

@@ -107,10 +107,10 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
         Column unknown = lit(Dimension.UNKNOWN);
         int given = attributes.fromCustomers().indexOf(attribute);
         if (given >= 0) {
-            return coalesce(col("given").getItem(given), unknown);
+            return Attributes.plain(coalesce(col("given").getItem(given), unknown));
         }
         int shown = attributes.fromPurchases().indexOf(attribute);
-        return shown >= 0 ? coalesce(col("shown").getItem(shown), unknown) : unknown;
+        return shown >= 0 ? Attributes.plain(coalesce(col("shown").getItem(shown), unknown)) : unknown;
     }
 
     /** The attributes of the greatest day per customer; null days come before all others. */

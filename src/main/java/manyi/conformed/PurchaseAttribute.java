@@ -48,7 +48,8 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
     public Dataset<Row> from(Inputs inputs) {
         Column[] shown = names.stream().map(functions::col).toArray(Column[]::new);
         return inputs.read(Purchase.TABLE)
-                .where(Landing.CUSTOMER_ID.col().isNotNull())
+                // what is taken back elsewhere moves nobody
+                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPositive()))
                 .groupBy(Landing.CUSTOMER_ID.col(), Landing.PURCHASED_ON.col(), Landing.MONTH.col())
                 // equal instants are told apart by the attributes themselves, so no order of rows matters
                 .agg(max(struct(Landing.PURCHASED_AT.col(), array(shown).as("shown")))

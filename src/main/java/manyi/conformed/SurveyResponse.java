@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.replace;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -57,6 +56,8 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
     private static final DataType POINTS = createDecimalType(18, 9);
     private static final String CUSTOMER_ATTRIBUTES = "customer_attributes";
     private static final String PURCHASE_ATTRIBUTES = "purchase_attributes";
+    /** The day whose attributes hold for a response. */
+    private static final String HELD_ON = "held_on";
 
     public static final Field RESPONSE_KEY = required(
             "response_key",
@@ -119,7 +120,8 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = Winners.winners(inputs.read(Landing.SURVEY));
         Dataset<Row> responses = whole(landed.where(Landing.ITEM.col().isNull()))
-                .unionByName(gathered(landed.where(Landing.ITEM.col().isNotNull())));
+                .unionByName(gathered(landed.where(Landing.ITEM.col().isNotNull())))
+                .withColumn(HELD_ON, heldOn());
         if (isNamed(attributes.fromCustomers())) {
             responses = withAttributes(
                     responses, inputs.read(CustomerAttribute.TABLE), Landing.VALID_FROM, CUSTOMER_ATTRIBUTES);
@@ -187,13 +189,12 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         Field customer = CustomerAttribute.CUSTOMER_ID;
         Dataset<Row> answerDays = responses
                 .where(customer.col().isNotNull())
-                .groupBy(customer.col(), Landing.ANSWERED_ON.col())
+                .groupBy(customer.col(), col(HELD_ON))
                 .agg(count(lit(1)).as("responses"));
-        Column isValid = Landing.ANSWERED_ON
-                .of("answered")
+        Column isValid = col("answered." + HELD_ON)
                 .isNull()
                 .or(day.of("known").isNull())
-                .or(day.of("known").leq(Landing.ANSWERED_ON.of("answered")));
+                .or(day.of("known").leq(col("answered." + HELD_ON)));
         Dataset<Row> valid = answerDays
                 .as("answered")
                 .join(
@@ -202,7 +203,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                         "inner")
                 .groupBy(
                         customer.of("answered").as("valid_customer"),
-                        Landing.ANSWERED_ON.of("answered").as("valid_on"))
+                        col("answered." + HELD_ON).as("valid_on"))
                 .agg(max(struct(day.of("known"), Landing.ATTRIBUTES.of("known")))
                         .getField(Landing.ATTRIBUTES.name())
                         .as(name));
@@ -211,9 +212,18 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                         valid,
                         customer.col()
                                 .equalTo(col("valid_customer"))
-                                .and(Landing.ANSWERED_ON.col().eqNullSafe(col("valid_on"))),
+                                .and(col(HELD_ON).eqNullSafe(col("valid_on"))),
                         "left")
                 .drop("valid_customer", "valid_on");
+    }
+
+    /** The day of the answer; where it is not known, the last day of the wave, so that no later day can matter. */
+    private Column heldOn() {
+        Column day = Landing.ANSWERED_ON.col();
+        for (var wave : satisfaction.questionnaire().waves()) {
+            day = coalesce(day, when(Landing.WAVE.col().equalTo(wave.name()), lit(wave.end())));
+        }
+        return day;
     }
 
     private Column segments() {
@@ -232,8 +242,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         addPlace(values, PURCHASE_ATTRIBUTES, attributes.fromPurchases().indexOf(attribute));
         values.add(lit(Dimension.UNKNOWN));
         Column value = coalesce(values.toArray(Column[]::new));
-        // the sign that joins combined values must not stand in one of them
-        return replace(value, lit(Dimension.CROSS), lit(" x "));
+        return Attributes.plain(value);
     }
 
     private static void addPlace(List<Column> values, String array, int place) {

@@ -1,16 +1,20 @@
 package manyi.run;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +26,9 @@ import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
 import manyi.conformed.CustomerAttribute;
+import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseMonth;
 import manyi.conformed.Winners;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
@@ -58,7 +64,9 @@ final class Ingest {
     private final Job job;
     private final Lake lake;
     private final SourceReader reader;
+    private final LocalDate today;
     private final Progress progress;
+    private boolean isRegistryStale;
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, Entry> registry = new TreeMap<>();
     private final Map<String, Long> filesNow = new HashMap<>();
@@ -102,10 +110,14 @@ final class Ingest {
         }
     }
 
-    Ingest(SparkSession spark, Job job, Lake lake, Progress progress) {
+    /**
+     * @param today the day of the run, from which rejected rows are kept for some days
+     */
+    Ingest(SparkSession spark, Job job, Lake lake, LocalDate today, Progress progress) {
         this.spark = spark;
         this.job = job;
         this.lake = lake;
+        this.today = today;
         this.progress = progress;
         this.reader = new SourceReader(spark, job);
     }
@@ -125,12 +137,23 @@ final class Ingest {
                     row.getLong(8));
             registry.put(entry.id(), entry);
         }
+        refuseDifferingAttributes();
+        lake.delete(
+                Landing.REJECTED_ROW,
+                Landing.REJECTED_ON.col().lt(today.minusDays(job.retention().rejectedRowDays())));
         Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = lake.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
         for (SourceKind kind : List.of(SourceKind.CUSTOMERS, SourceKind.PURCHASES, SourceKind.SURVEY)) {
             Map<Source, List<SourceFile>> fresh = new HashMap<>();
+            for (String gone : dropped(kind)) {
+                months.addAll(takeBack(kind, Landing.SOURCE.col().equalTo(gone)));
+                registry.values().removeIf(entry -> entry.source().equals(gone));
+                warn(gone + ": no longer in the job document; its rows are taken back");
+                kinds.add(kind);
+                isAppendOnly = false;
+            }
             for (Source source : job.sources(kind)) {
                 List<SourceFile> toRead = new ArrayList<>();
                 List<String> replaced = changed(source, toRead);
@@ -164,9 +187,13 @@ final class Ingest {
         return new Changes(kinds, months, isAppendOnly, purchasesBefore);
     }
 
-    /** Counts duplicates anew where rows came in, and writes the registry. */
+    /**
+     * Counts duplicates anew where rows came in, and writes the registry.
+     *
+     * @throws IllegalStateException where lines that landed are not those that stand
+     */
     void account(Changes changes) {
-        if (changes.kinds().isEmpty()) {
+        if (changes.kinds().isEmpty() && !isRegistryStale) {
             return;
         }
         for (SourceKind kind : changes.kinds()) {
@@ -180,6 +207,20 @@ final class Ingest {
                                 entry.doubled(standing.isEmpty() ? 0 : landed - standing.getOrDefault(entry.id(), 0L)));
                     }
                 }
+            }
+        }
+        if (changes.touches(SourceKind.PURCHASES)) {
+            long accepted = registry.values().stream()
+                    .filter(entry -> kindOf(entry.source()) == SourceKind.PURCHASES)
+                    .mapToLong(entry -> entry.rowsIn() - entry.rejected() - entry.duplicates())
+                    .sum();
+            long standing = lake.read(PurchaseMonth.TABLE)
+                    .agg(coalesce(sum(CustomerMonth.LINES.col()), lit(0L)))
+                    .head()
+                    .getLong(0);
+            if (accepted != standing) {
+                throw new IllegalStateException(
+                        accepted + " purchase lines were accepted and " + standing + " stand in purchase_month");
             }
         }
         List<Row> rows = registry.values().stream()
@@ -261,36 +302,37 @@ final class Ingest {
 
     /** Files to read, and the names of those of them whose earlier rows must go. */
     private List<String> changed(Source source, List<SourceFile> toRead) {
-        List<SourceFile> files = reader.files(source);
+        List<SourceFile> files = listed(source);
         String mapping = mapping(source);
         List<String> replaced = new ArrayList<>();
         Set<String> present = new TreeSet<>();
+        files.forEach(file -> present.add(file.file()));
         Map<String, String> named = new HashMap<>();
+        registry.values().stream()
+                .filter(entry -> entry.source().equals(source.name()))
+                .forEach(entry -> named.put(entry.digest(), entry.file()));
+        refuseOrphans(source, mapping, present);
         for (SourceFile file : files) {
             Entry known = registry.get(source.name() + "\u001f" + file.file());
-            present.add(file.file());
             boolean isMapped = known != null && known.mapping().equals(mapping);
             if (isMapped && known.bytes() == file.bytes() && known.modifiedAt() == file.modifiedAt()) {
                 continue;
             }
             String digest = reader.digest(file);
-            Entry entry = new Entry(
-                    source.name(),
-                    file.file(),
-                    digest,
-                    mapping,
-                    file.bytes(),
-                    file.modifiedAt(),
-                    known == null ? 0 : known.rowsIn(),
-                    known == null ? 0 : known.rejected(),
-                    known == null ? 0 : known.duplicates());
+            Entry entry =
+                    new Entry(source.name(), file.file(), digest, mapping, file.bytes(), file.modifiedAt(), 0, 0, 0);
+            if (isMapped && known.digest().equals(digest)) {
+                // touched, not changed: remember the new time, so that it is not digested again
+                registry.put(
+                        entry.id(),
+                        entry.counted(known.rowsIn(), known.rejected()).doubled(known.duplicates()));
+                isRegistryStale = true;
+                continue;
+            }
             String twin = named.put(digest, file.file());
-            if (twin != null) {
+            if (twin != null && !twin.equals(file.file())) {
                 warn(source.name() + ": " + file.file() + " has the same content as " + twin
                         + "; both are counted, remove one if it is a copy");
-            }
-            if (isMapped && known.digest().equals(digest)) {
-                continue;
             }
             if (known != null) {
                 replaced.add(file.file());
@@ -307,6 +349,83 @@ final class Ingest {
         filesNow.put(source.name(), (long) files.size());
         filesNew.put(source.name(), (long) toRead.size());
         return replaced;
+    }
+
+    /** The files there are; none, with a warning, where all that were read are gone. */
+    private List<SourceFile> listed(Source source) {
+        try {
+            return reader.files(source);
+        } catch (Failure missing) {
+            boolean isKnown =
+                    registry.values().stream().anyMatch(entry -> entry.source().equals(source.name()));
+            if (missing.kind() != Failure.Kind.INPUT_MISSING || !isKnown) {
+                throw missing;
+            }
+            return List.of();
+        }
+    }
+
+    /** Rows of files that are gone cannot be read by a new mapping. */
+    private void refuseOrphans(Source source, String mapping, Set<String> present) {
+        List<String> orphans = registry.values().stream()
+                .filter(entry -> entry.source().equals(source.name())
+                        && !present.contains(entry.file())
+                        && !entry.mapping().equals(mapping))
+                .map(Entry::file)
+                .toList();
+        if (!orphans.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    source.name() + ": the mapping has changed, and " + orphans.size()
+                            + " files that were read by the old one are gone (first: " + orphans.get(0)
+                            + "); bring them back, or run with --reload to do without their rows");
+        }
+    }
+
+    /** Attributes are kept by their place; sources that map different ones would erase each other's. */
+    private void refuseDifferingAttributes() {
+        Set<Set<String>> mapped = new HashSet<>();
+        job.sources(SourceKind.CUSTOMERS)
+                .forEach(source -> mapped.add(Set.copyOf(source.columns().keySet())));
+        if (mapped.size() > 1) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the customers sources map different columns; of rows for one customer the latest stands whole, so"
+                            + " map the same columns in each (\"null\" where a source has none), or join them before");
+        }
+    }
+
+    /** Sources of a kind that were read once and are in the job no more. */
+    private Set<String> dropped(SourceKind kind) {
+        Set<String> dropped = new TreeSet<>();
+        registry.values().forEach(entry -> dropped.add(entry.source()));
+        dropped.removeIf(name -> kindOf(name) != kind);
+        job.sources(kind).forEach(source -> dropped.remove(source.name()));
+        return dropped;
+    }
+
+    private static SourceKind kindOf(String source) {
+        String key = source.split(":", 2)[0];
+        return Arrays.stream(SourceKind.values())
+                .filter(kind -> kind.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Deletes landed rows; gives the months that must be derived anew, those of other rows of their keys included. */
+    private Set<LocalDate> takeBack(SourceKind kind, Column theirs) {
+        Set<LocalDate> months = new TreeSet<>();
+        if (kind == SourceKind.PURCHASES) {
+            Dataset<Row> landed = lake.read(Landing.PURCHASE);
+            months.addAll(months(landed.where(theirs)));
+            Dataset<Row> keys = landed.where(theirs.and(Landing.ROW_KEY.col().isNotNull()))
+                    .select(Landing.ROW_KEY.col())
+                    .distinct();
+            months.addAll(months(landed.join(keys, Landing.ROW_KEY.name(), "left_semi")));
+        }
+        lake.delete(Landing.of(kind), theirs);
+        lake.delete(Landing.REJECTED_ROW, theirs);
+        return months;
     }
 
     /** Reads files of one kind into landing; gives the months of purchases among them. */
@@ -380,6 +499,7 @@ final class Ingest {
             lake.append(
                     Landing.REJECTED_ROW,
                     rejected.withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
+                            .withColumn(Landing.REJECTED_ON.name(), lit(today))
                             .coalesce(1));
             lake.delete(landing, IS_ACCEPTED.col().equalTo(false));
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
@@ -33,6 +34,7 @@ import manyi.conformed.Customer;
 import manyi.conformed.CustomerKeys;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceReader;
 import manyi.store.Lake;
@@ -63,6 +65,7 @@ public final class Run {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String AS_OF_MARK = "-asof-";
     private static final String COMPLETE = "run.json";
+    private static final String HISTORY_DONE = "history.done";
     private static final double VACUUM_HOURS = 168;
 
     private final SparkSession spark;
@@ -111,11 +114,17 @@ public final class Run {
     private RunResult whileHeld(CustomerKeys keys) {
         warehouse.create();
         recover();
-        Pins pins = Pins.read(warehouse.state());
-        lake.rollBack(pins);
-        Ingest ingest = new Ingest(spark, job, lake, (name, at, of) -> step(name));
         State state = new State(spark, job, lake, asOf);
-        boolean isRebuilt = prepare(pins, state);
+        Pins pins = prepared(Pins.read(warehouse.state()), state);
+        if (lake.rollBack(pins)) {
+            // the restored versions are what the pins mean; they must not grow old in the log
+            pins = new Pins(lake.versions(), pins.notes());
+            pins.write(warehouse.state());
+        }
+        state.recall(pins.notes());
+        boolean isRebuilt = lake.has(ReadFile.TABLE) && !pins.notes().containsKey(State.DERIVED);
+        LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
+        Ingest ingest = new Ingest(spark, job, lake, today, (name, at, of) -> step(name));
 
         Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
         Ingest.Changes changes = isRebuilt
@@ -123,6 +132,7 @@ public final class Run {
                 : found;
         timed("state", () -> {
             state.update(ingest, changes, this::stage, (name, at, of) -> step(name));
+            refuse(state.audited(changes));
             ingest.account(changes);
             return null;
         });
@@ -131,11 +141,13 @@ public final class Run {
         if (!request.select().isEmpty()) {
             Warehouse.remove(folder);
         }
-        Shelving shelving = new Shelving(spark, folder);
-        derive(selected(Pipeline.of(job, asOf, keys)), state, changes.months(), shelving);
+        Shelving shelving = new Shelving(spark, folder, warehouse.work());
+        warehouse.restrict(folder);
+        derive(selected(Pipeline.of(job, asOf, keys)), state, shelving);
         step("derivation");
         if (!request.select().isEmpty()) {
-            pin(state, pins);
+            pin(state);
+            Warehouse.remove(warehouse.work());
             return new RunResult(
                     runId, asOf, folder, false, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
         }
@@ -148,7 +160,7 @@ public final class Run {
             return null;
         });
         step("staging");
-        pin(state, pins);
+        pin(state);
         boolean isCurrent = publish(folder);
         step("published");
         timed("history", () -> {
@@ -156,38 +168,38 @@ public final class Run {
             return null;
         });
         step("history");
-        clean(folder);
+        clean();
         step("cleaning");
         write(folder.resolve("metrics.json"), meter.json());
         return new RunResult(
                 runId, asOf, folder, isCurrent, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
     }
 
-    /** Removes what a killed run left of its folder, and finishes the history of the run that readers see. */
+    /** Removes what a killed run left of its folder, and finishes the history of runs that were complete. */
     private void recover() {
-        Optional<String> current = warehouse.current();
+        Warehouse.remove(warehouse.work());
+        warehouse.create();
         for (String id : warehouse.runIds()) {
-            if (!Files.exists(warehouse.run(id).resolve(COMPLETE))) {
-                LOG.info("removing what is left of {}", id);
-                Warehouse.remove(warehouse.run(id));
-            }
-        }
-        current.ifPresent(id -> {
             Path folder = warehouse.run(id);
-            if (!Files.exists(folder.resolve("history.done"))) {
+            if (!Files.exists(folder.resolve(COMPLETE))) {
+                LOG.info("removing what is left of {}", id);
+                Warehouse.remove(folder);
+            } else if (!Files.exists(folder.resolve(HISTORY_DONE))) {
                 appendHistory(folder);
             }
-            Warehouse.remove(folder.resolve("work"));
-        });
+        }
     }
 
-    /** Drops what must be built anew; says whether conformed tables were dropped. */
-    private boolean prepare(Pins pins, State state) {
+    /**
+     * Leaves out of the pins what must be built anew; the roll-back then removes it, and a run that dies in between is
+     * followed by one that builds it.
+     */
+    private Pins prepared(Pins pins, State state) {
         Map<String, String> notes = state.notes();
-        boolean isOlder = pins.notes().entrySet().stream()
-                .anyMatch(note -> note.getKey().startsWith("version.")
-                        && notes.containsKey(note.getKey())
-                        && !notes.get(note.getKey()).equals(note.getValue()));
+        boolean isOlder = pins.notes().containsKey(State.DERIVED)
+                && notes.entrySet().stream()
+                        .anyMatch(note -> note.getKey().startsWith("version.")
+                                && !note.getValue().equals(pins.notes().get(note.getKey())));
         if (isOlder && !request.isFullRefresh() && !request.isReload()) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -195,26 +207,27 @@ public final class Run {
                             + " was written by another version of Manyi; run with --full-refresh"
                             + " to derive its tables anew from landing, or with --reload to read the sources again");
         }
-        boolean isResplit = Stream.of("dimensions", "index")
-                .anyMatch(note ->
-                        !pins.notes().isEmpty() && !Objects.equals(pins.notes().get(note), notes.get(note)));
+        boolean isResplit = pins.notes().containsKey(State.DERIVED)
+                && Stream.of("dimensions", "index")
+                        .anyMatch(note -> !Objects.equals(pins.notes().get(note), notes.get(note)));
+        Map<String, Long> kept = new HashMap<>(pins.versions());
         if (request.isReload()) {
-            lake.tables().forEach(lake::drop);
-            return false;
+            kept.clear();
+        } else if (request.isFullRefresh() || isResplit) {
+            kept.keySet()
+                    .removeIf(table -> !table.startsWith("landing_")
+                            && !table.equals(ReadFile.TABLE.name())
+                            && !table.equals(Landing.REJECTED_ROW.name()));
+        } else {
+            return pins;
         }
-        if (request.isFullRefresh() || isResplit) {
-            lake.tables().stream()
-                    .filter(table -> !table.startsWith("landing_")
-                            && !table.equals("read_file")
-                            && !table.equals("rejected_row"))
-                    .forEach(lake::drop);
-            return lake.has(ReadFile.TABLE);
-        }
-        return false;
+        Pins fewer = new Pins(kept, Map.of());
+        fewer.write(warehouse.state());
+        return fewer;
     }
 
     /** Derives tables as soon as their inputs are there, two at a time. */
-    private void derive(List<Derivation> derivations, State state, Set<LocalDate> touched, Shelving shelving) {
+    private void derive(List<Derivation> derivations, State state, Shelving shelving) {
         Set<String> derived = new HashSet<>();
         derivations.forEach(derivation -> derived.add(derivation.table().name()));
         Set<String> ready = new HashSet<>();
@@ -232,7 +245,7 @@ public final class Run {
                     if (isReady) {
                         waiting.remove(derivation);
                         inFlight++;
-                        running.submit(() -> one(derivation, state, touched, shelving, derived));
+                        running.submit(() -> one(derivation, state, shelving, derived));
                     }
                 }
                 if (inFlight == 0) {
@@ -253,7 +266,20 @@ public final class Run {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
+            // nobody may write on when the warehouse is let go
+            spark.sparkContext().cancelAllJobs();
             pool.shutdownNow();
+            awaitEnd(pool);
+        }
+    }
+
+    private static void awaitEnd(ExecutorService pool) {
+        try {
+            if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("a derivation did not end within a minute of being told to");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -262,8 +288,7 @@ public final class Run {
         return input.equals(CohortCell.TABLE) ? CustomerCell.TABLE : input;
     }
 
-    private Derivation one(
-            Derivation derivation, State state, Set<LocalDate> touched, Shelving shelving, Set<String> derived) {
+    private Derivation one(Derivation derivation, State state, Shelving shelving, Set<String> derived) {
         Table table = derivation.table();
         return timed(table.name(), () -> {
             Inputs inputs = input -> {
@@ -289,17 +314,17 @@ public final class Run {
                 record(new RunResult.Written(table.name(), content.rows(), content.digest()));
             }
             if (table.equals(CustomerCell.TABLE)) {
-                cells(state, touched, shelving);
+                cells(state, shelving);
             }
             return derivation;
         });
     }
 
     /** The cohort cells follow the customers: kept and refreshed where the state ends at as_of, else made for this run. */
-    private void cells(State state, Set<LocalDate> touched, Shelving shelving) {
+    private void cells(State state, Shelving shelving) {
         timed("cohort_cell", () -> {
             if (state.isWhole()) {
-                state.refreshCells(shelving::read, touched);
+                state.refreshCells(shelving::read);
             } else {
                 Table mine = CohortCell.TABLE.on(Shelf.WORK);
                 shelving.write(
@@ -314,9 +339,14 @@ public final class Run {
     }
 
     private static void check(Table table, Dataset<Row> rows) {
-        Audit.Report report = Audit.of(table, rows);
-        if (!report.breaches().isEmpty()) {
-            throw new Breaches(report);
+        refuse(List.of(Audit.of(table, rows)));
+    }
+
+    private static void refuse(List<Audit.Report> reports) {
+        for (Audit.Report report : reports) {
+            if (!report.breaches().isEmpty()) {
+                throw new Breaches(report);
+            }
         }
     }
 
@@ -373,10 +403,8 @@ public final class Run {
         return spark.createDataFrame(rows, RunManifest.TABLE.schema());
     }
 
-    private void pin(State state, Pins before) {
-        Map<String, String> notes = new HashMap<>(before.notes());
-        notes.putAll(state.notes());
-        new Pins(lake.versions(), notes).write(warehouse.state());
+    private void pin(State state) {
+        new Pins(lake.versions(), state.notes()).write(warehouse.state());
         step("pins");
     }
 
@@ -396,7 +424,7 @@ public final class Run {
 
     private void appendHistory(Path folder) {
         Lake history = new Lake(spark, warehouse.history());
-        Shelving shelving = new Shelving(spark, folder);
+        Shelving shelving = new Shelving(spark, folder, warehouse.work());
         for (Table table : Pipeline.READABLE) {
             if (Pipeline.hasHistory(table) && Files.isDirectory(shelving.path(table))) {
                 var asOfField = table.fields().stream()
@@ -409,16 +437,16 @@ public final class Run {
                 history.replace(table.partitionedBy(asOfField), rows, List.of(LocalDate.parse(day)));
             }
         }
-        write(folder.resolve("history.done"), "");
+        write(folder.resolve(HISTORY_DONE), "");
     }
 
     /** Removes working files, runs beyond their retention, and now and then files that no version needs. */
-    private void clean(Path folder) {
-        Warehouse.remove(folder.resolve("work"));
+    private void clean() {
+        Warehouse.remove(warehouse.work());
         step("cleaned work");
         List<String> ids = warehouse.runIds();
         Set<String> kept = new TreeSet<>(
-                ids.subList(Math.max(0, ids.size() - job.retention().runs()), ids.size()));
+                ids.subList(Math.max(0, ids.size() - 1 - job.retention().runs()), ids.size()));
         warehouse.current().ifPresent(kept::add);
         kept.add(runId);
         ids.stream().filter(id -> !kept.contains(id)).forEach(id -> {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,13 @@ import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.store.Lake;
+import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -71,6 +74,11 @@ final class State {
             CohortCell.TABLE,
             FINGERPRINT);
 
+    /** The note that says that the conformed tables are whole. */
+    static final String DERIVED = "derived";
+
+    private static final String UNCONDENSED = "uncondensed_months";
+
     private final SparkSession spark;
     private final Job job;
     private final Lake lake;
@@ -78,6 +86,9 @@ final class State {
     private final LocalDate asOf;
     private final LocalDate cut;
     private final Map<String, Dataset<Row>> lent = new ConcurrentHashMap<>();
+    /** Months of the ledger that the cohort cells do not yet hold. */
+    private final Set<LocalDate> uncondensed = new TreeSet<>();
+
     private volatile Boolean isWhole;
 
     State(SparkSession spark, Job job, Lake lake, LocalDate asOf) {
@@ -92,6 +103,7 @@ final class State {
     /** Brings the conformed tables up to landing. */
     void update(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
         isWhole = null;
+        uncondensed.addAll(changes.months());
         if (changes.touches(SourceKind.CUSTOMERS)) {
             stages.run(
                     CustomerAttribute.TABLE.name(),
@@ -124,6 +136,27 @@ final class State {
         }
     }
 
+    /**
+     * Checks what was rewritten against its rules before anything rests on it.
+     *
+     * @return the rules that are broken
+     */
+    List<Audit.Report> audited(Ingest.Changes changes) {
+        List<Audit.Report> reports = new ArrayList<>();
+        if (!changes.months().isEmpty()) {
+            Column touched = Landing.MONTH.col().isin(changes.months().toArray());
+            reports.add(Audit.rules(
+                    CustomerMonth.TABLE, lake.read(CustomerMonth.TABLE).where(touched)));
+            reports.add(
+                    Audit.of(PurchaseMonth.TABLE, lake.read(PurchaseMonth.TABLE).where(touched)));
+            reports.add(Audit.rules(CustomerSpan.TABLE, lake.read(CustomerSpan.TABLE)));
+        }
+        if (changes.touches(SourceKind.SURVEY)) {
+            reports.add(Audit.of(SurveyResponse.TABLE, lake.read(SurveyResponse.TABLE)));
+        }
+        return reports;
+    }
+
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
     Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
@@ -131,10 +164,21 @@ final class State {
             notes.put("version." + table.name(), String.valueOf(table.version()));
         }
         notes.put("dimensions", attributes.toString());
+        notes.put(DERIVED, "yes");
+        notes.put(
+                UNCONDENSED,
+                String.join(",", uncondensed.stream().map(LocalDate::toString).toList()));
         job.satisfaction()
                 .ifPresent(satisfaction -> notes.put(
                         "index", satisfaction.questionnaire().digest() + " " + satisfaction.minimumAnsweredWeight()));
         return notes;
+    }
+
+    /** Takes up the months that earlier runs left to the cohort cells. */
+    void recall(Map<String, String> notes) {
+        Arrays.stream(notes.getOrDefault(UNCONDENSED, "").split(","))
+                .filter(month -> !month.isEmpty())
+                .forEach(month -> uncondensed.add(LocalDate.parse(month)));
     }
 
     /** The months of landed purchases. */
@@ -187,7 +231,7 @@ final class State {
      * Brings the cohort cells up to the ledger and to the customers of this run: months that were touched, and months in
      * which a customer may stand whose cohort or segments changed.
      */
-    void refreshCells(Inputs inputs, Set<LocalDate> touched) {
+    void refreshCells(Inputs inputs) {
         Map<LocalDate, Object> before = new HashMap<>();
         lake.read(FINGERPRINT).collectAsList().forEach(row -> before.put(row.getLocalDate(0), row.get(1)));
         List<Row> now = inputs.read(CustomerCell.TABLE)
@@ -200,10 +244,7 @@ final class State {
         Set<LocalDate> changed = new TreeSet<>(before.keySet());
         changed.addAll(after.keySet());
         changed.removeIf(month -> Objects.equals(before.get(month), after.get(month)));
-        if (changed.isEmpty() && touched.isEmpty() && lake.has(CohortCell.TABLE)) {
-            return;
-        }
-        Set<LocalDate> stale = new TreeSet<>(touched);
+        Set<LocalDate> stale = new TreeSet<>(uncondensed);
         if (!changed.isEmpty()) {
             LocalDate first = changed.iterator().next();
             monthsOf(lake.read(CustomerMonth.TABLE)).stream()
@@ -223,6 +264,7 @@ final class State {
                         .coalesce(1),
                 List.copyOf(stale));
         List<Row> rows = new ArrayList<>();
+        uncondensed.clear();
         after.forEach((month, print) -> rows.add(RowFactory.create(month, print)));
         lake.overwrite(
                 FINGERPRINT, spark.createDataFrame(rows, FINGERPRINT.schema()).coalesce(1));

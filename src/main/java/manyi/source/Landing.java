@@ -111,12 +111,18 @@ public final class Landing {
     public static final Field REJECT_REASON = required("reason", StringType, "Why the row was rejected.");
     public static final Field RECORD = optional("record", StringType, "The row as it was read.");
 
+    public static final Field REJECTED_ON = Field.required(
+                    "rejected_on",
+                    DateType,
+                    "The day of the run that rejected the row; it is kept for some days from then.")
+            .leftOutOfDigests();
+
     /** Rejected rows. The only table that holds what a source said in its own words; for the warehouse's owner. */
     public static final Table REJECTED_ROW = Table.named(
                     "rejected_row", "Every rejected row with its place and reason.")
             .on(Shelf.STATE)
             .oneRowPer("rejected line of a file")
-            .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD);
+            .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD, REJECTED_ON);
 
     private Landing() {}
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
@@ -141,18 +142,36 @@ public final class Lake {
         return versions;
     }
 
-    /** Takes back all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed. */
-    public void rollBack(Pins pins) {
+    /**
+     * Takes back all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed.
+     *
+     * @return whether anything had to be taken back
+     * @throws Failure where a pinned table is missing or behind its pin
+     */
+    public boolean rollBack(Pins pins) {
+        boolean isChanged = false;
+        for (Map.Entry<String, Long> pin : pins.versions().entrySet()) {
+            Optional<Long> version = version(pin.getKey());
+            if (version.isEmpty() || version.get() < pin.getValue()) {
+                throw new Failure(
+                        Failure.Kind.FAULT,
+                        "state table " + pin.getKey() + " is not what the last run left (version "
+                                + version.map(String::valueOf).orElse("none") + ", pinned " + pin.getValue()
+                                + "); run with --reload to read the sources again");
+            }
+        }
         for (String table : tables()) {
             Path path = folder.resolve(table);
             Long pinned = pins.versions().get(table);
-            Optional<Long> version = version(table);
-            if (pinned == null || version.isEmpty()) {
+            if (pinned == null) {
                 Warehouse.remove(path);
-            } else if (version.get() > pinned) {
+                isChanged = true;
+            } else if (version(table).orElseThrow() > pinned) {
                 DeltaTable.forPath(spark, path.toString()).restoreToVersion(pinned);
+                isChanged = true;
             }
         }
+        return isChanged;
     }
 
     /** Deletes files that no version of the last days refers to. */

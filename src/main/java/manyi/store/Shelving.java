@@ -19,22 +19,27 @@ public final class Shelving {
 
     private final SparkSession spark;
     private final Path run;
+    private final Path work;
 
-    public Shelving(SparkSession spark, Path run) {
+    /**
+     * @param run the run's folder
+     * @param work where its working tables lie
+     */
+    public Shelving(SparkSession spark, Path run, Path work) {
         this.spark = spark;
         this.run = run;
+        this.work = work;
     }
 
     /** Where a table of this run lies. */
     public Path path(Table table) {
-        return run.resolve(
-                        switch (table.shelf()) {
-                            case WORK -> "work";
-                            case PUBLISHED -> "published";
-                            case RESTRICTED -> "restricted";
-                            case STATE -> throw new IllegalArgumentException(table.name() + " lies in state");
-                        })
-                .resolve(table.name());
+        Path shelf = switch (table.shelf()) {
+            case WORK -> work;
+            case PUBLISHED -> run.resolve("published");
+            case RESTRICTED -> run.resolve("restricted");
+            case STATE -> throw new IllegalArgumentException(table.name() + " lies in state");
+        };
+        return shelf.resolve(table.name());
     }
 
     /** The rows of a table of this run: all files of its folder are its own, so no log need be read. */

@@ -31,7 +31,8 @@ import manyi.table.Failure;
  * runs/RUN/published/TABLE/        one-commit Delta tables
  * runs/RUN/restricted/TABLE/
  * history/TABLE/                   segment tables of all days, by as_of
- * state/TABLE/, state/pins.json    working state, for the owner alone
+ * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
+ * work/                            what a run needs for itself, for the owner alone
  * scratch/                         what --select derived
  * </pre>
  */
@@ -87,6 +88,11 @@ public final class Warehouse {
         return root.resolve("scratch");
     }
 
+    /** Tables that a run needs for itself, rows of customers among them: for the owner alone, gone with the run. */
+    public Path work() {
+        return root.resolve("work");
+    }
+
     /** Where readers find the aggregates. */
     public Path published() {
         return root.resolve("published").resolve("current");
@@ -118,16 +124,23 @@ public final class Warehouse {
         try {
             Files.createDirectories(runs());
             Files.createDirectories(history());
-            if (!Files.exists(state())) {
-                Files.createDirectories(state());
-            }
-            if (Files.getFileStore(state()).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rwx------"));
-            }
+            Files.createDirectories(state());
+            Files.createDirectories(work());
+            permit(state(), "rwx------");
+            permit(work(), "rwx------");
             link(root.resolve("published"), "published");
             link(root.resolve("restricted"), "restricted");
         } catch (IOException e) {
             throw new Failure(Failure.Kind.USAGE, "warehouse " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Closes a run's tables of customers to all but the owner and the owner's group. */
+    public void restrict(Path run) {
+        try {
+            permit(Files.createDirectories(run.resolve("restricted")), "rwxr-x---");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -235,6 +248,12 @@ public final class Warehouse {
                     .strip();
         } catch (IOException unknown) {
             return "another run";
+        }
+    }
+
+    private static void permit(Path folder, String permissions) throws IOException {
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
         }
     }
 

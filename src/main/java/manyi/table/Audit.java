@@ -31,6 +31,25 @@ public final class Audit {
 
     /** Reads the rows and counts breaches of every rule, the uniqueness of the key among them. */
     public static Report of(Table table, Dataset<Row> rows) {
+        Report report = rules(table, rows);
+        List<Breach> breaches = new ArrayList<>(report.breaches());
+        if (!table.key().isEmpty()) {
+            Column[] key = table.key().stream().map(Field::col).toArray(Column[]::new);
+            long repeated = rows.groupBy(key)
+                    .agg(count(lit(1)).as("rows_of_key"))
+                    .where(col("rows_of_key").gt(1))
+                    .count();
+            if (repeated > 0) {
+                String names =
+                        String.join(", ", table.key().stream().map(Field::name).toList());
+                breaches.add(new Breach(table.name(), "one row per (" + names + ")", repeated));
+            }
+        }
+        return new Report(table.name(), report.rows(), breaches);
+    }
+
+    /** Reads the rows and counts breaches of every rule but the key's. */
+    public static Report rules(Table table, Dataset<Row> rows) {
         List<String> rules = table.rules();
         List<Column> counts = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
@@ -42,18 +61,6 @@ public final class Audit {
         for (int i = 0; i < rules.size(); i++) {
             if (seen.getLong(i + 1) > 0) {
                 breaches.add(new Breach(table.name(), rules.get(i), seen.getLong(i + 1)));
-            }
-        }
-        if (!table.key().isEmpty()) {
-            Column[] key = table.key().stream().map(Field::col).toArray(Column[]::new);
-            long repeated = rows.groupBy(key)
-                    .agg(count(lit(1)).as("rows_of_key"))
-                    .where(col("rows_of_key").gt(1))
-                    .count();
-            if (repeated > 0) {
-                String names =
-                        String.join(", ", table.key().stream().map(Field::name).toList());
-                breaches.add(new Breach(table.name(), "one row per (" + names + ")", repeated));
             }
         }
         return new Report(table.name(), seen.getLong(0), breaches);

@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 import manyi.store.Warehouse;
 import manyi.testing.Sparks;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that dies, wherever it dies, leaves readers what they had, and the next run makes what it would have made. */
+@Tag("slow")
 class KillTest {
 
     @TempDir

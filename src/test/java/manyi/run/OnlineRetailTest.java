@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.testing.Sparks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Half a million real invoice lines: it does not matter in how many runs and in which order they arrive. */
+@Tag("slow")
 class OnlineRetailTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2011, 12, 9);

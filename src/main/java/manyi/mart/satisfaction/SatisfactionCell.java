@@ -29,6 +29,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -53,7 +54,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         implements Derivation {
 
     /** A dimension's values beyond this many, by number of responses in the wave, are gathered under one name. */
-    public static final int MAXIMUM_VALUES = 1000;
+    public static final int MAXIMUM_VALUES = SegmentColumns.MOST_VALUES;
 
     static final String RESPONDENT_FIGURE = "respondent";
     static final String CSI_FIGURE = "csi";
@@ -74,9 +75,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             VERY_SATISFIED_FIGURE,
             NPS_FIGURE);
 
-    public static final Field SEGMENT = required("segment", StringType, "The segment dimension, or all.");
-    public static final Field SEGMENT_VALUE =
-            required("segment_value", StringType, "The value of the dimension, unknown or other among them, or all.");
+    public static final Field SEGMENT = SegmentColumns.SEGMENT;
+    public static final Field SEGMENT_VALUE = SegmentColumns.SEGMENT_VALUE;
     public static final Field IS_SUPPRESSED = required(
             "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
 

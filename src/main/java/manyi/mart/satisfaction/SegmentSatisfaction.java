@@ -4,17 +4,16 @@ import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
 import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import java.time.LocalDate;
 import java.util.List;
+import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -35,7 +34,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     private static final String SHARE = "share, 0 to 1";
     private static final String NPS_POINTS = "points, -100 to 100";
 
-    public static final Field AS_OF = required("as_of", DateType, "The last day that exists for the run.");
+    public static final Field AS_OF = SegmentColumns.AS_OF;
     public static final Field RESPONDENTS = optional(
                     "respondents",
                     LongType,

@@ -28,7 +28,7 @@ class ChannelRevenueTest {
                 """);
         var mart = new ChannelRevenue(LocalDate.of(2026, 1, 31));
 
-        var shelving = new Shelving(Sparks.session(), run);
+        var shelving = new Shelving(Sparks.session(), run, run.resolve("work"));
         shelving.write(mart.table(), mart.from(table -> purchases));
         var published = shelving.read(mart.table());
 
