@@ -162,12 +162,8 @@ final class Ingest {
                             .col()
                             .equalTo(source.name())
                             .and(Landing.FILE.col().isin(replaced.toArray()));
-                    if (kind == SourceKind.PURCHASES) {
-                        months.addAll(months(lake.read(Landing.PURCHASE).where(theirs)));
-                        isAppendOnly = false;
-                    }
-                    lake.delete(Landing.of(kind), theirs);
-                    lake.delete(Landing.REJECTED_ROW, theirs);
+                    months.addAll(takeBack(kind, theirs));
+                    isAppendOnly = false;
                     kinds.add(kind);
                 }
                 if (!toRead.isEmpty()) {

@@ -111,14 +111,16 @@ class RunTest {
         assertThat(past.isCurrent()).isFalse();
         assertThat(Warehouse.at(late.toString()).current()).isEqualTo(current);
 
-        // the same day, where the days after it were never read
-        Shop before = shop("s-before").withMonth(1);
-        StringBuilder february = new StringBuilder();
-        String all = read(shop.folder().resolve("purchases/2026-02.csv"));
-        all.lines()
-                .filter(line -> !line.matches(".*,2026-02-(1[5-9]|2\\d) .*"))
-                .forEach(line -> february.append(line).append('\n'));
-        before.write("purchases/2026-02.csv", february.toString());
+        // the same day, where the days after it were never read; two orders were moved by later rows of their keys
+        Shop before = shop("s-before");
+        for (String file : List.of("purchases/2026-01.csv", "purchases/2026-02.csv")) {
+            StringBuilder known = new StringBuilder();
+            read(shop.folder().resolve(file))
+                    .lines()
+                    .filter(line -> !line.matches(".*,2026-02-(1[5-9]|2\\d) .*|o[12]-3,.*"))
+                    .forEach(line -> known.append(line).append('\n'));
+            before.write(file, known.toString());
+        }
         var straight = run(before, early, day);
 
         for (String table : List.of("cohort_retention", "customer_segment", "reconciliation", "exclusion")) {
