@@ -93,9 +93,10 @@ class LedgerTest {
     @Test
     void theLatestAttributesOfADayAreThoseOfItsLastPurchase() {
         var purchases = rows(Purchase.TABLE, """
-                month      | customer_id | purchased_on | purchased_at        | country | channel
-                2026-01-01 | ann         | 2026-01-02   | 2026-01-02 10:00:00 | NO      | web
-                2026-01-01 | ann         | 2026-01-02   | 2026-01-02 11:00:00 | SE      |
+                month      | customer_id | purchased_on | purchased_at        | country | channel | amount | is_return
+                2026-01-01 | ann         | 2026-01-02   | 2026-01-02 10:00:00 | NO      | web     | 10     | false
+                2026-01-01 | ann         | 2026-01-02   | 2026-01-02 11:00:00 | SE      |         | 10     | false
+                2026-01-01 | ann         | 2026-01-02   | 2026-01-02 12:00:00 | FI      | shop    | -10    | true
                 """);
 
         var shown = new PurchaseAttribute(java.util.List.of("channel", "country")).from(table -> purchases);
