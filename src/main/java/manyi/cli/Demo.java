@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             "Run the sample job on the small synthetic data that come with Manyi, and show what came of it:",
             "satisfaction by segment, cohorts, what was rejected and why."
         },
-        footer = {"", "Examples:", "  manyi demo", "  manyi demo --warehouse /tmp/demo"})
+        footer = {"", "Examples:", "  manyi demo", "  manyi demo --warehouse my-demo"})
 final class Demo extends Verb {
 
     private static final int MOST_COHORTS = 13;

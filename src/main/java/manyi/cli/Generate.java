@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  manyi generate --customers 10000 --purchases 100000 --responses 4000 --to /tmp/world",
+            "  manyi generate --customers 10000 --purchases 100000 --responses 4000 --to world",
             "  manyi generate --customers 5000000 --purchases 50000000 --responses 2000000 --to big --format parquet"
         })
 final class Generate extends Verb {
