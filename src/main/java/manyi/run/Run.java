@@ -44,7 +44,6 @@ import manyi.store.Warehouse;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
-import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
@@ -299,19 +298,20 @@ public final class Run {
             };
             Dataset<Row> rows = derivation.from(inputs);
             Dataset<Row> shown = derivation.masked(rows);
+            Audit.Report report;
             if (shown == rows) {
                 write(shelving, table, rows);
-                check(table, shelving.read(table));
+                report = check(table, shelving.read(table));
             } else {
                 // audited whole, published masked
                 Table whole = table.on(Shelf.WORK);
                 shelving.write(whole, rows);
                 check(whole, shelving.read(whole));
                 write(shelving, table, derivation.masked(shelving.read(whole)));
+                report = Audit.of(table, shelving.read(table));
             }
             if (table.shelf() != Shelf.WORK) {
-                Digest.Content content = Digest.of(table, shelving.read(table));
-                record(new RunResult.Written(table.name(), content.rows(), content.digest()));
+                record(new RunResult.Written(table.name(), report.rows(), report.digest()));
             }
             if (table.equals(CustomerCell.TABLE)) {
                 cells(state, shelving);
@@ -338,8 +338,10 @@ public final class Run {
         });
     }
 
-    private static void check(Table table, Dataset<Row> rows) {
-        refuse(List.of(Audit.of(table, rows)));
+    private static Audit.Report check(Table table, Dataset<Row> rows) {
+        Audit.Report report = Audit.of(table, rows);
+        refuse(List.of(report));
+        return report;
     }
 
     private static void refuse(List<Audit.Report> reports) {

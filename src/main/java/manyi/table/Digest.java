@@ -24,6 +24,9 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public final class Digest {
 
+    static final String FIRST = "one";
+    static final String SECOND = "two";
+
     private Digest() {}
 
     /** Number of rows and content digest, from one pass. */
@@ -31,24 +34,42 @@ public final class Digest {
 
     /** Digests all columns but the volatile ones. */
     public static Content of(Table table, Dataset<Row> rows) {
-        List<Column> columns = new ArrayList<>();
-        StringBuilder shape = new StringBuilder(table.name());
+        Row seen = rows.agg(count(lit(1)), total(hash(table, FIRST)), total(hash(table, SECOND)))
+                .head();
+        return sealed(table, seen.getLong(0), seen.getDecimal(1), seen.getDecimal(2));
+    }
+
+    /** A row's hash with one of the two seeds. */
+    static Column hash(Table table, String seed) {
+        List<Column> columns = new ArrayList<>(List.of(lit(seed)));
         for (Field field : table.fields()) {
             if (!field.isVolatile()) {
                 // a null is skipped by the hash, so its place is hashed beside it
                 columns.add(field.col().isNull());
                 columns.add(field.col());
-                shape.append('\n')
-                        .append(field.name())
-                        .append(' ')
-                        .append(field.type().catalogString());
             }
         }
-        Row seen = rows.agg(count(lit(1)), sumOfHashes("one", columns), sumOfHashes("two", columns))
-                .head();
-        String sealed = shape + "\n" + seen.getLong(0) + "\n"
-                + seen.getDecimal(1).toPlainString() + "\n" + seen.getDecimal(2).toPlainString();
-        return new Content(seen.getLong(0), sha256(sealed).substring(0, 32));
+        return xxhash64(columns.toArray(Column[]::new));
+    }
+
+    /** The exact sum of hashes. */
+    static Column total(Column hash) {
+        return coalesce(
+                sum(hash.cast(DataTypes.createDecimalType(20, 0))),
+                lit(BigDecimal.ZERO).cast(DataTypes.createDecimalType(30, 0)));
+    }
+
+    /** The digest of a table with so many rows and these sums of their hashes. */
+    static Content sealed(Table table, long rows, BigDecimal first, BigDecimal second) {
+        StringBuilder shape = new StringBuilder(table.name());
+        table.fields().stream()
+                .filter(field -> !field.isVolatile())
+                .forEach(field -> shape.append('\n')
+                        .append(field.name())
+                        .append(' ')
+                        .append(field.type().catalogString()));
+        String all = shape + "\n" + rows + "\n" + first.toPlainString() + "\n" + second.toPlainString();
+        return new Content(rows, sha256(all).substring(0, 32));
     }
 
     /** SHA-256 of a text, in hexadecimal digits. */
@@ -59,13 +80,5 @@ public final class Digest {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
-    }
-
-    private static Column sumOfHashes(String seed, List<Column> columns) {
-        List<Column> seeded = new ArrayList<>();
-        seeded.add(lit(seed));
-        seeded.addAll(columns);
-        Column hash = xxhash64(seeded.toArray(Column[]::new)).cast(DataTypes.createDecimalType(20, 0));
-        return coalesce(sum(hash), lit(BigDecimal.ZERO).cast(DataTypes.createDecimalType(30, 0)));
     }
 }
