@@ -3,7 +3,6 @@ package manyi.run;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
@@ -138,9 +137,11 @@ final class Ingest {
             registry.put(entry.id(), entry);
         }
         refuseDifferingAttributes();
-        lake.delete(
+        LocalDate oldest = today.minusDays(job.retention().rejectedRowDays());
+        lake.drop(
                 Landing.REJECTED_ROW,
-                Landing.REJECTED_ON.col().lt(today.minusDays(job.retention().rejectedRowDays())));
+                partition -> LocalDate.parse(partition.get(Landing.REJECTED_ON.name()))
+                        .isBefore(oldest));
         Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = lake.version(Landing.PURCHASE.name());
@@ -419,19 +420,23 @@ final class Ingest {
                     .distinct();
             months.addAll(months(landed.join(keys, Landing.ROW_KEY.name(), "left_semi")));
         }
-        lake.delete(Landing.of(kind), theirs);
+        lake.delete(received(kind), theirs);
         lake.delete(Landing.REJECTED_ROW, theirs);
         return months;
     }
 
-    /** Reads files of one kind into landing; gives the months of purchases among them. */
-    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh, String seen) {
+    /** Landing as files are read into it, the rejected beside the accepted until they are moved out. */
+    private static Table received(SourceKind kind) {
         Table landing = Landing.of(kind);
         List<Field> partitions = new ArrayList<>(List.of(IS_ACCEPTED));
         partitions.addAll(landing.partitions());
-        Table received = landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD)
-                .partitionedBy(partitions.toArray(Field[]::new));
-        Optional<Long> before = lake.version(landing.name());
+        return landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD).partitionedBy(partitions.toArray(Field[]::new));
+    }
+
+    /** Reads files of one kind into landing; gives the months of purchases among them. */
+    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh, String seen) {
+        Table received = received(kind);
+        Optional<Long> before = lake.version(received.name());
         for (Source source : job.sources(kind)) {
             if (fresh.containsKey(source)) {
                 Dataset<Row> rows = reader.read(source, fresh.get(source));
@@ -443,14 +448,26 @@ final class Ingest {
         Dataset<Row> added = lake.added(received, before);
         Map<String, List<String>> excess = new TreeMap<>();
         Map<String, long[]> totals = new TreeMap<>();
-        for (Row row : added.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
-                .agg(count(lit(1)), count_if(IS_ACCEPTED.col().equalTo(false)))
+        boolean isMonthly = received.partitions().contains(Landing.MONTH);
+        Set<LocalDate> months = new TreeSet<>();
+        for (Row row : added.groupBy(
+                        Landing.SOURCE.col(),
+                        Landing.FILE.col(),
+                        IS_ACCEPTED.col(),
+                        isMonthly ? Landing.MONTH.col() : lit(null))
+                .agg(count(lit(1)))
                 .collectAsList()) {
             String id = row.getString(0) + "\u001f" + row.getString(1);
-            registry.put(id, registry.get(id).counted(row.getLong(2), row.getLong(3)));
+            long rows = row.getLong(4);
+            long rejects = row.getBoolean(2) ? 0 : rows;
+            Entry entry = registry.get(id);
+            registry.put(id, entry.counted(entry.rowsIn() + rows, entry.rejected() + rejects));
             long[] total = totals.computeIfAbsent(row.getString(0), name -> new long[2]);
-            total[0] += row.getLong(2);
-            total[1] += row.getLong(3);
+            total[0] += rows;
+            total[1] += rejects;
+            if (isMonthly && row.getBoolean(2)) {
+                months.add(row.getLocalDate(3));
+            }
         }
         fresh.forEach((source, files) -> files.forEach(file -> {
             String id = source.name() + "\u001f" + file.file();
@@ -497,15 +514,11 @@ final class Ingest {
                     rejected.withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
                             .withColumn(Landing.REJECTED_ON.name(), lit(today))
                             .coalesce(1));
-            lake.delete(landing, IS_ACCEPTED.col().equalTo(false));
+            lake.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
         }
-        if (kind != SourceKind.PURCHASES) {
-            return Set.of();
-        }
-        Dataset<Row> accepted = added.where(IS_ACCEPTED.col());
-        Set<LocalDate> months = months(accepted);
-        if (isKeyed(kind)) {
-            Dataset<Row> keys = accepted.where(Landing.ROW_KEY.col().isNotNull())
+        if (kind == SourceKind.PURCHASES && isKeyed(kind)) {
+            Dataset<Row> keys = added.where(
+                            IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
                     .select(Landing.ROW_KEY.col())
                     .distinct();
             months.addAll(months(lake.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));

@@ -122,7 +122,9 @@ public final class Landing {
                     "rejected_row", "Every rejected row with its place and reason.")
             .on(Shelf.STATE)
             .oneRowPer("rejected line of a file")
-            .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD, REJECTED_ON);
+            .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD, REJECTED_ON)
+            .partitionedBy(REJECTED_ON)
+            .version(2);
 
     private Landing() {}
 

@@ -1,5 +1,10 @@
 package manyi.store;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.tables.DeltaTable;
@@ -10,21 +15,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import manyi.store.DeltaLog.DataFile;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DateType;
 
 /**
  * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then a
@@ -33,6 +40,8 @@ import org.apache.spark.sql.types.DateType;
 public final class Lake {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Spark and Delta look into no folder with such a name. */
+    private static final String WRITING = "_writing";
 
     private final SparkSession spark;
     private final Path folder;
@@ -57,37 +66,61 @@ public final class Lake {
         if (!has(table)) {
             return spark.createDataFrame(List.of(), table.schema());
         }
-        return table.conform(spark.read().format("delta").load(path(table).toString()));
+        return rows(table, log(table).files().stream().map(DataFile::path).toList());
     }
 
     /** Adds rows. */
     public void append(Table table, Dataset<Row> rows) {
-        writer(table, rows).mode(SaveMode.Append).save(path(table).toString());
+        write(table, rows, file -> false, added -> true);
     }
 
     /** Replaces all rows. */
     public void overwrite(Table table, Dataset<Row> rows) {
-        writer(table, rows).mode(SaveMode.Overwrite).save(path(table).toString());
+        write(table, rows, file -> true, added -> true);
     }
 
-    /** Replaces the rows of these partitions, which the given rows must keep to. */
-    public void replace(Table table, Dataset<Row> rows, List<?> partitions) {
+    /**
+     * Replaces the rows of these values of the first partition column.
+     *
+     * @throws IllegalStateException where a row has another value there
+     */
+    public void replace(Table table, Dataset<Row> rows, List<?> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("no partitions to replace");
+        }
+        String partition = table.partitions().get(0).name();
+        Set<String> replaced = values.stream().map(String::valueOf).collect(Collectors.toSet());
+        write(
+                table,
+                rows,
+                file -> replaced.contains(file.partition().get(partition)),
+                added -> replaced.contains(added.get(partition)));
+    }
+
+    /** Takes out the partitions for which a condition on their values holds. */
+    public void drop(Table table, Predicate<Map<String, String>> isDropped) {
+        if (has(table) && log(table).files().stream().anyMatch(file -> isDropped.test(file.partition()))) {
+            log(table).change(table, List.of(), file -> isDropped.test(file.partition()));
+        }
+    }
+
+    /** Deletes the rows for which a condition holds: the files that have such rows are written anew without them. */
+    public void delete(Table table, Column condition) {
         if (!has(table)) {
-            append(table, rows);
             return;
         }
-        Field partition = table.partitions().get(0);
-        writer(table, rows)
-                .mode(SaveMode.Overwrite)
-                .option("replaceWhere", predicate(partition, partitions))
-                .save(path(table).toString());
-    }
-
-    /** Deletes the rows for which a condition holds. */
-    public void delete(Table table, Column condition) {
-        if (has(table)) {
-            DeltaTable.forPath(spark, path(table).toString()).delete(condition);
+        Set<String> hit = new HashSet<>();
+        read(table)
+                .where(condition)
+                .select(input_file_name())
+                .distinct()
+                .collectAsList()
+                .forEach(row -> hit.add(URI.create(row.getString(0)).getPath()));
+        if (hit.isEmpty()) {
+            return;
         }
+        Dataset<Row> kept = rows(table, List.copyOf(hit)).where(not(coalesce(condition, lit(false))));
+        write(table, kept, file -> hit.contains(file.path()), added -> true);
     }
 
     /** The rows of the files that versions after {@code since} added and that are still there. */
@@ -108,13 +141,7 @@ public final class Lake {
                 }
             }
         }
-        if (files.isEmpty()) {
-            return spark.createDataFrame(List.of(), table.schema());
-        }
-        return table.conform(spark.read()
-                .schema(table.schema())
-                .option("basePath", path(table).toString())
-                .parquet(files.values().toArray(String[]::new)));
+        return rows(table, List.copyOf(files.values()));
     }
 
     /** The version of a table, where it has been written. */
@@ -181,11 +208,6 @@ public final class Lake {
         }
     }
 
-    /** Removes a table. */
-    public void drop(String table) {
-        Warehouse.remove(folder.resolve(table));
-    }
-
     /** The tables there are. */
     public List<String> tables() {
         if (!Files.isDirectory(folder)) {
@@ -201,42 +223,57 @@ public final class Lake {
         }
     }
 
-    private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
-        DataFrameWriter<Row> writer = table.conform(rows).write().format("delta");
-        if (!has(table)) {
-            // minima and maxima would keep personal values in the log after the rows are gone
-            writer = writer.option("delta.dataSkippingStatsColumns", statistics(table));
-        }
-        if (!table.partitions().isEmpty()) {
-            writer = writer.partitionBy(
-                    table.partitions().stream().map(Field::name).toArray(String[]::new));
-        }
-        return writer;
+    private DeltaLog log(Table table) {
+        return new DeltaLog(path(table), spark.sessionState().newHadoopConf());
     }
 
-    /** Dates and numbers of the source's bookkeeping only; texts may name people. */
-    private static String statistics(Table table) {
-        List<String> columns = new ArrayList<>();
-        for (Field field : table.fields()) {
-            boolean isPartition = table.partitions().contains(field);
-            if (!isPartition
-                    && (field.type() instanceof DateType || field.name().equals("file"))) {
-                columns.add(field.name());
+    private Dataset<Row> rows(Table table, List<String> files) {
+        if (files.isEmpty()) {
+            return spark.createDataFrame(List.of(), table.schema());
+        }
+        return table.conform(spark.read()
+                .schema(table.schema())
+                .option("basePath", path(table).toString())
+                .parquet(files.toArray(String[]::new)));
+    }
+
+    /** Writes files beside the table's, moves them in, and commits them with the removal of others. */
+    private void write(
+            Table table, Dataset<Row> rows, Predicate<DataFile> isRemoved, Predicate<Map<String, String>> isAllowed) {
+        Path path = path(table);
+        Path writing = path.resolve(WRITING);
+        Warehouse.remove(writing);
+        table.conform(rows)
+                .write()
+                .partitionBy(table.partitions().stream().map(Field::name).toArray(String[]::new))
+                .parquet(writing.toString());
+        List<Path> added = moved(table, writing, path, isAllowed);
+        Warehouse.remove(writing);
+        if (has(table)) {
+            log(table).change(table, added, isRemoved);
+        } else {
+            log(table).create(table, added);
+        }
+    }
+
+    private static List<Path> moved(Table table, Path from, Path to, Predicate<Map<String, String>> isAllowed) {
+        List<Path> moved = new ArrayList<>();
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path file : paths.filter(path -> path.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList()) {
+                if (!isAllowed.test(DeltaLog.partition(from.relativize(file)))) {
+                    throw new IllegalStateException(
+                            table.name() + ": rows fall outside of the partitions that are to be replaced");
+                }
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.getParent());
+                moved.add(Files.move(file, target));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return String.join(",", columns);
-    }
-
-    private static String predicate(Field partition, List<?> values) {
-        if (values.isEmpty()) {
-            throw new IllegalArgumentException("no partitions to replace");
-        }
-        List<String> literals = values.stream()
-                .map(value -> partition.type() instanceof DateType
-                        ? "date'" + value + "'"
-                        : "'" + String.valueOf(value).replace("\\", "\\\\").replace("'", "\\'") + "'")
-                .toList();
-        return partition.name() + " in (" + String.join(", ", literals) + ")";
+        return moved;
     }
 
     private static List<JsonNode> actions(Path file) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import manyi.table.Field;
 import manyi.table.Shelf;
@@ -64,15 +66,19 @@ public final class Shelving {
             laid = conformed.coalesce(1).sortWithinPartitions(order);
         }
         laid.write().mode(SaveMode.ErrorIfExists).parquet(path.toString());
+        List<Path> data = new ArrayList<>();
         try (Stream<Path> files = Files.list(path)) {
-            // a folder of data files and a log: neither markers nor checksums of the writer
-            for (Path file :
-                    files.filter(file -> !file.toString().endsWith(".parquet")).toList()) {
-                Files.delete(file);
+            for (Path file : files.sorted().toList()) {
+                if (file.toString().endsWith(".parquet")) {
+                    data.add(file);
+                } else {
+                    // a folder of data files and a log: neither markers nor checksums of the writer
+                    Files.delete(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Commit.of(table, path, spark.sessionState().newHadoopConf());
+        new DeltaLog(path, spark.sessionState().newHadoopConf()).create(table, data);
     }
 }

@@ -1,0 +1,169 @@
+package manyi.store;
+
+import static manyi.testing.Rows.picture;
+import static manyi.testing.Rows.rows;
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import manyi.table.Field;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTest {
+
+    private static final Field WAVE = Field.optional("wave", DataTypes.StringType, "The wave.");
+    private static final Field ID = Field.required("id", DataTypes.LongType, "The row.");
+    private static final Table ANSWER = Table.named("answer", "Answers.")
+            .on(Shelf.STATE)
+            .oneRowPer("answer", ID)
+            .with(WAVE)
+            .partitionedBy(WAVE);
+
+    @TempDir
+    Path folder;
+
+    private Lake lake;
+
+    @BeforeEach
+    void opensAFolderWithAnAwkwardName() {
+        lake = new Lake(Sparks.session(), folder.resolve("a b%20c=d/state"));
+    }
+
+    private String seen() {
+        return picture(ANSWER, lake.read(ANSWER));
+    }
+
+    /** What another reader of Delta sees. */
+    private String seenByDelta() {
+        return picture(
+                ANSWER,
+                Sparks.session().read().format("delta").load(lake.path(ANSWER).toString()));
+    }
+
+    @Test
+    void replacesPartitionsWhateverTheyAreCalled() {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | 2026 Q1/a:b=c%d
+                2  | 满意
+                3  |
+                """));
+        lake.replace(ANSWER, rows(ANSWER, """
+                id | wave
+                4  | 2026 Q1/a:b=c%d
+                """), List.of("2026 Q1/a:b=c%d"));
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                5  | 满意
+                """));
+
+        assertThat(seen()).isEqualTo("""
+                id | wave
+                2 | 满意
+                3 |
+                4 | 2026 Q1/a:b=c%d
+                5 | 满意
+                """);
+        assertThat(seenByDelta()).isEqualTo(seen());
+    }
+
+    @Test
+    void refusesRowsOutsideOfWhatIsReplacedAndLeavesTheTableAsItWas() {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | a
+                """));
+
+        assertThatThrownBy(() -> lake.replace(ANSWER, rows(ANSWER, """
+                id | wave
+                2  | a
+                3  | b
+                """), List.of("a")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("answer: rows fall outside");
+
+        assertThat(seen()).isEqualTo("""
+                id | wave
+                1 | a
+                """);
+    }
+
+    @Test
+    void deletesRowsAndKeepsTheOthersOfTheirFiles() {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | a b
+                2  | a b
+                3  | c
+                """).coalesce(1));
+
+        lake.delete(ANSWER, col("id").isin(1, 3));
+
+        assertThat(seen()).isEqualTo("""
+                id | wave
+                2 | a b
+                """);
+        assertThat(seenByDelta()).isEqualTo(seen());
+        lake.drop(ANSWER, partition -> partition.get("wave").equals("a b"));
+        assertThat(lake.read(ANSWER).count()).isZero();
+        assertThat(seenByDelta()).isEqualTo(seen());
+    }
+
+    @Test
+    void givesWhatWasAddedSinceAVersionAndRollsBackToIt() {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | a
+                """));
+        var before = lake.version("answer");
+        Pins pins = new Pins(lake.versions(), Map.of());
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                2  | a
+                3  | b
+                """));
+
+        assertThat(picture(ANSWER, lake.added(ANSWER, before))).isEqualTo("""
+                id | wave
+                2 | a
+                3 | b
+                """);
+        assertThat(lake.added(ANSWER, Optional.empty()).count()).isEqualTo(3);
+        assertThat(lake.rollBack(pins)).isTrue();
+        assertThat(seen()).isEqualTo("""
+                id | wave
+                1 | a
+                """);
+    }
+
+    @Test
+    void manyCommitsLeaveCheckpointsAndNoPersonalValueInTheLog() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            lake.append(ANSWER, rows(ANSWER, "id | wave\n%d | a\n".formatted(4_200_000 + i)));
+        }
+
+        assertThat(lake.read(ANSWER).count()).isEqualTo(12);
+        assertThat(seenByDelta()).isEqualTo(seen());
+        try (Stream<Path> log = Files.list(lake.path(ANSWER).resolve("_delta_log"))) {
+            List<Path> files = log.toList();
+            assertThat(files).anyMatch(file -> file.toString().contains("checkpoint"));
+            for (Path file : files) {
+                if (file.toString().endsWith(".json")) {
+                    assertThat(Files.readString(file)).doesNotContain("42000");
+                }
+            }
+        }
+    }
+}
