@@ -81,6 +81,7 @@ final class Sessions {
         settings.put("spark.sql.shuffle.partitions", String.valueOf(16 * cores));
         settings.put("spark.databricks.delta.snapshotPartitions", "1");
         // folders are listed by tasks, thousands of them where nothing is said
+        settings.put("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000");
         settings.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", String.valueOf(2 * cores));
         settings.put(
                 "spark.sql.warehouse.dir",

@@ -21,12 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
@@ -45,6 +39,7 @@ import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Failure;
+import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
@@ -129,12 +124,7 @@ public final class Run {
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
-        timed("state", () -> {
-            state.update(ingest, changes, this::stage, (name, at, of) -> step(name));
-            refuse(state.audited(changes));
-            ingest.account(changes);
-            return null;
-        });
+        stage("state", () -> state.update(ingest, changes, this::stage, (name, at, of) -> step(name)));
 
         Path folder = request.select().isEmpty() ? warehouse.run(runId) : warehouse.scratch();
         if (!request.select().isEmpty()) {
@@ -162,10 +152,7 @@ public final class Run {
         pin(state);
         boolean isCurrent = publish(folder);
         step("published");
-        timed("history", () -> {
-            appendHistory(folder);
-            return null;
-        });
+        stage("history", () -> appendHistory(folder));
         step("history");
         clean();
         step("cleaning");
@@ -232,9 +219,7 @@ public final class Run {
         Set<String> ready = new HashSet<>();
         List<Derivation> waiting = new ArrayList<>(derivations);
         total = done + derivations.size() + 4;
-        ExecutorService pool = Executors.newFixedThreadPool(2);
-        try {
-            CompletionService<Derivation> running = new ExecutorCompletionService<>(pool);
+        try (Workers<Derivation> workers = new Workers<>(spark.sparkContext())) {
             int inFlight = 0;
             while (!waiting.isEmpty() || inFlight > 0) {
                 for (Derivation derivation : List.copyOf(waiting)) {
@@ -244,41 +229,18 @@ public final class Run {
                     if (isReady) {
                         waiting.remove(derivation);
                         inFlight++;
-                        running.submit(() -> one(derivation, state, shelving, derived));
+                        workers.submit(() -> one(derivation, state, shelving, derived));
                     }
                 }
                 if (inFlight == 0) {
                     throw new IllegalStateException("derivations wait for each other: "
                             + waiting.stream().map(d -> d.table().name()).toList());
                 }
-                Derivation finished = running.take().get();
+                Derivation finished = workers.next();
                 inFlight--;
                 ready.add(finished.table().name());
                 step(finished.table().name());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            // nobody may write on when the warehouse is let go
-            spark.sparkContext().cancelAllJobs();
-            pool.shutdownNow();
-            awaitEnd(pool);
-        }
-    }
-
-    private static void awaitEnd(ExecutorService pool) {
-        try {
-            if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOG.warn("a derivation did not end within a minute of being told to");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -339,36 +301,7 @@ public final class Run {
     }
 
     private static Audit.Report check(Table table, Dataset<Row> rows) {
-        Audit.Report report = Audit.of(table, rows);
-        refuse(List.of(report));
-        return report;
-    }
-
-    private static void refuse(List<Audit.Report> reports) {
-        for (Audit.Report report : reports) {
-            if (!report.breaches().isEmpty()) {
-                throw new Breaches(report);
-            }
-        }
-    }
-
-    /** Rows that break a table's rules. */
-    private static final class Breaches extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Breaches(Audit.Report report) {
-            super(String.join(
-                    "\n",
-                    report.breaches().stream()
-                            .map(breach -> String.format(
-                                    Locale.ROOT,
-                                    "%s: %,d of %,d rows break [%s].",
-                                    breach.table(),
-                                    breach.rows(),
-                                    report.rows(),
-                                    breach.rule()))
-                            .toList()));
-        }
+        return Breaches.refused(Audit.of(table, rows));
     }
 
     private void write(Shelving shelving, Table table, Dataset<Row> rows) {
@@ -427,18 +360,20 @@ public final class Run {
     private void appendHistory(Path folder) {
         Lake history = new Lake(spark, warehouse.history());
         Shelving shelving = new Shelving(spark, folder, warehouse.work());
-        for (Table table : Pipeline.READABLE) {
-            if (Pipeline.hasHistory(table) && Files.isDirectory(shelving.path(table))) {
-                var asOfField = table.fields().stream()
-                        .filter(field -> field.name().equals("as_of"))
-                        .findFirst()
-                        .orElseThrow();
-                Dataset<Row> rows = shelving.read(table);
-                String name = folder.getFileName().toString();
-                String day = name.substring(name.indexOf(AS_OF_MARK) + AS_OF_MARK.length());
-                history.replace(table.partitionedBy(asOfField), rows, List.of(LocalDate.parse(day)));
-            }
-        }
+        String name = folder.getFileName().toString();
+        LocalDate day = LocalDate.parse(name.substring(name.indexOf(AS_OF_MARK) + AS_OF_MARK.length()));
+        Workers.run(
+                spark.sparkContext(),
+                Pipeline.READABLE.stream()
+                        .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(shelving.path(table)))
+                        .<Runnable>map(table -> () -> {
+                            Field asOfField = table.fields().stream()
+                                    .filter(field -> field.name().equals("as_of"))
+                                    .findFirst()
+                                    .orElseThrow();
+                            history.replace(table.partitionedBy(asOfField), shelving.read(table), List.of(day));
+                        })
+                        .toList());
         write(folder.resolve(HISTORY_DONE), "");
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,7 +38,6 @@ import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -100,22 +100,40 @@ final class State {
         this.cut = asOf.withDayOfMonth(1);
     }
 
-    /** Brings the conformed tables up to landing. */
+    /** Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows. */
     void update(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
         isWhole = null;
         uncondensed.addAll(changes.months());
+        boolean isAppended = changes.isAppendOnly()
+                && (lake.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
+        var before = lake.version(Purchase.TABLE.name());
+        List<Runnable> rows = new ArrayList<>();
         if (changes.touches(SourceKind.CUSTOMERS)) {
-            stages.run(
+            rows.add(() -> stages.run(
                     CustomerAttribute.TABLE.name(),
-                    () -> lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read)));
+                    () -> lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read))));
         }
+        List<Runnable> months = new ArrayList<>();
         if (!changes.months().isEmpty()) {
-            purchases(ingest, changes, stages, progress);
+            rows.add(() -> stages.run(Purchase.TABLE.name(), () -> purchases(ingest, changes, isAppended)));
+            months.addAll(monthly(List.copyOf(changes.months()), stages));
+            months.add(() -> {
+                stages.run(CustomerMonth.TABLE.name(), () -> ledger(List.copyOf(changes.months())));
+                progress.step("ledger", 0, 0);
+                stages.run(CustomerSpan.TABLE.name(), () -> spans(isAppended, before));
+            });
         }
+        Workers.run(spark.sparkContext(), rows);
+        if (!months.isEmpty()) {
+            progress.step("conformed", 0, 0);
+        }
+        Workers.run(spark.sparkContext(), months);
+        List<Runnable> rest = new ArrayList<>(List.of(() -> stages.run("account", () -> ingest.account(changes))));
         job.satisfaction()
-                .ifPresent(satisfaction -> stages.run(
+                .ifPresent(satisfaction -> rest.add(() -> stages.run(
                         SurveyResponse.TABLE.name(),
-                        () -> responses(new SurveyResponse(satisfaction, attributes), changes)));
+                        () -> responses(new SurveyResponse(satisfaction, attributes), changes))));
+        Workers.run(spark.sparkContext(), rest);
     }
 
     /** Runs a piece of work under a name, so that its cost is known. */
@@ -133,28 +151,10 @@ final class State {
                         && !changes.months().isEmpty());
         if (isStale) {
             lake.overwrite(response.table(), response.from(lake::read));
+            if (changes.touches(SourceKind.SURVEY)) {
+                Breaches.refused(Audit.of(response.table(), lake.read(response.table())));
+            }
         }
-    }
-
-    /**
-     * Checks what was rewritten against its rules before anything rests on it.
-     *
-     * @return the rules that are broken
-     */
-    List<Audit.Report> audited(Ingest.Changes changes) {
-        List<Audit.Report> reports = new ArrayList<>();
-        if (!changes.months().isEmpty()) {
-            Column touched = Landing.MONTH.col().isin(changes.months().toArray());
-            reports.add(Audit.rules(
-                    CustomerMonth.TABLE, lake.read(CustomerMonth.TABLE).where(touched)));
-            reports.add(
-                    Audit.of(PurchaseMonth.TABLE, lake.read(PurchaseMonth.TABLE).where(touched)));
-            reports.add(Audit.rules(CustomerSpan.TABLE, lake.read(CustomerSpan.TABLE)));
-        }
-        if (changes.touches(SourceKind.SURVEY)) {
-            reports.add(Audit.of(SurveyResponse.TABLE, lake.read(SurveyResponse.TABLE)));
-        }
-        return reports;
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -270,51 +270,62 @@ final class State {
                 FINGERPRINT, spark.createDataFrame(rows, FINGERPRINT.schema()).coalesce(1));
     }
 
-    private void purchases(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
-        List<LocalDate> months = List.copyOf(changes.months());
-        boolean isAppended = changes.isAppendOnly()
-                && (lake.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
-        var before = lake.version(Purchase.TABLE.name());
-        stages.run(Purchase.TABLE.name(), () -> {
-            Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
-            if (isAppended) {
-                Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
-                lake.append(Purchase.TABLE, purchase.from(table -> added));
-            } else {
-                Dataset<Row> deciding = ingest.deciding(changes.months());
-                Dataset<Row> standing = purchase.from(table -> deciding);
-                lake.replace(Purchase.TABLE, standing.where(Landing.MONTH.col().isin(months.toArray())), months);
-            }
-        });
-        progress.step("conformed", 0, 0);
-        Inputs touched = table -> lake.read(table).where(Landing.MONTH.col().isin(months.toArray()));
+    private void purchases(Ingest ingest, Ingest.Changes changes, boolean isAppended) {
+        Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
+        if (isAppended) {
+            Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
+            lake.append(Purchase.TABLE, purchase.from(table -> added));
+        } else {
+            Dataset<Row> deciding = ingest.deciding(changes.months());
+            Dataset<Row> standing = purchase.from(table -> deciding);
+            lake.replace(
+                    Purchase.TABLE,
+                    standing.where(Landing.MONTH.col().isin(changes.months().toArray())),
+                    List.copyOf(changes.months()));
+        }
+    }
+
+    /** What the touched months give besides the ledger. */
+    private List<Runnable> monthly(List<LocalDate> months, Stages stages) {
+        List<Runnable> tables = new ArrayList<>();
         if (!attributes.fromPurchases().isEmpty()) {
-            stages.run(
+            tables.add(() -> stages.run(
                     PurchaseAttribute.TABLE.name(),
                     () -> lake.replace(
                             PurchaseAttribute.TABLE,
-                            new PurchaseAttribute(attributes.fromPurchases()).from(touched),
-                            months));
+                            new PurchaseAttribute(attributes.fromPurchases()).from(touched(months)),
+                            months)));
         }
-        stages.run(
-                PurchaseMonth.TABLE.name(),
-                () -> lake.replace(
-                        PurchaseMonth.TABLE, new PurchaseMonth().from(touched).coalesce(1), months));
-        stages.run(
-                CustomerMonth.TABLE.name(),
-                () -> lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched), months));
-        progress.step("ledger", 0, 0);
-        stages.run(CustomerSpan.TABLE.name(), () -> {
-            if (isAppended && lake.has(CustomerSpan.TABLE)) {
-                Dataset<Row> added = lake.added(Purchase.TABLE, before);
-                Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
-                lake.overwrite(
-                        CustomerSpan.TABLE,
-                        CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
-            } else {
-                lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
-            }
-        });
+        tables.add(() -> stages.run(PurchaseMonth.TABLE.name(), () -> {
+            lake.replace(
+                    PurchaseMonth.TABLE,
+                    new PurchaseMonth().from(touched(months)).coalesce(1),
+                    months);
+            Breaches.refused(Audit.of(PurchaseMonth.TABLE, touched(months).read(PurchaseMonth.TABLE)));
+        }));
+        return tables;
+    }
+
+    private void ledger(List<LocalDate> months) {
+        lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched(months)), months);
+        Breaches.refused(Audit.rules(CustomerMonth.TABLE, touched(months).read(CustomerMonth.TABLE)));
+    }
+
+    private void spans(boolean isAppended, Optional<Long> before) {
+        if (isAppended && lake.has(CustomerSpan.TABLE)) {
+            Dataset<Row> added = lake.added(Purchase.TABLE, before);
+            Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
+            lake.overwrite(
+                    CustomerSpan.TABLE,
+                    CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
+        } else {
+            lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
+        }
+        Breaches.refused(Audit.rules(CustomerSpan.TABLE, lake.read(CustomerSpan.TABLE)));
+    }
+
+    private Inputs touched(List<LocalDate> months) {
+        return table -> lake.read(table).where(Landing.MONTH.col().isin(months.toArray()));
     }
 
     private Dataset<Row> monthly(Table table, Derivation derivation) {

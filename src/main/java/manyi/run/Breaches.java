@@ -1,0 +1,31 @@
+package manyi.run;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import manyi.table.Audit;
+
+/** Rows that break a table's rules. */
+final class Breaches extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private Breaches(Audit.Report report) {
+        super(report.breaches().stream()
+                .map(breach -> String.format(
+                        Locale.ROOT,
+                        "%s: %,d of %,d rows break [%s].",
+                        breach.table(),
+                        breach.rows(),
+                        report.rows(),
+                        breach.rule()))
+                .collect(Collectors.joining("\n")));
+    }
+
+    /** The report, unless it tells of breaches. */
+    static Audit.Report refused(Audit.Report report) {
+        if (!report.breaches().isEmpty()) {
+            throw new Breaches(report);
+        }
+        return report;
+    }
+}
