@@ -54,6 +54,11 @@ public record BgNbd(double r, double alpha, double a, double b) implements Purch
     }
 
     @Override
+    public Alive alive(long x, double tx, double T) {
+        return history().alive(x, tx, T);
+    }
+
+    @Override
     public Future future(long x, double T) {
         return history().future(x, T);
     }

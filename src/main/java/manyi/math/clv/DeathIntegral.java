@@ -26,6 +26,8 @@ record DeathIntegral(double logValue, double logAlpha, double logBeta, double sh
         double c = StrictMath.min(alpha, beta);
         double start = c + tx;
         double end = StrictMath.log1p((T - tx) / start);
+        double beforeAlpha = StrictMath.log1p(tx / alpha);
+        double beforeBeta = StrictMath.log1p(tx / beta);
         double value = 0;
         double logAlpha = 0;
         double logBeta = 0;
@@ -44,14 +46,12 @@ record DeathIntegral(double logValue, double logAlpha, double logBeta, double sh
                 double at = u + width * Legendre.SIXTEEN.node(i);
                 double step = start * StrictMath.expm1(at);
                 double tau = tx + step;
-                double weight = width
-                        * Legendre.SIXTEEN.weight(i)
-                        * StrictMath.exp(at
-                                - R * StrictMath.log1p(step / (alpha + tx))
-                                - S * StrictMath.log1p(step / (beta + tx)));
+                double stepAlpha = c == alpha ? at : StrictMath.log1p(step / (alpha + tx));
+                double stepBeta = c == beta ? at : StrictMath.log1p(step / (beta + tx));
+                double weight = width * Legendre.SIXTEEN.weight(i) * StrictMath.exp(at - R * stepAlpha - S * stepBeta);
                 value += weight;
-                logAlpha += weight * StrictMath.log1p(tau / alpha);
-                logBeta += weight * StrictMath.log1p(tau / beta);
+                logAlpha += weight * (beforeAlpha + stepAlpha);
+                logBeta += weight * (beforeBeta + stepBeta);
                 shareAlpha += weight * tau / (alpha + tau);
                 shareBeta += weight * tau / (beta + tau);
             }

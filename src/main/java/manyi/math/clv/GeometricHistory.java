@@ -54,6 +54,21 @@ record GeometricHistory(double r, double alpha, double a, double b, int atFirst)
         return Odds.probability(-logOddsOfDeath(x, tx, T));
     }
 
+    Alive alive(long x, double tx, double T) {
+        double k = (double) x + atFirst;
+        double probability = probabilityAlive(x, tx, T);
+        return Alive.of(
+                probability,
+                k == 0
+                        ? new double[4]
+                        : new double[] {
+                            r * StrictMath.log1p((T - tx) / (alpha + tx)),
+                            -(r + x) * (T - tx) * alpha / ((alpha + T) * (alpha + tx)),
+                            1,
+                            -b / (b + k - 1)
+                        });
+    }
+
     GeometricFuture.Shape shape(long x) {
         return new GeometricFuture.Shape(r + x, a, b + x + atFirst);
     }

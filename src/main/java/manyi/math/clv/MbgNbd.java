@@ -54,6 +54,11 @@ public record MbgNbd(double r, double alpha, double a, double b) implements Purc
     }
 
     @Override
+    public Alive alive(long x, double tx, double T) {
+        return history().alive(x, tx, T);
+    }
+
+    @Override
     public Future future(long x, double T) {
         return history().future(x, T);
     }

@@ -27,22 +27,21 @@ public interface Parametric<M extends Parametric<M>> {
      * bends as gently as expectations of these models do.
      */
     default double[] gradient(ToDoubleFunction<? super M> figure) {
-        List<Double> centre = parameters();
         double step = 0x1p-9;
-        double[] gradient = new double[centre.size()];
+        double[] gradient = new double[parameters().size()];
         for (int i = 0; i < gradient.length; i++) {
-            double near = figure.applyAsDouble(moved(centre, i, step)) - figure.applyAsDouble(moved(centre, i, -step));
-            double far = figure.applyAsDouble(moved(centre, i, 2 * step))
-                    - figure.applyAsDouble(moved(centre, i, -2 * step));
+            double near = figure.applyAsDouble(moved(i, step)) - figure.applyAsDouble(moved(i, -step));
+            double far = figure.applyAsDouble(moved(i, 2 * step)) - figure.applyAsDouble(moved(i, -2 * step));
             gradient[i] = (8 * near - far) / (12 * step);
         }
         return gradient;
     }
 
-    private M moved(List<Double> centre, int i, double step) {
-        List<Double> parameters = new ArrayList<>(centre);
-        parameters.set(i, centre.get(i) * StrictMath.exp(step));
-        return with(parameters);
+    /** The same model with the logarithm of one parameter moved by a step. */
+    default M moved(int parameter, double step) {
+        List<Double> moved = new ArrayList<>(parameters());
+        moved.set(parameter, moved.get(parameter) * StrictMath.exp(step));
+        return with(moved);
     }
 
     /** Refuses a parameter that is not positive and finite. */

@@ -74,6 +74,23 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
     }
 
     @Override
+    public Alive alive(long x, double tx, double T) {
+        Cell.requirePossible(x, tx, T);
+        DeathIntegral death = death(x, tx, T);
+        double probability = Odds.probability(-logOddsOfDeath(T, death));
+        return Alive.of(
+                probability,
+                tx == T
+                        ? new double[4]
+                        : new double[] {
+                            r * (StrictMath.log1p(T / alpha) - death.logAlpha()),
+                            (r + x) * (death.shareAlpha() - T / (alpha + T)),
+                            1 + s * (StrictMath.log1p(T / beta) - death.logBeta()),
+                            (s + 1) * (death.shareBeta() - T / (beta + T)) - beta / (beta + T)
+                        });
+    }
+
+    @Override
     public Future future(long x, double T) {
         GeometricHistory.requireAge(x, T);
         double R = r + x;

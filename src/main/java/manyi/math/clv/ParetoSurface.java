@@ -20,7 +20,7 @@ final class ParetoSurface implements Surface {
     private final boolean gathered;
 
     ParetoSurface(Histories histories) {
-        this(histories, (double) histories.times.length * histories.xs.length <= 8.0 * histories.cells + 20_000);
+        this(histories, (double) histories.times.length * histories.xs.length <= 50.0 * histories.cells);
     }
 
     ParetoSurface(Histories histories, boolean gathered) {

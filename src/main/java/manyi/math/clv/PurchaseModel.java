@@ -15,6 +15,9 @@ public sealed interface PurchaseModel permits BgNbd, MbgNbd, ParetoNbd {
     /** Probability that a customer with this history is still alive. */
     double probabilityAlive(long x, double tx, double T);
 
+    /** {@link #probabilityAlive} with its gradient. */
+    Alive alive(long x, double tx, double T);
+
     /** What is to come from a customer who is alive, having made x repeat purchases by age T. */
     Future future(long x, double T);
 
