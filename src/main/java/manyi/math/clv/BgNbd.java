@@ -1,0 +1,89 @@
+package manyi.math.clv;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The BG/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); after each repeat purchase he leaves with
+ * probability p ~ Beta(a, b). Nobody leaves before a repeat purchase.
+ *
+ * @param r shape of the purchase rates
+ * @param alpha their scale, in units of time
+ * @param a of the drop-out probabilities
+ * @param b of the drop-out probabilities
+ * @see "Fader, Hardie, Lee (2005), Counting Your Customers the Easy Way, Marketing Science 24(2)"
+ */
+public record BgNbd(double r, double alpha, double a, double b) implements PurchaseModel, Parametric<BgNbd> {
+
+    public BgNbd {
+        Parametric.requirePositive("r", r);
+        Parametric.requirePositive("alpha", alpha);
+        Parametric.requirePositive("a", a);
+        Parametric.requirePositive("b", b);
+    }
+
+    /**
+     * The model of greatest likelihood.
+     *
+     * @param cells in any order; equal histories may stand in several cells
+     * @throws RefusedFit where the cells cannot tell the parameters
+     */
+    public static Fit<BgNbd> fit(Collection<Cell> cells) {
+        return PurchaseFit.geometric(cells, 0, BgNbd::new);
+    }
+
+    @Override
+    public double logLikelihood(long x, double tx, double T) {
+        return history().logLikelihood(x, tx, T);
+    }
+
+    @Override
+    public double[] logLikelihoodGradient(long x, double tx, double T) {
+        return history().gradient(x, tx, T);
+    }
+
+    /**
+     * Probability that a customer with this history is still alive.
+     *
+     * @return a probability; 1 where x is 0
+     * @see "Fader, Hardie, Lee (2005), eq. 7; Hardie's note 21"
+     */
+    @Override
+    public double probabilityAlive(long x, double tx, double T) {
+        return history().probabilityAlive(x, tx, T);
+    }
+
+    @Override
+    public Alive alive(long x, double tx, double T) {
+        return history().alive(x, tx, T);
+    }
+
+    @Override
+    public Future future(long x, double T) {
+        return history().future(x, T);
+    }
+
+    @Override
+    public Futures futures() {
+        return history().futures();
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of("r", "alpha", "a", "b");
+    }
+
+    @Override
+    public List<Double> parameters() {
+        return List.of(r, alpha, a, b);
+    }
+
+    @Override
+    public BgNbd with(List<Double> parameters) {
+        return new BgNbd(parameters.get(0), parameters.get(1), parameters.get(2), parameters.get(3));
+    }
+
+    private GeometricHistory history() {
+        return new GeometricHistory(r, alpha, a, b, 0);
+    }
+}

@@ -1,0 +1,47 @@
+package manyi.math.clv;
+
+import java.util.stream.IntStream;
+
+/**
+ * Sums over many items, taken by all processors and yet the same to the last bit on any number of them: the chunks are
+ * fixed and their sums are added in order.
+ */
+final class Chunks {
+
+    private static final int SIZE = 2048;
+
+    private Chunks() {}
+
+    /** Adds the items from (inclusive) to (exclusive) to the sums. */
+    @FunctionalInterface
+    interface Part {
+        void add(int from, int to, double[] sums);
+    }
+
+    static double[] sum(int items, int width, Part part) {
+        return sum(items, SIZE, width, part);
+    }
+
+    static double[] sum(int items, int size, int width, Part part) {
+        int chunks = (items + size - 1) / size;
+        double[][] parts = IntStream.range(0, chunks)
+                .parallel()
+                .mapToObj(chunk -> {
+                    double[] sums = new double[width];
+                    part.add(chunk * size, StrictMath.min(items, (chunk + 1) * size), sums);
+                    return sums;
+                })
+                .toArray(double[][]::new);
+        double[] total = new double[width];
+        double[] lost = new double[width];
+        for (double[] sums : parts) {
+            for (int i = 0; i < width; i++) {
+                double corrected = sums[i] - lost[i];
+                double next = total[i] + corrected;
+                lost[i] = (next - total[i]) - corrected;
+                total[i] = next;
+            }
+        }
+        return total;
+    }
+}

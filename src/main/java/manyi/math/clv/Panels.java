@@ -1,0 +1,46 @@
+package manyi.math.clv;
+
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * ∫ e^(−kv)·f(v) dv from 0 or later, possibly to infinity, for f that falls smoothly on the scale of v itself:
+ * Gauss–Legendre on [0, w], [w, 2w], [2w, 4w] and so on, each as wide as it is far.
+ */
+final class Panels {
+
+    /** e^(−this) is below the last bit. */
+    static final double SPENT = 45;
+
+    private Panels() {}
+
+    /**
+     * @param first w, the width of the first panel
+     * @param k not negative; positive where {@code to} is infinite
+     */
+    static double integral(DoubleUnaryOperator f, double first, double k, double from, double to) {
+        double end = k > 0 ? StrictMath.min(to, from + SPENT / k) : to;
+        double sum = 0;
+        double low = 0;
+        double high = first;
+        while (low < end) {
+            double start = StrictMath.max(low, from);
+            double stop = StrictMath.min(high, end);
+            if (start < stop) {
+                sum += panel(f, k, start, stop);
+            }
+            low = high;
+            high = 2 * high;
+        }
+        return sum;
+    }
+
+    private static double panel(DoubleUnaryOperator f, double k, double start, double stop) {
+        double width = stop - start;
+        double sum = 0;
+        for (int i = 0; i < Legendre.SIXTEEN.size; i++) {
+            double v = start + width * Legendre.SIXTEEN.node(i);
+            sum += Legendre.SIXTEEN.weight(i) * StrictMath.exp(-k * v) * f.applyAsDouble(v);
+        }
+        return sum * width;
+    }
+}
