@@ -104,6 +104,13 @@ class PropertiesTest {
                     .isCloseTo(future.expectedPurchases(52), within(1e-7 * whole));
             assertThat(future.expectedPurchases(0)).isZero();
             assertThat(future.discountedPurchases(.01, 0, 0)).isZero();
+            // a customer worth a hundredth after a week: all within a few
+            assertThat(future.discountedPurchases(5, 0, Double.POSITIVE_INFINITY))
+                    .isCloseTo(
+                            future.discountedPurchases(5, 0, .2)
+                                    + future.discountedPurchases(5, .2, 1)
+                                    + future.discountedPurchases(5, 1, 30),
+                            within(1e-11 * whole));
             double all = future.discountedPurchases(.0027, 0, Double.POSITIVE_INFINITY);
             for (double horizon : new double[] {0, .1, 7, 52, 520, 52_000}) {
                 assertThat(future.discountedPurchases(.0027, 0, horizon)
