@@ -67,7 +67,7 @@ class ExtremeHistoriesTest {
         assertFinite(m.logLikelihoodGradient(x, tx, T));
     }
 
-    /** DERT in closed form, by Tricomi's function: Fader, Hardie, Lee (2005), RFM and CLV, eq. 2. */
+    /** DERT in closed form, by Tricomi's function: Fader, Hardie, Lee (2005), RFM and CLV. */
     @ParameterizedTest
     @CsvSource({
         "0.55, 10.58, 0.61, 11.67, 2, 30.43, 38.86, 39, -9.56198126084296, 0.868410917132092, 1.67014410595105, 6.43574802980348",
