@@ -372,10 +372,7 @@ class PropertiesTest {
     }
 
     private static Cell daily(Simulation simulation, PurchaseModel model, Random random) {
-        double T = (180 + random.nextInt(100)) / 7.0;
-        var customer = simulation.customer(model, T, 0);
-        double tx = StrictMath.ceil(customer.tx() * 7) / 7;
-        return new Cell(customer.x(), StrictMath.min(tx, T), T, 1);
+        return simulation.customer(model, (180 + random.nextInt(100)) / 7.0, 0).daily();
     }
 
     private static PurchaseModel inDays(PurchaseModel weeks) {

@@ -98,7 +98,7 @@ class SimulationTest {
         long realised = 0;
         for (int i = 0; i < CUSTOMERS; i++) {
             var customer = simulation.customer(truth, 39 + i % 8, HORIZON);
-            cells.add(customer.cell());
+            cells.add(customer.daily());
             realised += customer.later().size();
         }
         Fit<M> fit = fitter.apply(cells);
