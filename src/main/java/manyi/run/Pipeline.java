@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.conformed.Customer;
+import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerKeys;
 import manyi.mart.account.Exclusion;
 import manyi.mart.account.IngestAccount;
@@ -18,6 +19,10 @@ import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.value.CustomerLifetimeValue;
+import manyi.mart.value.CustomerValue;
+import manyi.mart.value.LifetimeValueModel;
+import manyi.mart.value.SegmentLifetimeValue;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Shelf;
@@ -31,12 +36,15 @@ public final class Pipeline {
                     SegmentSatisfaction.TABLE,
                     IndicatorSatisfaction.TABLE,
                     CohortRetention.TABLE,
+                    LifetimeValueModel.TABLE,
+                    SegmentLifetimeValue.TABLE,
                     Reconciliation.TABLE,
                     Exclusion.TABLE,
                     IngestAccount.TABLE,
                     RunManifest.TABLE,
                     Dictionary.TABLE,
-                    CustomerSegment.TABLE)
+                    CustomerSegment.TABLE,
+                    CustomerLifetimeValue.TABLE)
             .toList();
 
     private Pipeline() {}
@@ -52,6 +60,13 @@ public final class Pipeline {
                 asOf, job.segments(), job.currency(), job.cohorts().leftTruncationMonths()));
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
+        job.lifetimeValue().ifPresent(settings -> {
+            all.add(CustomerHistory.of(asOf, settings));
+            all.add(new LifetimeValueModel(asOf, settings, job.segments(), job.currency()));
+            all.add(new CustomerValue(asOf, settings, job.segments()));
+            all.add(new CustomerLifetimeValue(asOf, settings, keys, job.currency()));
+            all.add(new SegmentLifetimeValue(asOf, settings, job.segments(), job.currency()));
+        });
         job.satisfaction().ifPresent(satisfaction -> {
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
             all.add(new SegmentSatisfaction(asOf));
