@@ -21,6 +21,10 @@ import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
 import manyi.mart.value.CustomerLifetimeValue;
 import manyi.mart.value.CustomerValue;
+import manyi.mart.value.ForecastCalibration;
+import manyi.mart.value.ForecastCell;
+import manyi.mart.value.ForecastHoldout;
+import manyi.mart.value.ForecastTracking;
 import manyi.mart.value.LifetimeValueModel;
 import manyi.mart.value.SegmentLifetimeValue;
 import manyi.table.Derivation;
@@ -38,6 +42,9 @@ public final class Pipeline {
                     CohortRetention.TABLE,
                     LifetimeValueModel.TABLE,
                     SegmentLifetimeValue.TABLE,
+                    ForecastHoldout.TABLE,
+                    ForecastCalibration.TABLE,
+                    ForecastTracking.TABLE,
                     Reconciliation.TABLE,
                     Exclusion.TABLE,
                     IngestAccount.TABLE,
@@ -66,6 +73,10 @@ public final class Pipeline {
             all.add(new CustomerValue(asOf, settings, job.segments()));
             all.add(new CustomerLifetimeValue(asOf, settings, keys, job.currency()));
             all.add(new SegmentLifetimeValue(asOf, settings, job.segments(), job.currency()));
+            all.add(new ForecastCell(asOf, settings, job.segments()));
+            all.add(new ForecastHoldout(asOf, settings, job.segments()));
+            all.add(new ForecastCalibration(asOf));
+            all.add(new ForecastTracking(asOf, settings));
         });
         job.satisfaction().ifPresent(satisfaction -> {
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));

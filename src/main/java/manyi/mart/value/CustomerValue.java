@@ -98,7 +98,10 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
 
     private static final StructType FORECAST = new StructType(Stream.concat(
                     Stream.of(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL),
-                    Stream.concat(Stream.of(Field.optional("variance", DataTypes.DoubleType, "Variance of the value as a double.")), SLOPES.stream()))
+                    Stream.concat(
+                            Stream.of(Field.optional(
+                                    "variance", DataTypes.DoubleType, "Variance of the value as a double.")),
+                            SLOPES.stream()))
             .map(Field::structField)
             .toArray(StructField[]::new));
 

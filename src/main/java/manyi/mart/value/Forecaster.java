@@ -18,6 +18,7 @@ import manyi.math.clv.GammaGamma;
 import manyi.math.clv.MbgNbd;
 import manyi.math.clv.Outlook;
 import manyi.math.clv.ParetoNbd;
+import manyi.math.clv.PurchaseModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -68,13 +69,25 @@ final class Forecaster implements Serializable {
             return new Covariance(spend.size(), spendErrors);
         }
 
-        Outlook outlook(double horizon, double delta) {
+        /** The model of purchases. */
+        PurchaseModel purchaseModel() {
             double[] p = purchases.stream().mapToDouble(Double::doubleValue).toArray();
             return switch (model) {
-                case BG_NBD -> new Outlook(new BgNbd(p[0], p[1], p[2], p[3]), horizon, delta);
-                case MBG_NBD -> new Outlook(new MbgNbd(p[0], p[1], p[2], p[3]), horizon, delta);
-                case PARETO_NBD -> new Outlook(new ParetoNbd(p[0], p[1], p[2], p[3]), horizon, delta);
+                case BG_NBD -> new BgNbd(p[0], p[1], p[2], p[3]);
+                case MBG_NBD -> new MbgNbd(p[0], p[1], p[2], p[3]);
+                case PARETO_NBD -> new ParetoNbd(p[0], p[1], p[2], p[3]);
             };
+        }
+
+        Outlook outlook(double horizon, double delta) {
+            PurchaseModel purchaseModel = purchaseModel();
+            if (purchaseModel instanceof BgNbd bgNbd) {
+                return new Outlook(bgNbd, horizon, delta);
+            }
+            if (purchaseModel instanceof MbgNbd mbgNbd) {
+                return new Outlook(mbgNbd, horizon, delta);
+            }
+            return new Outlook((ParetoNbd) purchaseModel, horizon, delta);
         }
     }
 
@@ -157,6 +170,11 @@ final class Forecaster implements Serializable {
 
     Optional<Fitted> fitted(String value) {
         return Optional.ofNullable(fits.get(value));
+    }
+
+    /** Expected repeat purchases of a new customer up to an age in weeks. */
+    double expected(String value, double age) {
+        return fits.get(value).purchaseModel().expectedPurchases(age);
     }
 
     /** The forecast of a customer of a segment's value, ages in days. */
