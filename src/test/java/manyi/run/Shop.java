@@ -66,6 +66,13 @@ final class Shop {
         write("questionnaire.yaml", QUESTIONNAIRE);
     }
 
+    /** The same shop, its lifetime values forecast too. */
+    Shop withLifetimeValues() {
+        return write(
+                "job.yaml",
+                JOB + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
+    }
+
     Path folder() {
         return folder;
     }
