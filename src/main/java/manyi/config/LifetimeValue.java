@@ -39,7 +39,8 @@ public record LifetimeValue(
     public enum Model {
         BG_NBD,
         MBG_NBD,
-        PARETO_NBD;
+        PARETO_NBD,
+        NBD;
 
         /** The model of that name. */
         public static Model of(String key) {

@@ -19,6 +19,7 @@ import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
 import manyi.math.clv.GammaGamma;
 import manyi.math.clv.Outlook;
+import manyi.math.clv.Valuation;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -167,6 +168,9 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
                 .withColumn(VARIANCE.name(), col("variance").cast(VARIANCE.type()));
     }
 
+    /** Of a model of purchases. */
+    static final int MOST_PARAMETERS = 4;
+
     private static final class Scoring implements UDF5<String, Long, Integer, Integer, Long, Row> {
 
         private static final long serialVersionUID = 1L;
@@ -193,44 +197,22 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             if (spendModel.isEmpty() || (x > 0 && repeatNet <= 0)) {
                 return RowFactory.create(row);
             }
-            GammaGamma spending = spendModel.get();
-            double mean = x == 0 ? 0 : repeatNet / UNIT / x;
-            double spend = spending.expectedSpend(x, mean);
-            double discounted = forecast.discounted();
-            double[] byPurchases = scaled(forecast.discountedGradient(), margin * spend);
-            double[] bySpend = scaled(spending.expectedSpendGradient(x, mean), margin * discounted);
-            row[2] = spend;
-            row[3] = StrictMath.sqrt(fitted.purchaseCovariance().variance(byPurchases)
-                    + fitted.spendCovariance().variance(bySpend));
-            row[4] = StrictMath.round(UNIT * margin * spend * discounted);
-            row[5] = StrictMath.round(UNIT * margin * spend * forecast.residual());
-            row[6] = variance(forecast, spending, x, mean);
-            for (int i = 0; i < 4; i++) {
-                row[7 + i] = StrictMath.round(UNIT * byPurchases[i]);
+            Valuation worth = Valuation.of(forecast, spendModel.get(), x, x == 0 ? 0 : repeatNet / UNIT / x, margin);
+            row[2] = worth.spend();
+            row[3] = StrictMath.sqrt(worth.purchaseSlopes().variance(fitted.purchaseCovariance())
+                    + worth.spendSlopes().variance(fitted.spendCovariance()));
+            row[4] = StrictMath.round(UNIT * worth.value());
+            row[5] = StrictMath.round(UNIT * worth.residual());
+            row[6] = worth.variance() < MOST ? worth.variance() : null;
+            for (int i = 0; i < MOST_PARAMETERS; i++) {
+                row[7 + i] = i < fitted.purchases().size()
+                        ? StrictMath.round(UNIT * worth.purchaseSlopes().at(i))
+                        : 0L;
             }
             for (int i = 0; i < 3; i++) {
-                row[11 + i] = StrictMath.round(UNIT * bySpend[i]);
+                row[11 + i] = StrictMath.round(UNIT * worth.spendSlopes().at(i));
             }
             return RowFactory.create(row);
-        }
-
-        /** Purchases are taken as discounted by their mean discount. */
-        private Double variance(Outlook.Forecast forecast, GammaGamma spending, long x, double mean) {
-            double expected = forecast.expected();
-            if (!(expected > 0)) {
-                return 0.0;
-            }
-            double worth = margin * forecast.discounted() / expected;
-            double variance = worth * worth * spending.varianceOfTotal(x, mean, expected, forecast.variance());
-            return variance < MOST ? variance : null;
-        }
-
-        private static double[] scaled(double[] gradient, double by) {
-            double[] scaled = gradient.clone();
-            for (int i = 0; i < scaled.length; i++) {
-                scaled[i] *= by;
-            }
-            return scaled;
         }
     }
 }

@@ -16,6 +16,7 @@ import manyi.math.clv.BgNbd;
 import manyi.math.clv.Covariance;
 import manyi.math.clv.GammaGamma;
 import manyi.math.clv.MbgNbd;
+import manyi.math.clv.Nbd;
 import manyi.math.clv.Outlook;
 import manyi.math.clv.ParetoNbd;
 import manyi.math.clv.PurchaseModel;
@@ -76,6 +77,7 @@ final class Forecaster implements Serializable {
                 case BG_NBD -> new BgNbd(p[0], p[1], p[2], p[3]);
                 case MBG_NBD -> new MbgNbd(p[0], p[1], p[2], p[3]);
                 case PARETO_NBD -> new ParetoNbd(p[0], p[1], p[2], p[3]);
+                case NBD -> new Nbd(p[0], p[1]);
             };
         }
 
@@ -86,6 +88,9 @@ final class Forecaster implements Serializable {
             }
             if (purchaseModel instanceof MbgNbd mbgNbd) {
                 return new Outlook(mbgNbd, horizon, delta);
+            }
+            if (purchaseModel instanceof Nbd nbd) {
+                return new Outlook(nbd, horizon, delta);
             }
             return new Outlook((ParetoNbd) purchaseModel, horizon, delta);
         }

@@ -33,6 +33,7 @@ import manyi.math.clv.Covariance;
 import manyi.math.clv.Fit;
 import manyi.math.clv.GammaGamma;
 import manyi.math.clv.MbgNbd;
+import manyi.math.clv.Nbd;
 import manyi.math.clv.Parametric;
 import manyi.math.clv.ParetoNbd;
 import manyi.math.clv.PurchaseModel;
@@ -65,7 +66,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
             "What the fit serves: score (all data up to as_of), proof (data up to the proof cut), choice (up to the"
                     + " choice cut).");
     public static final Field MODEL = Field.required(
-            "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd (purchases) or gamma_gamma (spend).");
+            "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd, nbd (purchases) or gamma_gamma (spend).");
     public static final Field PARAMETER = Field.required(
             "parameter",
             DataTypes.StringType,
@@ -367,6 +368,9 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     LifetimeValue.Model.PARETO_NBD,
                     new Segmented<>(
                             ParetoNbd::fit, List.of("r", "alpha", "s", "beta"), cells, segment, Cell::customers));
+            models.put(
+                    LifetimeValue.Model.NBD,
+                    new Segmented<>(Nbd::fit, List.of("r", "alpha"), cells, segment, Cell::customers));
             return new Purchases(
                     models, cells.values().stream().flatMap(List::stream).toList());
         }

@@ -254,13 +254,13 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
             if (slopes.apply(0) == null || fitted.spendModel().isEmpty()) {
                 return null;
             }
-            double[] byPurchases = new double[4];
+            double[] byPurchases = new double[fitted.purchases().size()];
             double[] bySpend = new double[3];
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < byPurchases.length; i++) {
                 byPurchases[i] = slopes.apply(i);
             }
             for (int i = 0; i < 3; i++) {
-                bySpend[i] = slopes.apply(4 + i);
+                bySpend[i] = slopes.apply(CustomerValue.MOST_PARAMETERS + i);
             }
             return fitted.purchaseCovariance().variance(byPurchases)
                     + fitted.spendCovariance().variance(bySpend);

@@ -42,6 +42,22 @@ final class PurchaseFit {
                         StrictMath.exp(theta[3])));
     }
 
+    static Fit<Nbd> nbd(Collection<Cell> cells) {
+        var histories = Histories.of(cells);
+        double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
+        Maximum maximum = search(
+                histories,
+                NbdSurface::new,
+                List.of("r", "alpha"),
+                List.of(new double[] {StrictMath.log(0.5), alpha}, new double[] {0, alpha + 1}, new double[] {
+                    -2, alpha - 2
+                }));
+        return fit(
+                histories,
+                maximum,
+                theta -> new Nbd(StrictMath.exp(theta[0]), StrictMath.exp(theta[1]) * histories.meanT));
+    }
+
     static Fit<ParetoNbd> pareto(Collection<Cell> cells) {
         var histories = Histories.of(cells);
         double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);

@@ -129,7 +129,7 @@ class LifetimeValueTest {
         assertThat(tables.get("lifetime_value_model")
                         .where("segment_value = 'East' and purpose = 'score'")
                         .count())
-                .isEqualTo(15);
+                .isEqualTo(17);
         assertThat(tables.get("forecast_holdout")
                         .where("segment = 'all' and measure = 'customers' and is_chosen")
                         .head()
@@ -145,7 +145,7 @@ class LifetimeValueTest {
         }
         derive();
 
-        assertThat(reasons()).hasSize(4).allSatisfy(reason -> assertThat(reason).isNotBlank());
+        assertThat(reasons()).hasSize(5).allSatisfy(reason -> assertThat(reason).isNotBlank());
         Row all = segment("all");
         assertThat(all.<Long>getAs("customers")).isEqualTo(50);
         assertThat(all.<Long>getAs("valued_customers")).isZero();
@@ -161,7 +161,7 @@ class LifetimeValueTest {
     void fewerThanTenCellsAreRefused() {
         with("East", 3, 90, 5, 300_000).with("West", 1, 40, 40, 100_000).derive();
 
-        assertThat(reasons()).hasSize(4).allSatisfy(reason -> assertThat(reason).contains("fewer than 10"));
+        assertThat(reasons()).hasSize(5).allSatisfy(reason -> assertThat(reason).contains("fewer than 10"));
         assertThat(segment("all").<Long>getAs("customers")).isEqualTo(2);
     }
 

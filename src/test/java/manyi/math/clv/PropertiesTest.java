@@ -289,7 +289,10 @@ class PropertiesTest {
         List<SpendCell> wild = new ArrayList<>();
         var simulation = new Simulation(9);
         for (int i = 0; i < 3000; i++) {
-            wild.add(new SpendCell(3, simulation.meanSpend(new GammaGamma(4, .6, 10), 3), 1));
+            wild.add(new SpendCell(
+                    3,
+                    simulation.meanSpend(new GammaGamma(4, .6, 10), simulation.nu(new GammaGamma(4, .6, 10)), 3),
+                    1));
         }
         assertThat(GammaGamma.fit(wild).converged()).isFalse();
         assertThat(GammaGamma.fit(wild).reason()).contains("q = 0.").contains("infinite");
@@ -318,7 +321,7 @@ class PropertiesTest {
         double squares = 0;
         int n = 200_000;
         for (int i = 0; i < n; i++) {
-            double spend = simulation.meanSpend(model, 3);
+            double spend = simulation.meanSpend(model, simulation.nu(model), 3);
             sum += spend;
             squares += spend * spend;
         }

@@ -42,6 +42,10 @@ final class Simulation {
             rate = gamma(m.r()) / m.alpha();
             death = Double.POSITIVE_INFINITY;
             leaves = beta(m.a(), m.b());
+        } else if (model instanceof Nbd m) {
+            rate = gamma(m.r()) / m.alpha();
+            death = Double.POSITIVE_INFINITY;
+            leaves = 0;
         } else {
             var m = (MbgNbd) model;
             rate = gamma(m.r()) / m.alpha();
@@ -72,9 +76,13 @@ final class Simulation {
         return new Customer(x, tx, T, alive, later);
     }
 
-    /** The mean value of x purchases of one customer. */
-    double meanSpend(GammaGamma model, long x) {
-        double nu = gamma(model.q()) / model.gamma();
+    /** What the values of one customer's purchases are drawn around. */
+    double nu(GammaGamma model) {
+        return gamma(model.q()) / model.gamma();
+    }
+
+    /** The mean value of x purchases of a customer. */
+    double meanSpend(GammaGamma model, double nu, long x) {
         return gamma(model.p() * x) / nu / x;
     }
 
