@@ -51,6 +51,7 @@ final class Jobs {
                 job.segments(),
                 job.satisfaction(),
                 job.cohorts(),
+                job.loyalty(),
                 job.retention(),
                 job.customerKey(),
                 job.digest());

@@ -68,6 +68,7 @@ final class Canonical {
                 "segments", job.segments().stream().map(Dimension::attributes).toList());
         content.put("satisfaction", job.satisfaction().map(Canonical::of).orElse(""));
         content.put("cohorts", job.cohorts().leftTruncationMonths());
+        job.loyalty().ifPresent(loyalty -> content.put("loyalty", String.valueOf(loyalty)));
         content.put("retention", List.of(job.retention().runs(), job.retention().rejectedRowDays()));
         content.put("demo_key", job.customerKey().isDemo());
         return content;

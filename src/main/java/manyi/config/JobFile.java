@@ -115,6 +115,7 @@ public final class JobFile {
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
         refuseUnknownAttributes(written);
         Job.Cohorts cohorts = cohorts();
+        Optional<Job.Loyalty> loyalty = root.section("loyalty").map(LoyaltySection::read);
         Job.Retention retention = retention();
         Job.CustomerKey customerKey = customerKey();
         root.end();
@@ -134,6 +135,7 @@ public final class JobFile {
                         .toList(),
                 satisfaction,
                 cohorts,
+                loyalty,
                 retention,
                 customerKey,
                 "");

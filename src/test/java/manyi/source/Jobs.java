@@ -39,6 +39,7 @@ final class Jobs {
                 List.of(),
                 satisfaction,
                 new Job.Cohorts(3),
+                Optional.empty(),
                 new Job.Retention(3, 30),
                 new Job.CustomerKey(true, Optional.empty()),
                 "digest");
