@@ -27,6 +27,7 @@ final class LoyaltySection {
     private static final int HEAVY_DAYS = 12;
     private static final int MEDIUM_DAYS = 4;
     private static final int CUTS = 4;
+    private static final String QUINTILES = "quintiles";
     private static final List<String> ACCOUNT_CLASSES = List.of("strategic", "group", "important");
 
     private final Section section;
@@ -129,7 +130,12 @@ final class LoyaltySection {
 
     private Optional<Loyalty.RfmCuts> rfm() {
         if (!(section.node("rfm").orElse(null) instanceof Mapping)) {
-            section.oneOf("rfm", Set.of("quintiles"));
+            section.text("rfm")
+                    .filter(word -> !word.text().equals(QUINTILES))
+                    .ifPresent(word -> section.fault(
+                            "rfm",
+                            "'" + word.text() + "' is neither " + QUINTILES
+                                    + " nor a block of recency_days, purchase_days and money"));
             return Optional.empty();
         }
         Section block = section.section("rfm").orElseThrow();

@@ -44,6 +44,13 @@ final class Shop {
             quality: {maximum_rejected_share: 0.5}
             """;
 
+    private static final String LOYALTY = """
+            loyalty:
+              period_months: 2
+              value_tiers: {vip: 100, target: 30}
+              targets: [{from: light, to: medium, share: 0.1}]
+            """;
+
     private static final String QUESTIONNAIRE = """
             questionnaire: shop
             items:
@@ -72,6 +79,11 @@ final class Shop {
 
     Path jobFile() {
         return folder.resolve("job.yaml");
+    }
+
+    /** Lets the job derive the loyalty tables too; most tests do without them, since they cost time. */
+    Shop withLoyalty() {
+        return write("job.yaml", JOB + LOYALTY);
     }
 
     Shop withCustomers() {

@@ -75,10 +75,15 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                     DataTypes.LongType,
                     "The same customers, counted over all moves of the kind but those from '" + NOT_YET + "'.")
             .in("customers");
+    public static final Field IS_UNFINISHED = Field.required(
+            "is_unfinished",
+            DataTypes.BooleanType,
+            "Whether the last month has not ended at as_of, so that the period is shorter than the one before.");
     public static final Field IS_LEFT_TRUNCATED = Field.required(
             "is_left_truncated",
             DataTypes.BooleanType,
-            "Whether the period before begins before the data, so that its tiers rest on fewer months.");
+            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or with"
+                    + " it, so that in its life cycle everybody is new.");
 
     public static final Table TABLE = Table.named(
                     "tier_transition", "How customers moved between tiers since the period before, against targets.")
@@ -91,7 +96,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                     TIER_FROM,
                     TIER_TO)
             .with(PERIOD_FROM, CUSTOMERS, CUSTOMERS_FROM, SHARE, TARGET_SHARE, IS_ATTAINED)
-            .with(CUSTOMERS_AT_START, CUSTOMERS_MOVED, IS_LEFT_TRUNCATED)
+            .with(CUSTOMERS_AT_START, CUSTOMERS_MOVED, IS_UNFINISHED, IS_LEFT_TRUNCATED)
             .expect(
                     "day(period_from) = 1",
                     "customers between 0 and customers_from",
@@ -137,7 +142,14 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                 .withColumn(SHARE.name(), share)
                 .withColumn(TARGET_SHARE.name(), target())
                 .withColumn(IS_ATTAINED.name(), share.geq(TARGET_SHARE.col()))
-                .withColumn(IS_LEFT_TRUNCATED.name(), col("first_month").gt(lit(period.fromBefore())));
+                .withColumn(IS_UNFINISHED.name(), lit(period.isUnfinished()))
+                .withColumn(
+                        IS_LEFT_TRUNCATED.name(),
+                        col("first_month")
+                                .gt(lit(period.fromBefore()))
+                                .or(col("first_month")
+                                        .equalTo(lit(period.fromBefore()))
+                                        .and(TIER_KIND.col().equalTo(TierKind.LIFE_CYCLE.key()))));
     }
 
     /** Customers per move and segment value; a move with a target stands there even where nobody made it. */

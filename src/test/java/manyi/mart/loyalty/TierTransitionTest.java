@@ -68,13 +68,25 @@ class TierTransitionTest {
     }
 
     @Test
-    void marksAPeriodBeforeThatBeginsBeforeTheData() {
-        assertThat(picture(
-                        moves(Loyal.loyalty(3, 90)).select("is_left_truncated").distinct()))
-                .isEqualTo("is_left_truncated\nfalse\n");
-        assertThat(picture(moves(Loyal.loyalty(12, 365))
-                        .select("is_left_truncated")
-                        .distinct()))
-                .isEqualTo("is_left_truncated\ntrue\n");
+    void marksAPeriodBeforeThatTheDataDoNotReach() {
+        assertThat(truncated(3, "2025-06"))
+                .isEqualTo("tier_kind | is_left_truncated\nlife cycle | false\nusage | false\n");
+        assertThat(truncated(6, "2025-06"))
+                .isEqualTo("tier_kind | is_left_truncated\nlife cycle | false\nusage | false\n");
+        // the period before is July to December: whoever is in it seems new
+        assertThat(truncated(6, "2025-07"))
+                .isEqualTo("tier_kind | is_left_truncated\nlife cycle | true\nusage | false\n");
+        assertThat(truncated(6, "2025-08"))
+                .isEqualTo("tier_kind | is_left_truncated\nlife cycle | true\nusage | true\n");
+    }
+
+    /** Periods of so many months, where the data begin in this one. */
+    private static String truncated(int months, String begin) {
+        Loyalty loyalty = Loyal.loyalty(months, 365);
+        var moves = Loyal.derived(
+                new TierTransition(Loyal.AS_OF, Loyal.REGION, loyalty),
+                Loyal.inputs(
+                        loyalty, Loyal.CUSTOMERS.replace("2025-06", begin), Loyal.LEDGER.replace("2025-06", begin)));
+        return picture(moves.select("tier_kind", "is_left_truncated").distinct());
     }
 }
