@@ -50,6 +50,7 @@ final class Jobs {
                 job.sources(),
                 job.segments(),
                 job.satisfaction(),
+                job.lifetimeValue(),
                 job.cohorts(),
                 job.loyalty(),
                 job.retention(),

@@ -67,6 +67,9 @@ final class Canonical {
         content.put(
                 "segments", job.segments().stream().map(Dimension::attributes).toList());
         content.put("satisfaction", job.satisfaction().map(Canonical::of).orElse(""));
+        content.put(
+                "lifetime_value",
+                job.lifetimeValue().map(LifetimeValue::toString).orElse(""));
         content.put("cohorts", job.cohorts().leftTruncationMonths());
         job.loyalty().ifPresent(loyalty -> content.put("loyalty", String.valueOf(loyalty)));
         content.put("retention", List.of(job.retention().runs(), job.retention().rejectedRowDays()));

@@ -114,6 +114,11 @@ public final class JobFile {
         written.forEach(dimension -> named.addAll(dimension.attributes()));
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
         refuseUnknownAttributes(written);
+        List<Dimension> dimensions = written.stream()
+                .map(dimension -> new Dimension(dimension.attributes()))
+                .toList();
+        Optional<LifetimeValue> lifetimeValue =
+                root.section("lifetime_value").map(section -> LifetimeValue.of(section, dimensions));
         Job.Cohorts cohorts = cohorts();
         Optional<Job.Loyalty> loyalty = root.section("loyalty").map(LoyaltySection::read);
         Job.Retention retention = retention();
@@ -130,10 +135,9 @@ public final class JobFile {
                 currency.orElseThrow(),
                 asOf,
                 sources,
-                written.stream()
-                        .map(dimension -> new Dimension(dimension.attributes()))
-                        .toList(),
+                dimensions,
                 satisfaction,
+                lifetimeValue,
                 cohorts,
                 loyalty,
                 retention,

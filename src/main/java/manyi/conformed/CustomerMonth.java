@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
+import java.util.stream.Stream;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -91,9 +92,23 @@ public record CustomerMonth() implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
+        return months(days(inputs.read(Purchase.TABLE)));
+    }
+
+    /**
+     * Ledger rows of which each lies in one part of its month.
+     *
+     * @param part what tells the parts of a month, a function of {@code purchased_on}
+     * @return as the ledger, with the column {@code part} besides
+     */
+    static Dataset<Row> parted(Dataset<Row> purchases, Column part) {
+        return months(days(purchases).withColumn("part", part), col("part"));
+    }
+
+    private static Dataset<Row> days(Dataset<Row> purchases) {
         Column amount = Purchase.AMOUNT_HELD.col();
         Column nothing = lit(0L);
-        Dataset<Row> days = inputs.read(Purchase.TABLE)
+        return purchases
                 .where(CUSTOMER_ID.col().isNotNull())
                 .select(CUSTOMER_ID.col(), PURCHASED_ON.col(), amount, IS_RETURN.col())
                 // one shuffle by customer serves both the days and the months
@@ -104,14 +119,19 @@ public record CustomerMonth() implements Derivation {
                         sum(when(IS_RETURN.col(), nothing).otherwise(amount)).as("gross"),
                         sum(when(IS_RETURN.col(), amount).otherwise(nothing)).as("returns"),
                         max(when(Purchase.isPositive(), 1).otherwise(0)).as("positive"));
+    }
+
+    private static Dataset<Row> months(Dataset<Row> days, Column... parts) {
         Column net = col("gross").plus(col("returns"));
         Column day = dayofmonth(PURCHASED_ON.col());
         Column packed = when(
                 col("positive").equalTo(1),
                 when(abs(net).lt(NET_HALF), day.multiply(NET_SPAN).plus(net).plus(NET_HALF))
                         .otherwise(raise_error(lit("a customer's day exceeds 14 trillion units of money"))));
+        Column[] keys = Stream.concat(Stream.of(CUSTOMER_ID.col(), MONTH.col()), Stream.of(parts))
+                .toArray(Column[]::new);
         return days.withColumn(MONTH.name(), trunc(PURCHASED_ON.col(), "month"))
-                .groupBy(CUSTOMER_ID.col(), MONTH.col())
+                .groupBy(keys)
                 .agg(
                         bit_or(when(col("positive").equalTo(1), expr("shiftleft(1, day(purchased_on) - 1)"))
                                         .otherwise(0))

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.conformed.Customer;
+import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerKeys;
 import manyi.mart.account.Exclusion;
 import manyi.mart.account.IngestAccount;
@@ -23,6 +24,14 @@ import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.value.CustomerLifetimeValue;
+import manyi.mart.value.CustomerValue;
+import manyi.mart.value.ForecastCalibration;
+import manyi.mart.value.ForecastCell;
+import manyi.mart.value.ForecastHoldout;
+import manyi.mart.value.ForecastTracking;
+import manyi.mart.value.LifetimeValueModel;
+import manyi.mart.value.SegmentLifetimeValue;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Shelf;
@@ -39,13 +48,19 @@ public final class Pipeline {
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
                     RevenueConcentration.TABLE,
+                    LifetimeValueModel.TABLE,
+                    SegmentLifetimeValue.TABLE,
+                    ForecastHoldout.TABLE,
+                    ForecastCalibration.TABLE,
+                    ForecastTracking.TABLE,
                     Reconciliation.TABLE,
                     Exclusion.TABLE,
                     IngestAccount.TABLE,
                     RunManifest.TABLE,
                     Dictionary.TABLE,
                     CustomerSegment.TABLE,
-                    CustomerLoyalty.TABLE)
+                    CustomerLoyalty.TABLE,
+                    CustomerLifetimeValue.TABLE)
             .toList();
 
     private Pipeline() {}
@@ -68,6 +83,17 @@ public final class Pipeline {
         });
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
+        job.lifetimeValue().ifPresent(settings -> {
+            all.add(CustomerHistory.of(asOf, settings));
+            all.add(new LifetimeValueModel(asOf, settings, job.segments(), job.currency()));
+            all.add(new CustomerValue(asOf, settings, job.segments()));
+            all.add(new CustomerLifetimeValue(asOf, settings, keys, job.currency()));
+            all.add(new SegmentLifetimeValue(asOf, settings, job.segments(), job.currency()));
+            all.add(new ForecastCell(asOf, settings, job.segments()));
+            all.add(new ForecastHoldout(asOf, settings, job.segments()));
+            all.add(new ForecastCalibration(asOf));
+            all.add(new ForecastTracking(asOf, settings));
+        });
         job.satisfaction().ifPresent(satisfaction -> {
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
             all.add(new SegmentSatisfaction(asOf));

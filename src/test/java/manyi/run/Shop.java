@@ -73,17 +73,20 @@ final class Shop {
         write("questionnaire.yaml", QUESTIONNAIRE);
     }
 
+    /** The same shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
+    Shop withAllMarts() {
+        return write(
+                "job.yaml",
+                JOB + LOYALTY
+                        + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
+    }
+
     Path folder() {
         return folder;
     }
 
     Path jobFile() {
         return folder.resolve("job.yaml");
-    }
-
-    /** Lets the job derive the loyalty tables too; most tests do without them, since they cost time. */
-    Shop withLoyalty() {
-        return write("job.yaml", JOB + LOYALTY);
     }
 
     Shop withCustomers() {

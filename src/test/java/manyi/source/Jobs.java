@@ -38,6 +38,7 @@ final class Jobs {
                 List.of(sources),
                 List.of(),
                 satisfaction,
+                Optional.empty(),
                 new Job.Cohorts(3),
                 Optional.empty(),
                 new Job.Retention(3, 30),

@@ -28,6 +28,7 @@ public final class Sparks {
                     .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                     .config("spark.databricks.delta.snapshotPartitions", "1")
                     .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000")
+                    .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
                     .config("spark.sql.warehouse.dir", "target/spark-warehouse")
                     .getOrCreate();
         }

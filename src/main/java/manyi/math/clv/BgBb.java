@@ -100,7 +100,7 @@ public record BgBb(double alpha, double beta, double gamma, double delta) implem
         return maximum.fit(model(maximum.theta), maximum.value * customers, customers, merged.size(), "");
     }
 
-    /** Log-likelihood of one customer's history (eq. 5). */
+    /** Log-likelihood of one customer's history. */
     public double logLikelihood(int x, int tx, int n) {
         return history(x, tx, n).logLikelihood;
     }
@@ -110,12 +110,12 @@ public record BgBb(double alpha, double beta, double gamma, double delta) implem
         return history(x, tx, n).gradient;
     }
 
-    /** Probability that a customer with this history is alive at the next occasion, n + 1 (eq. 11). */
+    /** Probability that a customer with this history is alive at the next occasion, n + 1. */
     public double probabilityAlive(int x, int tx, int n) {
         return history(x, tx, n).alive * (delta + n) / (gamma + delta + n);
     }
 
-    /** Expected purchases of a new customer at his first occasions (eq. 8). */
+    /** Expected purchases of a new customer at his first occasions (eq. 7). */
     public double expectedPurchases(int occasions) {
         return expectedPurchases(0, 0, 0, occasions);
     }
@@ -135,8 +135,7 @@ public record BgBb(double alpha, double beta, double gamma, double delta) implem
     }
 
     /**
-     * Discounted expected residual transactions: those at all occasions to come, the first of them discounted once
-     * (eq. 14).
+     * Discounted expected residual transactions: those at all occasions to come, the first of them discounted once.
      *
      * @param discount d, per occasion, positive
      */

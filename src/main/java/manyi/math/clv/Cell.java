@@ -1,7 +1,5 @@
 package manyi.math.clv;
 
-import java.util.Comparator;
-
 /**
  * Customers who share one purchase history.
  *
@@ -14,11 +12,6 @@ import java.util.Comparator;
  */
 public record Cell(long x, double tx, double T, long customers) implements Comparable<Cell> {
 
-    private static final Comparator<Cell> ORDER = Comparator.comparingLong(Cell::x)
-            .thenComparingDouble(Cell::T)
-            .thenComparingDouble(Cell::tx)
-            .thenComparingLong(Cell::customers);
-
     public Cell {
         requirePossible(x, tx, T);
         if (customers < 1) {
@@ -29,7 +22,10 @@ public record Cell(long x, double tx, double T, long customers) implements Compa
     /** By x, then T, then t_x. */
     @Override
     public int compareTo(Cell other) {
-        return ORDER.compare(this, other);
+        int order = Long.compare(x, other.x);
+        order = order == 0 ? Double.compare(T, other.T) : order;
+        order = order == 0 ? Double.compare(tx, other.tx) : order;
+        return order == 0 ? Long.compare(customers, other.customers) : order;
     }
 
     /** @throws IllegalArgumentException where nobody can have this history */

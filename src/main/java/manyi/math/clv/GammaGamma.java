@@ -110,6 +110,13 @@ public record GammaGamma(double p, double q, double gamma) implements Parametric
         return shape > 1 ? p * (gamma + x * m) / (shape - 1) : Double.POSITIVE_INFINITY;
     }
 
+    /** The gradient of {@link #expectedSpend(long, double)} with respect to the logarithms of p, q and γ. */
+    public double[] expectedSpendGradient(long x, double m) {
+        double spend = expectedSpend(x, m);
+        double rest = p * x + q - 1;
+        return new double[] {spend * (q - 1) / rest, -spend * q / rest, p * gamma / rest};
+    }
+
     /**
      * Variance of the mean value of n future purchases of such a customer: E[p/ν²]/n + Var(p/ν), with
      * ν ~ Gamma(px + q, γ + xm) after the history.

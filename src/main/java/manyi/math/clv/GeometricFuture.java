@@ -45,6 +45,9 @@ final class GeometricFuture implements Future {
     @Override
     public double discountedPurchases(double delta, double from, double to) {
         Future.requireStretch(delta, from, to);
+        if (delta == 0 && from == 0) {
+            return expectedPurchases(to);
+        }
         return shape.discounted(delta * scale, from / scale, to / scale);
     }
 
@@ -96,8 +99,8 @@ final class GeometricFuture implements Future {
         }
 
         /**
-         * R·∫ e^(−kv)·rate(v) dv. The rates at the nodes of a panel are remembered; within a panel that
-         * {@code from} or {@code to} cuts they are interpolated, to the accuracy of the quadrature itself.
+         * R·∫ e^(−kv)·rate(v) dv. The rates at the nodes of a panel are remembered, and interpolated between
+         * them to the accuracy of the quadrature itself.
          */
         double discounted(double k, double from, double to) {
             double end = k > 0 ? StrictMath.min(to, from + Panels.SPENT / k) : to;
@@ -128,15 +131,7 @@ final class GeometricFuture implements Future {
         }
 
         private static double panel(double[] rates, double low, double high, double k, double start, double stop) {
-            double width = stop - start;
-            boolean whole = start == low && stop == high;
-            double sum = 0;
-            for (int i = 0; i < rates.length; i++) {
-                double v = start + width * Legendre.SIXTEEN.node(i);
-                double rate = whole ? rates[i] : Legendre.SIXTEEN.interpolated(rates, (v - low) / (high - low));
-                sum += Legendre.SIXTEEN.weight(i) * StrictMath.exp(-k * v) * rate;
-            }
-            return sum * width;
+            return Panels.panel(v -> Legendre.SIXTEEN.interpolated(rates, (v - low) / (high - low)), k, start, stop);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * first summand is for those alive, the second for those gone.
  *
  * @see "Fader, Hardie, Lee (2005), Marketing Science 24(2), eq. 6; Batislam, Denizel, Filiztekin (2007), Int. J. of
- *     Research in Marketing 24(3), eq. 9"
+ *     Research in Marketing 24(3)"
  */
 record GeometricHistory(double r, double alpha, double a, double b, int atFirst) {
 

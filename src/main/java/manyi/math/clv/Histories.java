@@ -29,7 +29,10 @@ final class Histories {
     final int[] T;
     final double[] count;
 
+    private final List<Cell> sorted;
+
     private Histories(List<Cell> sorted, double unit) {
+        this.sorted = sorted;
         cells = sorted.size();
         customers = sorted.stream().mapToLong(Cell::customers).sum();
         meanT = unit;
@@ -37,11 +40,13 @@ final class Histories {
                 .mapToDouble(cell -> (double) cell.x() * cell.customers())
                 .sum();
         xs = sorted.stream().mapToLong(Cell::x).distinct().toArray();
-        double[] raw = sorted.stream()
-                .flatMapToDouble(cell -> Arrays.stream(new double[] {cell.tx(), cell.T()}))
-                .sorted()
-                .distinct()
-                .toArray();
+        double[] all = new double[2 * cells];
+        for (int i = 0; i < cells; i++) {
+            all[2 * i] = sorted.get(i).tx();
+            all[2 * i + 1] = sorted.get(i).T();
+        }
+        Arrays.parallelSort(all);
+        double[] raw = Arrays.stream(all).distinct().toArray();
         times = Arrays.stream(raw).map(time -> time / unit).toArray();
         begins = new int[xs.length + 1];
         begins[xs.length] = cells;
@@ -80,18 +85,19 @@ final class Histories {
     }
 
     /** Every so-manieth cell, in the same units; for a first approach. */
-    Histories thinned(int every, Collection<Cell> all) {
-        List<Cell> merged = merged(all);
+    Histories thinned(int every) {
         List<Cell> kept = new ArrayList<>();
-        for (int i = every / 2; i < merged.size(); i += every) {
-            kept.add(merged.get(i));
+        for (int i = every / 2; i < cells; i += every) {
+            kept.add(sorted.get(i));
         }
         return new Histories(kept, meanT);
     }
 
     private static List<Cell> merged(Collection<Cell> cells) {
-        List<Cell> merged = new ArrayList<>();
-        for (Cell cell : cells.stream().sorted().toList()) {
+        Cell[] all = cells.toArray(Cell[]::new);
+        Arrays.parallelSort(all);
+        List<Cell> merged = new ArrayList<>(all.length);
+        for (Cell cell : all) {
             Cell last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (last != null && last.x() == cell.x() && last.T() == cell.T() && last.tx() == cell.tx()) {
                 merged.set(

@@ -88,9 +88,10 @@ final class Maximum {
 
         Maximum run(double[][] known) {
             double[][] information = known;
-            // where Newton's method finds the climb unfinished it goes on, with the Hessian it has learnt
+            // where Newton's method finds the climb unfinished it goes on, with the Hessian it has learnt: a ridge is
+            // long
             for (int round = 0; round < 4; round++) {
-                climb(information == null ? null : inverse(information));
+                climb(information == null ? null : inverse(information), CONVERGED / StrictMath.pow(20, 1 + 2 * round));
                 String away = runaway();
                 if (!away.isEmpty()) {
                     return new Maximum(theta, value, slope(gradient), null, iterations, away);
@@ -117,11 +118,9 @@ final class Maximum {
             return new Maximum(theta, value, slope(gradient), null, iterations, "the likelihood is flat: no maximum");
         }
 
-        private void climb(double[][] known) {
+        private void climb(double[][] known, double level) {
             double[][] metric = known;
-            while (slope(gradient) > CONVERGED / 20
-                    && iterations < STEPS
-                    && runaway().isEmpty()) {
+            while (slope(gradient) > level && iterations < STEPS && runaway().isEmpty()) {
                 if (metric == null) {
                     metric = identity();
                 }

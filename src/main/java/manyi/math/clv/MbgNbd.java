@@ -46,7 +46,7 @@ public record MbgNbd(double r, double alpha, double a, double b) implements Purc
      * Probability that a customer with this history is still alive.
      *
      * @return a probability
-     * @see "Batislam, Denizel, Filiztekin (2007), eq. 12"
+     * @see "Batislam, Denizel, Filiztekin (2007)"
      */
     @Override
     public double probabilityAlive(long x, double tx, double T) {

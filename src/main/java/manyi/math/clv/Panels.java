@@ -11,6 +11,8 @@ final class Panels {
     /** e^(−this) is below the last bit. */
     static final double SPENT = 45;
 
+    private static final double FALL = 8;
+
     private Panels() {}
 
     /**
@@ -34,12 +36,16 @@ final class Panels {
         return sum;
     }
 
-    private static double panel(DoubleUnaryOperator f, double k, double start, double stop) {
-        double width = stop - start;
+    /** One panel, in parts over which the discount falls by little enough for the rule. */
+    static double panel(DoubleUnaryOperator f, double k, double start, double stop) {
+        int parts = 1 + (int) (k * (stop - start) / FALL);
+        double width = (stop - start) / parts;
         double sum = 0;
-        for (int i = 0; i < Legendre.SIXTEEN.size; i++) {
-            double v = start + width * Legendre.SIXTEEN.node(i);
-            sum += Legendre.SIXTEEN.weight(i) * StrictMath.exp(-k * v) * f.applyAsDouble(v);
+        for (int part = 0; part < parts; part++) {
+            for (int i = 0; i < Legendre.SIXTEEN.size; i++) {
+                double v = start + width * (part + Legendre.SIXTEEN.node(i));
+                sum += Legendre.SIXTEEN.weight(i) * StrictMath.exp(-k * v) * f.applyAsDouble(v);
+            }
         }
         return sum * width;
     }

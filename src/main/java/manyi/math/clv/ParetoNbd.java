@@ -16,7 +16,7 @@ import java.util.List;
  * @param s shape of the death rates
  * @param beta their scale, in units of time
  * @see "Schmittlein, Morrison, Colombo (1987), Counting Your Customers, Management Science 33(1); Fader, Hardie (2005), A
- *     Note on Deriving the Pareto/NBD Model and Related Expressions, eq. 15 to 18, before the integral is solved"
+ *     Note on Deriving the Pareto/NBD Model and Related Expressions, before the integral is solved"
  */
 public record ParetoNbd(double r, double alpha, double s, double beta) implements PurchaseModel, Parametric<ParetoNbd> {
 
@@ -65,7 +65,7 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
      * Probability that a customer with this history is still alive.
      *
      * @return a probability
-     * @see "Schmittlein, Morrison, Colombo (1987), eq. 11 to 13; Fader, Hardie (2005), A Note, eq. 25"
+     * @see "Schmittlein, Morrison, Colombo (1987); Fader, Hardie (2005), A Note"
      */
     @Override
     public double probabilityAlive(long x, double tx, double T) {

@@ -25,7 +25,6 @@ final class PurchaseFit {
         double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
         Maximum maximum = search(
                 histories,
-                cells,
                 some -> new GeometricSurface(some, atFirst),
                 List.of("r", "alpha", "a", "b"),
                 List.of(
@@ -48,7 +47,6 @@ final class PurchaseFit {
         double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
         Maximum maximum = search(
                 histories,
-                cells,
                 ParetoSurface::new,
                 List.of("r", "alpha", "s", "beta"),
                 List.of(
@@ -67,15 +65,11 @@ final class PurchaseFit {
     }
 
     private static Maximum search(
-            Histories histories,
-            Collection<Cell> cells,
-            Function<Histories, Surface> surface,
-            List<String> names,
-            List<double[]> starts) {
+            Histories histories, Function<Histories, Surface> surface, List<String> names, List<double[]> starts) {
         List<double[]> all = new ArrayList<>(starts);
         Surface whole = surface.apply(histories);
         if (histories.cells > MANY) {
-            Histories few = histories.thinned(histories.cells / FEW, cells);
+            Histories few = histories.thinned(histories.cells / FEW);
             Maximum approach = Maximum.find(surface.apply(few), (double) few.customers, names, starts);
             if (approach.converged()) {
                 Maximum found =

@@ -82,13 +82,13 @@ public record ShiftedBetaGeometric(double alpha, double beta) implements Paramet
         return maximum.fit(model, maximum.value * customers, customers, periods, "");
     }
 
-    /** Share of a cohort that is left after a number of renewals (eq. 6). */
+    /** Share of a cohort that is left after a number of renewals. */
     public double survival(int renewals) {
         requirePeriod(renewals, 0);
         return StrictMath.exp(Rising.logGamma(beta, renewals) - Rising.logGamma(alpha + beta, renewals));
     }
 
-    /** Share of those there before a renewal who stay, the renewal counting from 1 (eq. 8). */
+    /** Share of those there before a renewal who stay, the renewal counting from 1. */
     public double retentionRate(int renewal) {
         requirePeriod(renewal, 1);
         return (beta + renewal - 1) / (alpha + beta + renewal - 1);

@@ -104,6 +104,13 @@ class PropertiesTest {
                     .isCloseTo(future.expectedPurchases(52), within(1e-7 * whole));
             assertThat(future.expectedPurchases(0)).isZero();
             assertThat(future.discountedPurchases(.01, 0, 0)).isZero();
+            // a customer worth a hundredth after a week: all within a few
+            assertThat(future.discountedPurchases(5, 0, Double.POSITIVE_INFINITY))
+                    .isCloseTo(
+                            future.discountedPurchases(5, 0, .2)
+                                    + future.discountedPurchases(5, .2, 1)
+                                    + future.discountedPurchases(5, 1, 30),
+                            within(1e-11 * whole));
             double all = future.discountedPurchases(.0027, 0, Double.POSITIVE_INFINITY);
             for (double horizon : new double[] {0, .1, 7, 52, 520, 52_000}) {
                 assertThat(future.discountedPurchases(.0027, 0, horizon)
@@ -365,10 +372,7 @@ class PropertiesTest {
     }
 
     private static Cell daily(Simulation simulation, PurchaseModel model, Random random) {
-        double T = (180 + random.nextInt(100)) / 7.0;
-        var customer = simulation.customer(model, T, 0);
-        double tx = StrictMath.ceil(customer.tx() * 7) / 7;
-        return new Cell(customer.x(), StrictMath.min(tx, T), T, 1);
+        return simulation.customer(model, (180 + random.nextInt(100)) / 7.0, 0).daily();
     }
 
     private static PurchaseModel inDays(PurchaseModel weeks) {

@@ -23,8 +23,9 @@ final class Simulation {
      * @param later ages minus T of his purchases in (T, T + horizon]
      */
     record Customer(long x, double tx, double T, boolean alive, List<Double> later) {
-        Cell cell() {
-            return new Cell(x, tx, T, 1);
+        /** As the data would have it: the last purchase is known to the day, a seventh of the unit of time. */
+        Cell daily() {
+            return new Cell(x, StrictMath.min(T, StrictMath.ceil(tx * 7) / 7), T, 1);
         }
     }
 

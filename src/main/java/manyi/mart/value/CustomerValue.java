@@ -1,0 +1,236 @@
+package manyi.mart.value;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.datediff;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import manyi.config.Dimension;
+import manyi.config.LifetimeValue;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerHistory;
+import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.Purchase;
+import manyi.math.clv.GammaGamma;
+import manyi.math.clv.Outlook;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF5;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The forecast of each customer by the chosen models, with what its sums over customers need: money in whole
+ * ten-thousandths, gradients and variances rounded once.
+ */
+public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions) implements Derivation {
+
+    public static final Field FIT_VALUE = Field.required(
+            "fit_value",
+            DataTypes.StringType,
+            "The value of the segment that has a model of its own; 'all' without one.");
+    public static final Field MODEL =
+            Field.optional("model", DataTypes.StringType, "The model of purchases; null where none could be fitted.");
+    public static final Field REPEAT_PURCHASES = Field.required(
+                    "repeat_purchases", DataTypes.LongType, "x: purchase days after the first.")
+            .in("days");
+    public static final Field LAST_AGE = Field.required(
+                    "last_age", DataTypes.IntegerType, "Days from the first purchase to the last.")
+            .in("days");
+    public static final Field AGE = Field.required(
+                    "age", DataTypes.IntegerType, "Days from the first purchase to as_of.")
+            .in("days");
+    public static final Field NET =
+            Field.required("net", DataTypes.LongType, "Net amount of all days.").in(Purchase.TEN_THOUSANDTHS);
+    public static final Field REPEAT_NET = Field.required(
+                    "repeat_net", DataTypes.LongType, "Net amount after the first purchase day.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field PROBABILITY_ALIVE =
+            optional("probability_alive", "That the customer still buys.", "probability");
+    public static final Field EXPECTED_PURCHASES =
+            optional("expected_purchases", "Expected purchase days within the horizon.", "days");
+    public static final Field EXPECTED_SPEND = optional(
+            "expected_spend",
+            "Expected value of a purchase day; null where the repeat purchases brought no money.",
+            "units of currency");
+    public static final Field STANDARD_ERROR = optional(
+            "value_standard_error",
+            "Standard error of the expected value, the parameters being uncertain.",
+            "units of currency");
+    public static final Field VALUE = held("value", "Expected discounted value within the horizon.");
+    public static final Field RESIDUAL = held("residual", "The same after the horizon.");
+    public static final Field VARIANCE = Field.optional(
+            "value_variance",
+            DataTypes.createDecimalType(38, 4),
+            "Variance of the realised value around the expected one, squared money; null where it is infinite.");
+
+    /** Slopes of the value by the log-parameters: four of purchases, three of spend. */
+    public static final List<Field> SLOPES = IntStream.rangeClosed(1, 7)
+            .mapToObj(i -> held("slope_" + i, "Slope of the value by log-parameter number " + i + "."))
+            .toList();
+
+    public static final Table TABLE = Table.named("customer_value", "The forecast of each customer.")
+            .on(Shelf.WORK)
+            .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
+            .with(Customer.SEGMENTS, FIT_VALUE, MODEL, REPEAT_PURCHASES, LAST_AGE, AGE, NET, REPEAT_NET)
+            .with(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL, VARIANCE)
+            .with(SLOPES.toArray(Field[]::new))
+            .expect(
+                    "probability_alive between 0 and 1",
+                    "expected_purchases >= 0",
+                    "(value is null) = (expected_spend is null)",
+                    "value >= 0 and residual >= 0");
+
+    private static final StructType FORECAST = new StructType(Stream.concat(
+                    Stream.of(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL),
+                    Stream.concat(
+                            Stream.of(Field.optional(
+                                    "variance", DataTypes.DoubleType, "Variance of the value as a double.")),
+                            SLOPES.stream()))
+            .map(Field::structField)
+            .toArray(StructField[]::new));
+
+    private static Field optional(String name, String comment, String unit) {
+        return Field.optional(name, DataTypes.DoubleType, comment).in(unit);
+    }
+
+    private static Field held(String name, String comment) {
+        DataType type = DataTypes.LongType;
+        return Field.optional(name, type, comment).in(Purchase.TEN_THOUSANDTHS);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
+        Optional<LifetimeValue.Model> model =
+                Forecaster.models(fits, Cut.SCORE).stream().findFirst();
+        Dataset<Row> customers = inputs.read(CustomerHistory.TABLE)
+                .select(
+                        CustomerMonth.CUSTOMER.col(),
+                        Customer.SEGMENTS.col(),
+                        LifetimeValueModel.segment(settings, dimensions).as(FIT_VALUE.name()),
+                        lit(model.map(LifetimeValue.Model::key).orElse(null))
+                                .cast(DataTypes.StringType)
+                                .as(MODEL.name()),
+                        Cut.SCORE.purchaseDays().col().minus(1).as(REPEAT_PURCHASES.name()),
+                        datediff(Cut.SCORE.lastPurchaseOn().col(), CustomerHistory.FIRST_PURCHASE_ON.col())
+                                .as(LAST_AGE.name()),
+                        datediff(lit(asOf), CustomerHistory.FIRST_PURCHASE_ON.col())
+                                .as(AGE.name()),
+                        Cut.SCORE.net().col().as(NET.name()),
+                        Cut.SCORE
+                                .net()
+                                .col()
+                                .minus(CustomerHistory.FIRST_DAY_NET.col())
+                                .as(REPEAT_NET.name()));
+        Column forecast = model.map(chosen -> udf(
+                                new Scoring(
+                                        Forecaster.of(
+                                                fits,
+                                                Cut.SCORE,
+                                                chosen,
+                                                settings.segment().isPresent(),
+                                                settings.horizonWeeks(),
+                                                settings.weeklyDiscount()),
+                                        settings.margin().orElse(1.0)),
+                                FORECAST)
+                        .apply(FIT_VALUE.col(), REPEAT_PURCHASES.col(), LAST_AGE.col(), AGE.col(), REPEAT_NET.col()))
+                .orElse(lit(null).cast(FORECAST));
+        return customers
+                .withColumn("forecast", forecast)
+                .select(col("*"), col("forecast.*"))
+                .withColumn(VARIANCE.name(), col("variance").cast(VARIANCE.type()));
+    }
+
+    private static final class Scoring implements UDF5<String, Long, Integer, Integer, Long, Row> {
+
+        private static final long serialVersionUID = 1L;
+        private static final double UNIT = Purchase.PER_UNIT;
+        /** What DECIMAL(38,4) holds. */
+        private static final double MOST = 1e33;
+
+        private final Forecaster forecaster;
+        private final double margin;
+
+        Scoring(Forecaster forecaster, double margin) {
+            this.forecaster = forecaster;
+            this.margin = margin;
+        }
+
+        @Override
+        public Row call(String value, Long x, Integer lastAge, Integer age, Long repeatNet) {
+            var fitted = forecaster.fitted(value).orElseThrow();
+            Outlook.Forecast forecast = forecaster.of(value, x, lastAge, age);
+            Object[] row = new Object[FORECAST.size()];
+            row[0] = forecast.probabilityAlive();
+            row[1] = forecast.expected();
+            Optional<GammaGamma> spendModel = fitted.spendModel();
+            if (spendModel.isEmpty() || (x > 0 && repeatNet <= 0)) {
+                return RowFactory.create(row);
+            }
+            GammaGamma spending = spendModel.get();
+            double mean = x == 0 ? 0 : repeatNet / UNIT / x;
+            double spend = spending.expectedSpend(x, mean);
+            double discounted = forecast.discounted();
+            double[] byPurchases = scaled(forecast.discountedGradient(), margin * spend);
+            double[] bySpend = scaled(spending.expectedSpendGradient(x, mean), margin * discounted);
+            row[2] = spend;
+            row[3] = StrictMath.sqrt(fitted.purchaseCovariance().variance(byPurchases)
+                    + fitted.spendCovariance().variance(bySpend));
+            row[4] = StrictMath.round(UNIT * margin * spend * discounted);
+            row[5] = StrictMath.round(UNIT * margin * spend * forecast.residual());
+            row[6] = variance(forecast, spending, x, mean);
+            for (int i = 0; i < 4; i++) {
+                row[7 + i] = StrictMath.round(UNIT * byPurchases[i]);
+            }
+            for (int i = 0; i < 3; i++) {
+                row[11 + i] = StrictMath.round(UNIT * bySpend[i]);
+            }
+            return RowFactory.create(row);
+        }
+
+        /** Purchases are taken as discounted by their mean discount. */
+        private Double variance(Outlook.Forecast forecast, GammaGamma spending, long x, double mean) {
+            double expected = forecast.expected();
+            if (!(expected > 0)) {
+                return 0.0;
+            }
+            double worth = margin * forecast.discounted() / expected;
+            double variance = worth * worth * spending.varianceOfTotal(x, mean, expected, forecast.variance());
+            return variance < MOST ? variance : null;
+        }
+
+        private static double[] scaled(double[] gradient, double by) {
+            double[] scaled = gradient.clone();
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] *= by;
+            }
+            return scaled;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package manyi.mart.value;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import manyi.config.Dimension;
+import manyi.config.LifetimeValue;
+import manyi.conformed.CustomerHistory.Cut;
+import manyi.mart.SegmentColumns;
+import manyi.math.clv.BgNbd;
+import manyi.math.clv.Covariance;
+import manyi.math.clv.GammaGamma;
+import manyi.math.clv.MbgNbd;
+import manyi.math.clv.Outlook;
+import manyi.math.clv.ParetoNbd;
+import manyi.math.clv.PurchaseModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Forecasts customers by fitted models, which it takes from rows of {@code lifetime_value_model}. Every task has a copy
+ * of its own.
+ */
+final class Forecaster implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Days in a week, the models' unit of time. */
+    static final double WEEK = 7;
+
+    private final Map<String, Fitted> fits;
+    private final double horizon;
+    private final double delta;
+    private transient Map<String, Outlook> outlooks;
+
+    /** The models of one value of the fitted segment. */
+    record Fitted(
+            LifetimeValue.Model model,
+            List<Double> purchases,
+            List<Double> purchaseErrors,
+            List<Double> spend,
+            List<Double> spendErrors)
+            implements Serializable {
+
+        Fitted {
+            // copies of a kind that can be sent to tasks
+            purchases = List.copyOf(purchases);
+            purchaseErrors = List.copyOf(purchaseErrors);
+            spend = List.copyOf(spend);
+            spendErrors = List.copyOf(spendErrors);
+        }
+
+        Optional<GammaGamma> spendModel() {
+            return spend.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new GammaGamma(spend.get(0), spend.get(1), spend.get(2)));
+        }
+
+        Covariance purchaseCovariance() {
+            return new Covariance(purchases.size(), purchaseErrors);
+        }
+
+        Covariance spendCovariance() {
+            return new Covariance(spend.size(), spendErrors);
+        }
+
+        /** The model of purchases. */
+        PurchaseModel purchaseModel() {
+            double[] p = purchases.stream().mapToDouble(Double::doubleValue).toArray();
+            return switch (model) {
+                case BG_NBD -> new BgNbd(p[0], p[1], p[2], p[3]);
+                case MBG_NBD -> new MbgNbd(p[0], p[1], p[2], p[3]);
+                case PARETO_NBD -> new ParetoNbd(p[0], p[1], p[2], p[3]);
+            };
+        }
+
+        Outlook outlook(double horizon, double delta) {
+            PurchaseModel purchaseModel = purchaseModel();
+            if (purchaseModel instanceof BgNbd bgNbd) {
+                return new Outlook(bgNbd, horizon, delta);
+            }
+            if (purchaseModel instanceof MbgNbd mbgNbd) {
+                return new Outlook(mbgNbd, horizon, delta);
+            }
+            return new Outlook((ParetoNbd) purchaseModel, horizon, delta);
+        }
+    }
+
+    private Forecaster(Map<String, Fitted> fits, double horizon, double delta) {
+        this.fits = new TreeMap<>(fits);
+        this.horizon = horizon;
+        this.delta = delta;
+    }
+
+    /** The models that the fits of a purpose have, the chosen one first. */
+    static List<LifetimeValue.Model> models(Dataset<Row> fits, Cut cut) {
+        List<LifetimeValue.Model> models = new ArrayList<>();
+        rows(fits, cut).stream()
+                .filter(row -> !model(row).equals(LifetimeValueModel.SPEND))
+                .sorted(Comparator.comparing((Row row) -> !row.<Boolean>getAs(LifetimeValueModel.IS_CHOSEN.name()))
+                        .thenComparing(Forecaster::model))
+                .map(row -> LifetimeValue.Model.of(model(row)))
+                .distinct()
+                .forEach(models::add);
+        return models;
+    }
+
+    /**
+     * Forecasts by one of the fitted models.
+     *
+     * @param isSegmented whether the values of the fitted segment have models of their own
+     * @param horizon weeks
+     * @param delta discount per week
+     */
+    static Forecaster of(
+            Dataset<Row> fits, Cut cut, LifetimeValue.Model model, boolean isSegmented, double horizon, double delta) {
+        Map<String, List<Row>> purchases = new TreeMap<>();
+        Map<String, List<Row>> spends = new TreeMap<>();
+        for (Row row : rows(fits, cut)) {
+            boolean isWhole = Dimension.ALL.equals(row.getAs(SegmentColumns.SEGMENT.name()));
+            Map<String, List<Row>> wanted = model(row).equals(model.key())
+                    ? purchases
+                    : model(row).equals(LifetimeValueModel.SPEND) ? spends : null;
+            if (wanted != null && isWhole != isSegmented) {
+                wanted.computeIfAbsent(row.getAs(SegmentColumns.SEGMENT_VALUE.name()), value -> new ArrayList<>())
+                        .add(row);
+            }
+        }
+        Map<String, Fitted> fitted = new TreeMap<>();
+        purchases.forEach((value, rows) -> {
+            List<Row> spend = spends.getOrDefault(value, List.of());
+            fitted.put(value, new Fitted(model, values(rows), errors(rows), values(spend), errors(spend)));
+        });
+        return new Forecaster(fitted, horizon, delta);
+    }
+
+    private static List<Row> rows(Dataset<Row> fits, Cut cut) {
+        return fits
+                .where(LifetimeValueModel.PURPOSE.col().equalTo(cut.key()))
+                .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0))
+                .where(LifetimeValueModel.VALUE.col().isNotNull())
+                .collectAsList()
+                .stream()
+                .sorted(Comparator.comparing(row -> row.<Integer>getAs(LifetimeValueModel.PARAMETER_NUMBER.name())))
+                .toList();
+    }
+
+    private static String model(Row row) {
+        return row.getAs(LifetimeValueModel.MODEL.name());
+    }
+
+    private static List<Double> values(List<Row> rows) {
+        return rows.stream()
+                .map(row -> row.<Double>getAs(LifetimeValueModel.VALUE.name()))
+                .toList();
+    }
+
+    private static List<Double> errors(List<Row> rows) {
+        return rows.isEmpty() ? List.of() : LifetimeValueModel.covariance(rows).values();
+    }
+
+    boolean isEmpty() {
+        return fits.isEmpty();
+    }
+
+    Optional<Fitted> fitted(String value) {
+        return Optional.ofNullable(fits.get(value));
+    }
+
+    /** Expected repeat purchases of a new customer up to an age in weeks. */
+    double expected(String value, double age) {
+        return fits.get(value).purchaseModel().expectedPurchases(age);
+    }
+
+    /** The forecast of a customer of a segment's value, ages in days. */
+    Outlook.Forecast of(String value, long x, int lastAge, int age) {
+        if (outlooks == null) {
+            outlooks = new HashMap<>();
+        }
+        return outlooks.computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
+                .of(x, lastAge / WEEK, age / WEEK);
+    }
+}

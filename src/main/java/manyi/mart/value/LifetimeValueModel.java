@@ -1,0 +1,538 @@
+package manyi.mart.value;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.datediff;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import manyi.config.Dimension;
+import manyi.config.LifetimeValue;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerHistory;
+import manyi.conformed.CustomerHistory.Cut;
+import manyi.mart.SegmentColumns;
+import manyi.math.clv.BgNbd;
+import manyi.math.clv.Cell;
+import manyi.math.clv.Covariance;
+import manyi.math.clv.Fit;
+import manyi.math.clv.GammaGamma;
+import manyi.math.clv.MbgNbd;
+import manyi.math.clv.Parametric;
+import manyi.math.clv.ParetoNbd;
+import manyi.math.clv.PurchaseModel;
+import manyi.math.clv.RefusedFit;
+import manyi.math.clv.Shrinkage;
+import manyi.math.clv.SpendCell;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The fitted models of purchases and of spend. Histories are condensed to cells, the cells are fitted on the driver.
+ *
+ * @param settings of the job
+ * @param dimensions the job's segments
+ * @param currency the reporting currency
+ */
+public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency)
+        implements Derivation {
+
+    public static final Field PURPOSE = Field.required(
+            "purpose",
+            DataTypes.StringType,
+            "What the fit serves: score (all data up to as_of), proof (data up to the proof cut), choice (up to the"
+                    + " choice cut).");
+    public static final Field MODEL = Field.required(
+            "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd (purchases) or gamma_gamma (spend).");
+    public static final Field PARAMETER = Field.required(
+            "parameter",
+            DataTypes.StringType,
+            "The parameter as published; spend_correlation is that of repeat purchases and mean spend;"
+                    + " validation_log_likelihood is the log-likelihood of the window between choice and proof cut.");
+    public static final Field PARAMETER_NUMBER = Field.required(
+            "parameter_number",
+            DataTypes.IntegerType,
+            "The parameter's place in the model, from 1, to which the covariances refer; 0 for a figure that is no"
+                    + " parameter.");
+    public static final Field CUT_ON = Field.required("cut_on", DataTypes.DateType, "The last day of data of the fit.");
+    public static final Field CURRENCY = Field.required(
+            "currency", DataTypes.StringType, "The reporting currency, the unit of gamma_gamma's gamma.");
+    public static final Field VALUE = Field.optional(
+            "value",
+            DataTypes.DoubleType,
+            "The parameter that forecasts use, times in weeks; a segment's is drawn towards the pooled one. Null"
+                    + " without a fit.");
+    public static final Field STANDARD_ERROR =
+            Field.optional("standard_error", DataTypes.DoubleType, "Its standard error, by the delta method.");
+    public static final Field LOW =
+            Field.optional("low", DataTypes.DoubleType, "Lower limit at 95 %, symmetric in the parameter's logarithm.");
+    public static final Field HIGH = Field.optional("high", DataTypes.DoubleType, "Upper limit likewise.");
+    public static final Field DIRECT_VALUE = Field.optional(
+            "direct_value", DataTypes.DoubleType, "The maximum-likelihood estimate of the segment alone.");
+    public static final Field COVARIANCE_1 = covariance(1);
+    public static final Field COVARIANCE_2 = covariance(2);
+    public static final Field COVARIANCE_3 = covariance(3);
+    public static final Field COVARIANCE_4 = covariance(4);
+    public static final Field LOG_LIKELIHOOD =
+            Field.optional("log_likelihood", DataTypes.DoubleType, "The maximum of the segment's own fit.");
+    public static final Field BIC = Field.optional(
+            "bic", DataTypes.DoubleType, "Schwarz's criterion k ln n - 2 ln L of that fit; smaller is better.");
+    public static final Field CUSTOMERS = Field.required("customers", DataTypes.LongType, "Customers in the fit.")
+            .in("customers");
+    public static final Field CELLS = Field.required("cells", DataTypes.LongType, "Distinct histories in the fit.")
+            .in("cells");
+    public static final Field CONVERGED = Field.required(
+            "converged", DataTypes.BooleanType, "Whether the segment's own fit is a maximum within the model's range.");
+    public static final Field IS_CHOSEN =
+            Field.required("is_chosen", DataTypes.BooleanType, "Whether forecasts for this purpose use this model.");
+    public static final Field REASON =
+            Field.optional("reason", DataTypes.StringType, "Why there is no fit; null where there is one.");
+
+    public static final Table TABLE = Table.named(
+                    "lifetime_value_model", "Fitted models of purchases and spend, with their errors.")
+            .oneRowPer(
+                    "purpose, segment value, model and parameter",
+                    SegmentColumns.AS_OF,
+                    PURPOSE,
+                    SegmentColumns.SEGMENT,
+                    SegmentColumns.SEGMENT_VALUE,
+                    MODEL,
+                    PARAMETER)
+            .with(PARAMETER_NUMBER, CUT_ON, CURRENCY, VALUE, STANDARD_ERROR, LOW, HIGH, DIRECT_VALUE)
+            .with(COVARIANCE_1, COVARIANCE_2, COVARIANCE_3, COVARIANCE_4)
+            .with(LOG_LIKELIHOOD, BIC, CUSTOMERS, CELLS, CONVERGED, IS_CHOSEN, REASON)
+            .expect("low <= value and value <= high", "converged = (reason is null)", "cells <= customers");
+
+    /** The name of the model of spend. */
+    static final String SPEND = "gamma_gamma";
+
+    /** Cells are exact up to so many; above, ages are taken in whole weeks and spend in bins of half a percent. */
+    static final int MOST_CELLS = 1_000_000;
+
+    private static final double BIN = StrictMath.log(1.005);
+    private static final int WEEK = 7;
+
+    private static Field covariance(int number) {
+        return Field.optional(
+                "covariance_" + number,
+                DataTypes.DoubleType,
+                "Covariance of the parameter's logarithm with that of the model's parameter number " + number + ".");
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerHistory.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> history = inputs.read(CustomerHistory.TABLE);
+        Map<Cut, Purchases> fits = new LinkedHashMap<>();
+        for (Cut cut : Cut.ALL) {
+            fits.put(cut, Purchases.of(cells(history, cut, Optional.empty()), settings.segment()));
+        }
+        Map<LifetimeValue.Model, Double> validation = validation(history, fits.get(Cut.CHOICE));
+        Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
+        List<Row> rows = new ArrayList<>();
+        for (Cut cut : Cut.ALL) {
+            // where the choice fails at one cut, that cut takes the best of what it has
+            Optional<LifetimeValue.Model> used =
+                    chosen.filter(fits.get(cut)::has).or(fits.get(cut)::best);
+            fits.get(cut)
+                    .models()
+                    .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
+                            .forEach(rows::add));
+            Map<String, List<SpendCell>> spends = spends(history, cut);
+            new Segmented<>(
+                            GammaGamma::fit,
+                            List.of("p", "q", "gamma"),
+                            spends,
+                            settings.segment(),
+                            SpendCell::customers)
+                    .rows(this, cut, SPEND, true)
+                    .forEach(rows::add);
+            List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
+            if (!all.isEmpty()) {
+                rows.add(figure(
+                        cut,
+                        SPEND,
+                        "spend_correlation",
+                        GammaGamma.correlation(all),
+                        all.size(),
+                        all.stream().mapToLong(SpendCell::customers).sum(),
+                        true));
+            }
+        }
+        validation.forEach((model, value) -> rows.add(figure(
+                Cut.CHOICE,
+                model.key(),
+                "validation_log_likelihood",
+                value,
+                fits.get(Cut.CHOICE).cells(),
+                fits.get(Cut.CHOICE).customers(),
+                chosen.equals(Optional.of(model)))));
+        return inputs.create(TABLE, rows);
+    }
+
+    private Row figure(Cut cut, String model, String name, double value, long cells, long customers, boolean isChosen) {
+        Object[] row = new Object[TABLE.fields().size()];
+        int i = 0;
+        for (Object part : new Object[] {
+            asOf,
+            cut.key(),
+            Dimension.ALL,
+            Dimension.ALL,
+            model,
+            name,
+            0,
+            cut.on(asOf, settings.proofWeeks()),
+            currency,
+            Double.isNaN(value) ? null : value
+        }) {
+            row[i++] = part;
+        }
+        int end = row.length;
+        row[end - 5] = customers;
+        row[end - 4] = cells;
+        row[end - 3] = true;
+        row[end - 2] = isChosen;
+        return RowFactory.create(row);
+    }
+
+    /** The configured model, else that of the likeliest validation window, else that of the least BIC at the proof cut. */
+    private Optional<LifetimeValue.Model> chosen(Map<LifetimeValue.Model, Double> validation, Purchases proof) {
+        return settings.model()
+                .or(() -> validation.entrySet().stream()
+                        .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                        .map(Map.Entry::getKey))
+                .or(proof::best);
+    }
+
+    /** How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. */
+    private Map<LifetimeValue.Model, Double> validation(Dataset<Row> history, Purchases fitted) {
+        Map<LifetimeValue.Model, Double> likelihoods = new TreeMap<>();
+        if (fitted.models().keySet().stream().noneMatch(fitted::has)) {
+            return likelihoods;
+        }
+        List<Cell> before = fitted.all();
+        List<Cell> after = cells(history, Cut.PROOF, Optional.of(Cut.CHOICE)).values().stream()
+                .flatMap(List::stream)
+                .toList();
+        for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
+            if (fitted.has(model)) {
+                PurchaseModel pooled = fitted.pooled(model);
+                likelihoods.put(model, likelihood(pooled, after) - likelihood(pooled, before));
+            }
+        }
+        return likelihoods;
+    }
+
+    private static double likelihood(PurchaseModel model, List<Cell> cells) {
+        double sum = 0;
+        for (Cell cell : cells.stream().sorted().toList()) {
+            sum += cell.customers() * model.logLikelihood(cell.x(), cell.tx(), cell.T());
+        }
+        return sum;
+    }
+
+    /**
+     * Histories up to a cut by the value of the fitted segment, ages in weeks.
+     *
+     * @param known only customers who had bought by this cut
+     */
+    private Map<String, List<Cell>> cells(Dataset<Row> history, Cut cut, Optional<Cut> known) {
+        Dataset<Row> days = history.where(known.orElse(cut).purchaseDays().col().geq(1))
+                .select(
+                        segment().as("value"),
+                        cut.purchaseDays().col().minus(1).as("x"),
+                        datediff(cut.lastPurchaseOn().col(), CustomerHistory.FIRST_PURCHASE_ON.col())
+                                .as("last_age"),
+                        datediff(lit(cut.on(asOf, settings.proofWeeks())), CustomerHistory.FIRST_PURCHASE_ON.col())
+                                .as("age"));
+        List<Row> rows = counted(days);
+        if (rows.size() > MOST_CELLS) {
+            // half a week stands for a last purchase in the week of the first
+            Column last = when(col("x").equalTo(0), lit(0.0))
+                    .otherwise(greatest(round(col("last_age").divide(WEEK)).multiply(WEEK), lit(WEEK / 2.0)));
+            Dataset<Row> weeks = days.withColumn("last_age", last)
+                    .withColumn("age", greatest(round(col("age").divide(WEEK)).multiply(WEEK), col("last_age")));
+            rows = counted(weeks);
+        }
+        Map<String, List<Cell>> cells = new TreeMap<>();
+        for (Row row : rows) {
+            cells.computeIfAbsent(row.getString(0), value -> new ArrayList<>())
+                    .add(new Cell(
+                            row.getLong(1),
+                            ((Number) row.get(2)).doubleValue() / WEEK,
+                            ((Number) row.get(3)).doubleValue() / WEEK,
+                            row.getLong(4)));
+        }
+        return cells;
+    }
+
+    private static List<Row> counted(Dataset<Row> days) {
+        return days.groupBy("value", "x", "last_age", "age")
+                .agg(count(lit(1)).as("customers"))
+                .limit(MOST_CELLS + 1)
+                .collectAsList();
+    }
+
+    /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
+    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut) {
+        Dataset<Row> repeats = history.where(cut.purchaseDays().col().gt(1))
+                .select(
+                        segment().as("value"),
+                        cut.purchaseDays().col().minus(1).as("x"),
+                        cut.net()
+                                .col()
+                                .minus(CustomerHistory.FIRST_DAY_NET.col())
+                                .as("repeat_net"))
+                .where(col("repeat_net").gt(0));
+        Column total =
+                sum(col("repeat_net").cast(DataTypes.createDecimalType(20, 0))).as("total");
+        List<Row> rows = repeats.groupBy("value", "x", "repeat_net")
+                .agg(count(lit(1)).as("customers"), total)
+                .drop("repeat_net")
+                .limit(MOST_CELLS + 1)
+                .collectAsList();
+        if (rows.size() > MOST_CELLS) {
+            rows = repeats.withColumn(
+                            "bin", floor(log(col("repeat_net").divide(col("x"))).divide(BIN)))
+                    .groupBy("value", "x", "bin")
+                    .agg(count(lit(1)).as("customers"), total)
+                    .drop("bin")
+                    .collectAsList();
+        }
+        Map<String, List<SpendCell>> cells = new TreeMap<>();
+        for (Row row : rows) {
+            double mean = row.getDecimal(3).doubleValue() / ((double) row.getLong(1) * row.getLong(2)) / 10_000;
+            cells.computeIfAbsent(row.getString(0), value -> new ArrayList<>())
+                    .add(new SpendCell(row.getLong(1), mean, row.getLong(2)));
+        }
+        return cells;
+    }
+
+    /** The value of the segment that has models of its own; 'all' where there is none. */
+    private Column segment() {
+        return segment(settings, dimensions);
+    }
+
+    static Column segment(LifetimeValue settings, List<Dimension> dimensions) {
+        return settings.segment()
+                .map(dimension -> Customer.SEGMENTS.col().getItem(dimensions.indexOf(dimension)))
+                .orElse(lit(Dimension.ALL));
+    }
+
+    /** The fits of every model of purchases on the same cells. */
+    private record Purchases(Map<LifetimeValue.Model, Segmented<Cell, ?>> models, List<Cell> all) {
+
+        static Purchases of(Map<String, List<Cell>> cells, Optional<Dimension> segment) {
+            Map<LifetimeValue.Model, Segmented<Cell, ?>> models = new TreeMap<>();
+            List<String> geometric = List.of("r", "alpha", "a", "b");
+            models.put(
+                    LifetimeValue.Model.BG_NBD,
+                    new Segmented<>(BgNbd::fit, geometric, cells, segment, Cell::customers));
+            models.put(
+                    LifetimeValue.Model.MBG_NBD,
+                    new Segmented<>(MbgNbd::fit, geometric, cells, segment, Cell::customers));
+            models.put(
+                    LifetimeValue.Model.PARETO_NBD,
+                    new Segmented<>(
+                            ParetoNbd::fit, List.of("r", "alpha", "s", "beta"), cells, segment, Cell::customers));
+            return new Purchases(
+                    models, cells.values().stream().flatMap(List::stream).toList());
+        }
+
+        boolean has(LifetimeValue.Model model) {
+            return models.get(model).pooled().isPresent();
+        }
+
+        PurchaseModel pooled(LifetimeValue.Model model) {
+            return (PurchaseModel) models.get(model).pooled().orElseThrow().model();
+        }
+
+        Optional<LifetimeValue.Model> best() {
+            return models.keySet().stream()
+                    .filter(this::has)
+                    .min(Comparator.comparingDouble(
+                            model -> models.get(model).pooled().orElseThrow().bic()));
+        }
+
+        long cells() {
+            return all.size();
+        }
+
+        long customers() {
+            return all.stream().mapToLong(Cell::customers).sum();
+        }
+    }
+
+    /** One model fitted to all customers and, where a segment is named, to each of its values. */
+    private static final class Segmented<C, M extends Parametric<M>> {
+
+        private final List<String> names;
+        private final ToLongFunction<C> customers;
+        private final Map<String, Outcome<C, M>> outcomes = new TreeMap<>();
+        private final Outcome<C, M> whole;
+        private final Optional<Dimension> segment;
+
+        /** A fit, or why there is none that may be used. */
+        private record Outcome<C, M extends Parametric<M>>(List<C> cells, Optional<Fit<M>> fit, String reason) {
+            Optional<Fit<M>> usable() {
+                return fit.filter(Fit::converged);
+            }
+        }
+
+        Segmented(
+                Function<List<C>, Fit<M>> fitter,
+                List<String> names,
+                Map<String, List<C>> cells,
+                Optional<Dimension> segment,
+                ToLongFunction<C> customers) {
+            this.names = names;
+            this.customers = customers;
+            this.segment = segment;
+            whole = outcome(
+                    fitter, cells.values().stream().flatMap(List::stream).toList());
+            if (segment.isPresent()) {
+                cells.forEach((value, some) -> outcomes.put(value, outcome(fitter, some)));
+            }
+        }
+
+        private static <C, M extends Parametric<M>> Outcome<C, M> outcome(
+                Function<List<C>, Fit<M>> fitter, List<C> cells) {
+            try {
+                Fit<M> fit = fitter.apply(cells);
+                return new Outcome<>(cells, Optional.of(fit), fit.reason());
+            } catch (RefusedFit refused) {
+                return new Outcome<>(cells, Optional.empty(), refused.getMessage());
+            }
+        }
+
+        Optional<Fit<M>> pooled() {
+            return whole.usable();
+        }
+
+        List<Row> rows(LifetimeValueModel table, Cut cut, String model, boolean isChosen) {
+            List<Row> rows = new ArrayList<>();
+            rows.addAll(rows(
+                    table,
+                    cut,
+                    model,
+                    isChosen && pooled().isPresent(),
+                    Dimension.ALL,
+                    Dimension.ALL,
+                    whole,
+                    pooled().map(fit -> new Shrinkage.Drawn<>(fit.model(), fit.covariance()))));
+            Optional<Shrinkage> shrinkage = pooled().map(fit -> Shrinkage.of(
+                    fit,
+                    outcomes.values().stream()
+                            .flatMap(outcome -> outcome.usable().stream())
+                            .toList()));
+            outcomes.forEach((value, outcome) -> rows.addAll(rows(
+                    table,
+                    cut,
+                    model,
+                    isChosen && pooled().isPresent(),
+                    segment.orElseThrow().name(),
+                    value,
+                    outcome,
+                    shrinkage.map(by -> by.drawn(pooled().orElseThrow(), outcome.usable())))));
+            return rows;
+        }
+
+        private List<Row> rows(
+                LifetimeValueModel table,
+                Cut cut,
+                String model,
+                boolean isChosen,
+                String dimension,
+                String value,
+                Outcome<C, M> outcome,
+                Optional<Shrinkage.Drawn<M>> used) {
+            List<Row> rows = new ArrayList<>();
+            long sample = outcome.cells().stream().mapToLong(customers).sum();
+            Optional<Fit<M>> own = outcome.usable();
+            for (int i = 0; i < names.size(); i++) {
+                int number = i;
+                Optional<Double> used95 =
+                        used.map(drawn -> drawn.model().parameters().get(number));
+                Optional<Double> error =
+                        used.map(drawn -> StrictMath.sqrt(drawn.covariance().at(number, number)));
+                List<Object> row = new ArrayList<>(List.of(
+                        table.asOf,
+                        cut.key(),
+                        dimension,
+                        value,
+                        model,
+                        names.get(i),
+                        i + 1,
+                        cut.on(table.asOf, table.settings.proofWeeks()),
+                        table.currency));
+                row.add(used95.orElse(null));
+                row.add(used95.map(v -> v * error.orElseThrow()).orElse(null));
+                row.add(used95.map(v -> v * StrictMath.exp(-1.959963984540054 * error.orElseThrow()))
+                        .orElse(null));
+                row.add(used95.map(v -> v * StrictMath.exp(1.959963984540054 * error.orElseThrow()))
+                        .orElse(null));
+                row.add(own.map(fit -> fit.model().parameters().get(number)).orElse(null));
+                for (int j = 0; j < 4; j++) {
+                    int other = j;
+                    row.add(used.map(Shrinkage.Drawn::covariance)
+                            .filter(covariance -> other < covariance.size())
+                            .map(covariance -> covariance.at(number, other))
+                            .orElse(null));
+                }
+                row.add(own.map(Fit::logLikelihood).orElse(null));
+                row.add(own.map(Fit::bic).orElse(null));
+                row.add(sample);
+                row.add((long) outcome.cells().size());
+                row.add(own.isPresent());
+                row.add(isChosen);
+                row.add(own.isPresent() ? null : outcome.reason());
+                rows.add(RowFactory.create(row.toArray()));
+            }
+            return rows;
+        }
+    }
+
+    /** The covariance that rows of one model carry, given in the order of their numbers. */
+    static Covariance covariance(List<Row> parameters) {
+        int size = parameters.size();
+        List<Double> values = new ArrayList<>();
+        for (Row row : parameters) {
+            for (int j = 1; j <= size; j++) {
+                values.add(row.getDouble(row.fieldIndex("covariance_" + j)));
+            }
+        }
+        return new Covariance(size, values);
+    }
+}

@@ -1,0 +1,223 @@
+package manyi.mart.value;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import manyi.config.Dimension;
+import manyi.config.LifetimeValue;
+import manyi.conformed.CustomerHistory;
+import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerKeys;
+import manyi.conformed.CustomerMonth;
+import manyi.table.Audit;
+import manyi.table.Derivation;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+
+/** Hard cases are answered plainly: with a forecast, or with the reason why there is none. */
+class LifetimeValueTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 3, 31);
+    private static final List<Dimension> DIMENSIONS = List.of(new Dimension(List.of("region")));
+    private static final LifetimeValue SETTINGS = new LifetimeValue(
+            Optional.empty(), 52, 0.1, Optional.of(0.5), 4, Optional.of(DIMENSIONS.get(0)), 0.5, 0.1, Optional.of(3.0));
+
+    private final List<Row> customers = new ArrayList<>();
+    private final Map<String, Dataset<Row>> tables = new HashMap<>();
+
+    /** A customer with so many purchase days, the first and last so many days before as_of. */
+    private LifetimeValueTest with(String region, long days, int first, int last, long net) {
+        LocalDate firstOn = AS_OF.minusDays(first);
+        LocalDate lastOn = AS_OF.minusDays(last);
+        List<Object> row = new ArrayList<>(
+                List.of("c" + customers.size(), List.of(region), firstOn, days == 1 ? net : net / days));
+        for (Cut cut : Cut.ALL) {
+            boolean isKnown = !lastOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
+            boolean isBegun = !firstOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
+            row.add(isKnown ? days : isBegun ? 1L : 0L);
+            row.add(isKnown ? lastOn : isBegun ? firstOn : null);
+            row.add(isKnown ? net : isBegun ? net / days : 0L);
+        }
+        customers.add(RowFactory.create(row.toArray()));
+        return this;
+    }
+
+    /** A crowd whose histories differ in every way. */
+    private LifetimeValueTest withCrowd(int size) {
+        for (int i = 0; i < size; i++) {
+            int first = 60 + (i * 37) % 300;
+            boolean isRepeat = i % 3 != 0;
+            long days = isRepeat ? 2 + (i * 7L) % 9 : 1;
+            int last = isRepeat ? (i * 53) % (first - 1) : first;
+            with(i % 5 == 0 ? "East" : "West", days, first, last, days * (100_000L + (i * 7919L) % 400_000));
+        }
+        return this;
+    }
+
+    private Dataset<Row> derived(Derivation derivation) {
+        Dataset<Row> rows = derivation
+                .table()
+                .conform(derivation.from(table -> tables.get(table.name())))
+                .localCheckpoint();
+        assertThat(Audit.of(derivation.table(), rows).breaches())
+                .as(derivation.table().name())
+                .isEmpty();
+        tables.put(derivation.table().name(), rows);
+        return rows;
+    }
+
+    private void derive() {
+        tables.put(
+                CustomerHistory.TABLE.name(),
+                Sparks.session().createDataFrame(customers, CustomerHistory.TABLE.schema()));
+        derived(new LifetimeValueModel(AS_OF, SETTINGS, DIMENSIONS, "EUR"));
+        derived(new CustomerValue(AS_OF, SETTINGS, DIMENSIONS));
+        derived(new CustomerLifetimeValue(AS_OF, SETTINGS, new CustomerKeys(new byte[16]), "EUR"));
+        derived(new SegmentLifetimeValue(AS_OF, SETTINGS, DIMENSIONS, "EUR"));
+        derived(new ForecastCell(AS_OF, SETTINGS, DIMENSIONS));
+        derived(new ForecastHoldout(AS_OF, SETTINGS, DIMENSIONS));
+        derived(new ForecastCalibration(AS_OF));
+    }
+
+    private Row segment(String value) {
+        return tables.get("segment_lifetime_value")
+                .where("segment_value = '" + value + "'")
+                .head();
+    }
+
+    private List<String> reasons() {
+        return tables
+                .get("lifetime_value_model")
+                .where("purpose = 'score' and segment = 'all' and parameter_number = 1")
+                .orderBy("model")
+                .select("reason")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    @Test
+    void segmentsAddUpToAllCustomersAndLimitsEncloseTheValue() {
+        withCrowd(400).derive();
+
+        Row all = segment("all");
+        Row east = segment("East");
+        Row west = segment("West");
+        assertThat(all.<Long>getAs("customers")).isEqualTo(400);
+        assertThat(east.<Long>getAs("customers") + west.<Long>getAs("customers"))
+                .isEqualTo(400);
+        assertThat(east.<BigDecimal>getAs("lifetime_value").add(west.getAs("lifetime_value")))
+                .isEqualByComparingTo(all.<BigDecimal>getAs("lifetime_value"));
+        Row published = tables.get("customer_lifetime_value")
+                .selectExpr("count(*)", "sum(lifetime_value)", "count_if(state is null)")
+                .head();
+        assertThat(published.getLong(0)).isEqualTo(400);
+        assertThat(published.getDecimal(1)).isEqualByComparingTo(all.<BigDecimal>getAs("lifetime_value"));
+        assertThat(published.getLong(2)).isZero();
+        assertThat(all.<BigDecimal>getAs("confidence_low")).isLessThan(all.<BigDecimal>getAs("lifetime_value"));
+        assertThat(all.<BigDecimal>getAs("prediction_high")).isGreaterThan(all.<BigDecimal>getAs("confidence_high"));
+        assertThat(tables.get("lifetime_value_model")
+                        .where("segment_value = 'East' and purpose = 'score'")
+                        .count())
+                .isEqualTo(15);
+        assertThat(tables.get("forecast_holdout")
+                        .where("segment = 'all' and measure = 'customers' and is_chosen")
+                        .head()
+                        .<Double>getAs("value"))
+                .isEqualTo((double)
+                        customers.stream().filter(row -> row.getLong(7) > 0).count());
+    }
+
+    @Test
+    void oneTimeBuyersTellNothingOfRepeatPurchases() {
+        for (int i = 0; i < 50; i++) {
+            with("East", 1, 10 + i, 10 + i, 100_000);
+        }
+        derive();
+
+        assertThat(reasons()).hasSize(4).allSatisfy(reason -> assertThat(reason).isNotBlank());
+        Row all = segment("all");
+        assertThat(all.<Long>getAs("customers")).isEqualTo(50);
+        assertThat(all.<Long>getAs("valued_customers")).isZero();
+        assertThat(all.<Object>getAs("lifetime_value")).isNull();
+        assertThat(tables.get("customer_lifetime_value")
+                        .where("lifetime_value is null and state is null")
+                        .count())
+                .isEqualTo(50);
+        assertThat(tables.get("forecast_holdout").count()).isZero();
+    }
+
+    @Test
+    void fewerThanTenCellsAreRefused() {
+        with("East", 3, 90, 5, 300_000).with("West", 1, 40, 40, 100_000).derive();
+
+        assertThat(reasons()).hasSize(4).allSatisfy(reason -> assertThat(reason).contains("fewer than 10"));
+        assertThat(segment("all").<Long>getAs("customers")).isEqualTo(2);
+    }
+
+    @Test
+    void nobodyAtAllGivesEmptyTables() {
+        derive();
+
+        assertThat(tables.get("customer_lifetime_value").count()).isZero();
+        assertThat(tables.get("segment_lifetime_value").count()).isZero();
+    }
+
+    @Test
+    void aSegmentWithOneCustomerTakesThePooledModel() {
+        withCrowd(300).with("North", 4, 200, 3, 900_000).derive();
+
+        Row north = tables.get("lifetime_value_model")
+                .where("purpose = 'score' and segment_value = 'North' and is_chosen and parameter_number = 1"
+                        + " and model <> 'gamma_gamma'")
+                .head();
+        assertThat(north.<Boolean>getAs("converged")).isFalse();
+        assertThat(north.<String>getAs("reason")).isNotBlank();
+        assertThat(north.<Double>getAs("value")).isNotNull();
+        assertThat(segment("North").<BigDecimal>getAs("lifetime_value")).isPositive();
+    }
+
+    @Test
+    void whoSpentNothingOrGotMoneyBackHasProbabilitiesAndNoValue() {
+        withCrowd(300)
+                .with("East", 5, 200, 3, 0)
+                .with("East", 5, 200, 3, -500_000)
+                .derive();
+
+        Row none = tables.get("customer_lifetime_value")
+                .where("mean_spend <= 0")
+                .selectExpr("count(*)", "count(lifetime_value)", "count(probability_alive)")
+                .head();
+        assertThat(none.getLong(0)).isEqualTo(2);
+        assertThat(none.getLong(1)).isZero();
+        assertThat(none.getLong(2)).isEqualTo(2);
+        assertThat(segment("all").<Long>getAs("valued_customers")).isEqualTo(300);
+    }
+
+    @Test
+    void aCustomerWithTenMillionPurchaseDaysCannotBeButManyDaysCan() {
+        withCrowd(300).with("East", 3000, 3650, 0, 3_000_000_000L).derive();
+
+        assertThat(tables.get("customer_lifetime_value")
+                        .where("repeat_purchases = 2999")
+                        .head()
+                        .<Double>getAs("expected_purchases"))
+                .isFinite()
+                .isPositive();
+    }
+
+    @Test
+    void customersAreNamedByTheirKeysAlone() {
+        assertThat(CustomerLifetimeValue.TABLE.fields()).noneMatch(field -> field.equals(CustomerMonth.CUSTOMER));
+    }
+}
