@@ -52,6 +52,7 @@ final class Jobs {
                 job.satisfaction(),
                 job.lifetimeValue(),
                 job.cohorts(),
+                job.loyalty(),
                 job.retention(),
                 job.customerKey(),
                 job.digest());

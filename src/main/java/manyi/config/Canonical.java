@@ -71,6 +71,7 @@ final class Canonical {
                 "lifetime_value",
                 job.lifetimeValue().map(LifetimeValue::toString).orElse(""));
         content.put("cohorts", job.cohorts().leftTruncationMonths());
+        job.loyalty().ifPresent(loyalty -> content.put("loyalty", String.valueOf(loyalty)));
         content.put("retention", List.of(job.retention().runs(), job.retention().rejectedRowDays()));
         content.put("demo_key", job.customerKey().isDemo());
         return content;

@@ -1,5 +1,6 @@
 package manyi.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -31,6 +32,7 @@ public record Job(
         Optional<Satisfaction> satisfaction,
         Optional<LifetimeValue> lifetimeValue,
         Cohorts cohorts,
+        Optional<Loyalty> loyalty,
         Retention retention,
         CustomerKey customerKey,
         String digest) {
@@ -63,6 +65,57 @@ public record Job(
     /** Cohorts of the first {@code leftTruncationMonths} months of data are marked: their customers are partly old. */
     public record Cohorts(int leftTruncationMonths) {}
 
+    /**
+     * How customers are sorted by what they do.
+     *
+     * @param periodMonths how many months a period has; the last one holds as_of
+     * @param activeGapDays a customer is active while the last purchase lies at most so many days back
+     * @param lostGapDays and lost beyond so many; who buys after a longer gap is won back
+     * @param heavy what makes a heavy user
+     * @param medium what makes a medium user; whoever else bought is a light one
+     * @param valueTiers least money in the period of each value tier but the last, the best first; empty for no tiers
+     * @param accountClasses the same for account classes
+     * @param rfm the cuts of the scores; empty for quintiles
+     * @param targets which share of a tier shall move where
+     */
+    public record Loyalty(
+            int periodMonths,
+            int activeGapDays,
+            int lostGapDays,
+            Usage heavy,
+            Usage medium,
+            List<MoneyTier> valueTiers,
+            List<MoneyTier> accountClasses,
+            Optional<RfmCuts> rfm,
+            List<TierTarget> targets) {
+        public Loyalty {
+            valueTiers = List.copyOf(valueTiers);
+            accountClasses = List.copyOf(accountClasses);
+            targets = List.copyOf(targets);
+        }
+
+        /** The least purchase days and, where given, the least net money in the period. */
+        public record Usage(int purchaseDays, Optional<BigDecimal> money) {}
+
+        /** A tier and the least net money in the period that it takes. */
+        public record MoneyTier(String name, BigDecimal money) {}
+
+        /**
+         * Four ascending cuts per measure: the longest recency, in days, of the scores 5 to 2, and the least purchase days
+         * and money of the scores 2 to 5.
+         */
+        public record RfmCuts(List<BigDecimal> recencyDays, List<BigDecimal> purchaseDays, List<BigDecimal> money) {
+            public RfmCuts {
+                recencyDays = List.copyOf(recencyDays);
+                purchaseDays = List.copyOf(purchaseDays);
+                money = List.copyOf(money);
+            }
+        }
+
+        /** The least share of the customers of one tier that shall be in another a period later. */
+        public record TierTarget(TierKind kind, String from, String to, BigDecimal share) {}
+    }
+
     /** How many runs are kept beside the current one. */
     public record Retention(int runs, int rejectedRowDays) {}
 
@@ -91,6 +144,7 @@ public record Job(
                 satisfaction,
                 lifetimeValue,
                 cohorts,
+                loyalty,
                 retention,
                 customerKey,
                 newDigest);

@@ -120,6 +120,7 @@ public final class JobFile {
         Optional<LifetimeValue> lifetimeValue =
                 root.section("lifetime_value").map(section -> LifetimeValue.of(section, dimensions));
         Job.Cohorts cohorts = cohorts();
+        Optional<Job.Loyalty> loyalty = root.section("loyalty").map(LoyaltySection::read);
         Job.Retention retention = retention();
         Job.CustomerKey customerKey = customerKey();
         root.end();
@@ -138,6 +139,7 @@ public final class JobFile {
                 satisfaction,
                 lifetimeValue,
                 cohorts,
+                loyalty,
                 retention,
                 customerKey,
                 "");

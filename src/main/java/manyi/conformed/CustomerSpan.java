@@ -55,16 +55,28 @@ public record CustomerSpan() implements Derivation {
 
     /** The spans of single ledger rows. */
     public static Dataset<Row> ofMonths(Dataset<Row> ledger) {
-        Column mask = CustomerMonth.DAY_MASK.col();
-        // the lowest set bit of m is bit_count((m & -m) - 1); the highest stands where the binary text begins
-        Column first = expr("bit_count((day_mask & -day_mask) - 1)");
-        Column last = expr("length(bin(day_mask)) - 1");
         return ledger.select(
                 CustomerMonth.CUSTOMER.col(),
-                when(mask.notEqual(0), date_add(MONTH.col(), first)).as(FIRST_PURCHASE_ON.name()),
-                when(mask.notEqual(0), date_add(MONTH.col(), last)).as(LAST_PURCHASE_ON.name()),
+                firstDay().as(FIRST_PURCHASE_ON.name()),
+                lastDay().as(LAST_PURCHASE_ON.name()),
                 MONTH.col().as(FIRST_MONTH.name()),
                 CustomerMonth.LINES.col().as(LINES.name()));
+    }
+
+    /** The first purchase day of a ledger row; null in a month without one. */
+    public static Column firstDay() {
+        // the lowest set bit of m is bit_count((m & -m) - 1)
+        return inMonth(expr("bit_count((day_mask & -day_mask) - 1)"));
+    }
+
+    /** The last purchase day of a ledger row; null in a month without one. */
+    public static Column lastDay() {
+        // the highest set bit stands where the binary text begins
+        return inMonth(expr("length(bin(day_mask)) - 1"));
+    }
+
+    private static Column inMonth(Column days) {
+        return when(CustomerMonth.DAY_MASK.col().notEqual(0), date_add(MONTH.col(), days));
     }
 
     /** Spans of the same customer made one; those of disjoint months give those of all months. */

@@ -14,7 +14,12 @@ import manyi.mart.account.IngestAccount;
 import manyi.mart.account.Reconciliation;
 import manyi.mart.loyalty.CohortRetention;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.loyalty.CustomerLoyalty;
 import manyi.mart.loyalty.CustomerSegment;
+import manyi.mart.loyalty.CustomerStanding;
+import manyi.mart.loyalty.RetentionRate;
+import manyi.mart.loyalty.RevenueConcentration;
+import manyi.mart.loyalty.TierTransition;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SegmentSatisfaction;
@@ -40,6 +45,9 @@ public final class Pipeline {
                     SegmentSatisfaction.TABLE,
                     IndicatorSatisfaction.TABLE,
                     CohortRetention.TABLE,
+                    RetentionRate.TABLE,
+                    TierTransition.TABLE,
+                    RevenueConcentration.TABLE,
                     LifetimeValueModel.TABLE,
                     SegmentLifetimeValue.TABLE,
                     ForecastHoldout.TABLE,
@@ -51,6 +59,7 @@ public final class Pipeline {
                     RunManifest.TABLE,
                     Dictionary.TABLE,
                     CustomerSegment.TABLE,
+                    CustomerLoyalty.TABLE,
                     CustomerLifetimeValue.TABLE)
             .toList();
 
@@ -65,6 +74,13 @@ public final class Pipeline {
         all.add(new CustomerSegment(asOf, job.segments(), keys));
         all.add(new CohortRetention(
                 asOf, job.segments(), job.currency(), job.cohorts().leftTruncationMonths()));
+        job.loyalty().ifPresent(loyalty -> {
+            all.add(new CustomerStanding(asOf, loyalty));
+            all.add(new CustomerLoyalty(asOf, job.currency(), loyalty, keys));
+            all.add(new TierTransition(asOf, job.segments(), loyalty));
+            all.add(new RetentionRate(asOf, job.segments(), loyalty));
+            all.add(new RevenueConcentration(asOf, job.segments(), job.currency()));
+        });
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
         job.lifetimeValue().ifPresent(settings -> {

@@ -44,6 +44,13 @@ final class Shop {
             quality: {maximum_rejected_share: 0.5}
             """;
 
+    private static final String LOYALTY = """
+            loyalty:
+              period_months: 2
+              value_tiers: {vip: 100, target: 30}
+              targets: [{from: light, to: medium, share: 0.1}]
+            """;
+
     private static final String QUESTIONNAIRE = """
             questionnaire: shop
             items:
@@ -66,11 +73,12 @@ final class Shop {
         write("questionnaire.yaml", QUESTIONNAIRE);
     }
 
-    /** The same shop, its lifetime values forecast too. */
-    Shop withLifetimeValues() {
+    /** The same shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
+    Shop withAllMarts() {
         return write(
                 "job.yaml",
-                JOB + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
+                JOB + LOYALTY
+                        + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
     }
 
     Path folder() {

@@ -40,6 +40,7 @@ final class Jobs {
                 satisfaction,
                 Optional.empty(),
                 new Job.Cohorts(3),
+                Optional.empty(),
                 new Job.Retention(3, 30),
                 new Job.CustomerKey(true, Optional.empty()),
                 "digest");

@@ -27,7 +27,6 @@ import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -118,11 +117,7 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> members = SegmentColumns.gathered(
-                SegmentColumns.inLongForm(
-                        inputs.read(CustomerCell.TABLE).where(COHORT_ON.col().isNotNull()), dimensions),
-                CUSTOMERS.name());
-        Dataset<Row> firstMonth = members.agg(functions.min(COHORT_ON.col()).as("first_month"));
+        Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Column lastMonth = lit(asOf.withDayOfMonth(1));
         Column age = sequence(lit(0), monthsFrom(COHORT_ON.col(), lastMonth));
         Dataset<Row> ages = members.select(
@@ -138,17 +133,8 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                         sum(when(col("last_age").geq(MONTHS_SINCE.col()), CUSTOMERS.col())
                                         .otherwise(lit(0L)))
                                 .as(RETURNED_LATER.name()));
-        // a rare value is gathered as its customers are: by the size of the segment, not by what it did in a month
-        Dataset<Row> names = members.select(SEGMENT.col(), SEGMENT_VALUE.col()).distinct();
-        Dataset<Row> months = inputs.read(CohortCell.TABLE)
-                .where(COHORT_ON.col().isNotNull())
-                .join(
-                        names.withColumn("is_named", lit(true)),
-                        new String[] {SEGMENT.name(), SEGMENT_VALUE.name()},
-                        "left_outer")
-                .withColumn(
-                        SEGMENT_VALUE.name(),
-                        when(col("is_named"), SEGMENT_VALUE.col()).otherwise(Dimension.OTHER))
+        Dataset<Row> months = SegmentNames.named(
+                        inputs.read(CohortCell.TABLE).where(COHORT_ON.col().isNotNull()), members)
                 .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
                 .groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
                 .agg(
@@ -171,7 +157,7 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                         new String[] {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()},
                         "left_outer")
                 .join(start, cohort, "left_outer")
-                .crossJoin(functions.broadcast(firstMonth))
+                .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(CohortCell.ACTIVE_CUSTOMERS.name(), active)
                 .withColumn(RETENTION.name(), active.cast("double").divide(CUSTOMERS.col()))

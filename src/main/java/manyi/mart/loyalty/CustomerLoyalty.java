@@ -1,0 +1,155 @@
+package manyi.mart.loyalty;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import manyi.config.Job;
+import manyi.conformed.CustomerKeys;
+import manyi.conformed.CustomerMonth;
+import manyi.mart.SegmentColumns;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How loyal each customer is by what the customer did: recency, frequency and money with their scores, tiers and state.
+ * Every customer with a purchase by as_of stands in it once; those with returns only are counted in {@code exclusion}.
+ */
+public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyalty, CustomerKeys keys)
+        implements Derivation {
+
+    public static final Field REVENUE = Field.required(
+                    "revenue", CustomerMonth.PUBLISHED_MONEY, "Net revenue up to as_of, returns deducted.")
+            .in("units of currency");
+    public static final Field REVENUE_IN_PERIOD = Field.required(
+                    "revenue_in_period", CustomerMonth.PUBLISHED_MONEY, "Net revenue in the period, returns deducted.")
+            .in("units of currency");
+    public static final Field RECENCY_SCORE = score("recency_score", "customers whose last purchase lies further back");
+    public static final Field FREQUENCY_SCORE = score("frequency_score", "customers with fewer purchase days");
+    public static final Field MONEY_SCORE = score("money_score", "customers with less revenue, all up to as_of");
+    public static final Field RFM_SEGMENT = Field.required(
+            "rfm_segment",
+            DataTypes.StringType,
+            "Named by the recency score and by the mean of frequency and money score, rounded half up: champions (5; 4, 5),"
+                    + " loyal (3, 4; 4, 5), potential loyalists (4, 5; 2, 3), new customers (5; 1), promising (4; 1),"
+                    + " need attention (3; 3), about to sleep (3; 1, 2), cannot lose (1, 2; 5), at risk (1, 2; 3, 4),"
+                    + " hibernating (1, 2; 1, 2).");
+    public static final Field BUYS_AGAIN = Field.required(
+            "buys_again",
+            DataTypes.BooleanType,
+            "Whether there are two purchase days or more: the mark of loyalty shown.");
+
+    public static final Table TABLE = Table.named(
+                    "customer_loyalty", "How loyal each customer is, by what the customer did up to as_of.")
+            .on(Shelf.RESTRICTED)
+            .oneRowPer("customer with a purchase", SegmentColumns.AS_OF, CustomerKeys.CUSTOMER_KEY)
+            .with(CustomerStanding.FIRST_PURCHASE_ON, CustomerStanding.LAST_PURCHASE_ON, CustomerStanding.RECENCY_DAYS)
+            .with(CustomerStanding.PURCHASE_DAYS, CustomerStanding.PURCHASE_DAYS_IN_PERIOD)
+            .with(CohortRetention.CURRENCY, REVENUE, REVENUE_IN_PERIOD)
+            .with(RECENCY_SCORE, FREQUENCY_SCORE, MONEY_SCORE, RFM_SEGMENT)
+            .with(CustomerStanding.USAGE_TIER, CustomerStanding.LIFE_CYCLE)
+            .with(CustomerStanding.VALUE_TIER, CustomerStanding.ACCOUNT_CLASS, BUYS_AGAIN)
+            .expect(
+                    "first_purchase_on <= last_purchase_on",
+                    "last_purchase_on <= as_of",
+                    "recency_days = datediff(as_of, last_purchase_on)",
+                    "purchase_days >= 1",
+                    "purchase_days_in_period between 0 and purchase_days",
+                    "recency_score between 1 and 5",
+                    "frequency_score between 1 and 5",
+                    "money_score between 1 and 5",
+                    "(usage_tier = 'none') = (purchase_days_in_period = 0)",
+                    "life_cycle in ('new', 'won back', 'active', 'dormant', 'lost')",
+                    "buys_again = (purchase_days > 1)");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerStanding.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
+        // the later the better, so days are counted backwards
+        Column recency = CustomerStanding.RECENCY_DAYS.col().multiply(-1);
+        Column frequency = CustomerStanding.PURCHASE_DAYS.col();
+        Column money = CustomerStanding.NET.col();
+        return cut(customers, recency, frequency, money)
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(CustomerKeys.CUSTOMER_KEY.name(), keys.of(CustomerMonth.CUSTOMER.col()))
+                .withColumn(CohortRetention.CURRENCY.name(), lit(currency))
+                .withColumn(REVENUE.name(), CustomerMonth.money(money))
+                .withColumn(REVENUE_IN_PERIOD.name(), CustomerMonth.money(CustomerStanding.NET_IN_PERIOD.col()))
+                .withColumn(RECENCY_SCORE.name(), Ranks.score(recency, "recency"))
+                .withColumn(FREQUENCY_SCORE.name(), Ranks.score(frequency, "frequency"))
+                .withColumn(MONEY_SCORE.name(), Ranks.score(money, "money"))
+                .withColumn(RFM_SEGMENT.name(), rfmSegment())
+                .withColumn(BUYS_AGAIN.name(), frequency.gt(1));
+    }
+
+    /** The customers with the cuts of all scores beside them. */
+    private Dataset<Row> cut(Dataset<Row> customers, Column recency, Column frequency, Column money) {
+        if (loyalty.rfm().isEmpty()) {
+            return customers
+                    .crossJoin(functions.broadcast(Ranks.quintiles(customers, recency, "recency")))
+                    .crossJoin(functions.broadcast(Ranks.quintiles(customers, frequency, "frequency")))
+                    .crossJoin(functions.broadcast(Ranks.quintiles(customers, money, "money")));
+        }
+        Job.Loyalty.RfmCuts cuts = loyalty.rfm().get();
+        List<Column> columns = new ArrayList<>(List.of(col("*")));
+        for (int i = 0; i < cuts.recencyDays().size(); i++) {
+            columns.add(
+                    lit(-whole(cuts.recencyDays().get(i), RoundingMode.FLOOR)).as(Ranks.cut("recency", 5 - i)));
+            columns.add(
+                    lit(whole(cuts.purchaseDays().get(i), RoundingMode.CEILING)).as(Ranks.cut("frequency", 2 + i)));
+            columns.add(lit(CustomerStanding.held(cuts.money().get(i))).as(Ranks.cut("money", 2 + i)));
+        }
+        return customers.select(columns.toArray(Column[]::new));
+    }
+
+    private static long whole(BigDecimal number, RoundingMode rounding) {
+        return number.setScale(0, rounding).longValueExact();
+    }
+
+    private static Column rfmSegment() {
+        Column recency = RECENCY_SCORE.col();
+        Column worth = expr("(frequency_score + money_score + 1) div 2");
+        Column gone = when(worth.equalTo(5), "cannot lose")
+                .when(worth.geq(3), "at risk")
+                .otherwise("hibernating");
+        Column fading = when(worth.geq(4), "loyal")
+                .when(worth.equalTo(3), "need attention")
+                .otherwise("about to sleep");
+        Column recent = when(worth.geq(4), when(recency.equalTo(5), "champions").otherwise("loyal"))
+                .when(worth.geq(2), "potential loyalists")
+                .otherwise(when(recency.equalTo(5), "new customers").otherwise("promising"));
+        return when(recency.leq(2), gone).when(recency.equalTo(3), fading).otherwise(recent);
+    }
+
+    private static Field score(String name, String worse) {
+        return Field.required(
+                        name,
+                        DataTypes.IntegerType,
+                        "1 + floor(5 · " + worse + " / customers), or by configured cuts; 5 is best.")
+                .in("score, 1 to 5");
+    }
+}

@@ -1,0 +1,153 @@
+package manyi.mart.loyalty;
+
+import static manyi.mart.SegmentColumns.SEGMENT;
+import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
+import static org.apache.spark.sql.functions.add_months;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.conformed.Customer;
+import manyi.mart.SegmentColumns;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Who of those active in one period was active in the next, for months and for the job's period. Active is who has at
+ * least one purchase day in it. Segments are those of as_of, so a segment's customers are the same at both ends.
+ */
+public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loyalty loyalty) implements Derivation {
+
+    public static final Field PERIOD_MONTHS = Field.required(
+                    "period_months", DataTypes.IntegerType, "How long the period is, and the one before it.")
+            .in("months");
+    public static final Field PERIOD_FROM = Field.required(
+            "period_from", DataTypes.DateType, "The first day of the period; the one before ends the day before.");
+    public static final Field CUSTOMERS_AT_START = Field.required(
+                    "customers_at_start", DataTypes.LongType, "Customers with a purchase day in the period before.")
+            .in("customers");
+    public static final Field CUSTOMERS_KEPT = Field.required(
+                    "customers_kept", DataTypes.LongType, "Those of them with a purchase day in the period too.")
+            .in("customers");
+    public static final Field RETENTION = Field.required(
+                    "retention", DataTypes.DoubleType, "Customers kept over customers at the start.")
+            .in("share, 0 to 1");
+    public static final Field IS_UNFINISHED = Field.required(
+            "is_unfinished",
+            DataTypes.BooleanType,
+            "Whether the period has not ended at as_of, so that customers_kept may still grow.");
+    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "is_left_truncated",
+            DataTypes.BooleanType,
+            "Whether the period before begins before the data, so that customers of its first months are missing.");
+
+    public static final Table TABLE = Table.named(
+                    "retention_rate",
+                    "Customers kept from period to period, by month and by the job's period; at most 63 months back.")
+            .oneRowPer(
+                    "segment value, length of period and period",
+                    SegmentColumns.AS_OF,
+                    SEGMENT,
+                    SEGMENT_VALUE,
+                    PERIOD_MONTHS,
+                    PERIOD_FROM)
+            .with(CUSTOMERS_AT_START, CUSTOMERS_KEPT, RETENTION, IS_UNFINISHED, IS_LEFT_TRUNCATED)
+            .expect(
+                    "period_months >= 1",
+                    "day(period_from) = 1",
+                    "customers_at_start > 0",
+                    "customers_kept between 0 and customers_at_start",
+                    "retention between 0 and 1",
+                    "not (is_left_truncated and period_months = 1)");
+
+    public RetentionRate {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerStanding.TABLE, CustomerCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
+        Dataset<Row> members = SegmentNames.members(inputs, dimensions);
+        List<Column> pairs = new ArrayList<>();
+        Set<Integer> lengths = new TreeSet<>(List.of(1, period.months()));
+        for (int length : lengths) {
+            for (int ago = 0; (ago + 2) * length <= CustomerStanding.MONTHS_KEPT; ago++) {
+                pairs.add(struct(
+                        lit(length).as(PERIOD_MONTHS.name()),
+                        lit(ago).as("periods_ago"),
+                        lit(bits(length, ago)).as("bits"),
+                        lit(bits(length, ago + 1)).as("bits_before")));
+            }
+        }
+        Column months = CustomerStanding.ACTIVE_MONTHS.col();
+        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
+                .groupBy(months, Customer.SEGMENTS.col())
+                .agg(count(lit(1)).as("customers"))
+                .select(
+                        months,
+                        Customer.SEGMENTS.col(),
+                        col("customers"),
+                        explode(array(pairs.toArray(Column[]::new))).as("pair"))
+                .where(months.bitwiseAND(col("pair.bits_before")).notEqual(0))
+                .withColumn("is_kept", months.bitwiseAND(col("pair.bits")).notEqual(0))
+                .groupBy(
+                        col("pair.period_months").as(PERIOD_MONTHS.name()),
+                        col("pair.periods_ago").as("periods_ago"),
+                        Customer.SEGMENTS.col())
+                .agg(
+                        sum(col("customers")).as(CUSTOMERS_AT_START.name()),
+                        sum(when(col("is_kept"), col("customers")).otherwise(lit(0L)))
+                                .as(CUSTOMERS_KEPT.name()));
+        Column monthsBack =
+                col("periods_ago").plus(1).multiply(PERIOD_MONTHS.col()).minus(1);
+        Column from = add_months(lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
+        return SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
+                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD_MONTHS.col(), col("periods_ago"))
+                .agg(
+                        sum(CUSTOMERS_AT_START.col()).as(CUSTOMERS_AT_START.name()),
+                        sum(CUSTOMERS_KEPT.col()).as(CUSTOMERS_KEPT.name()))
+                .crossJoin(SegmentNames.firstMonth(members))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(PERIOD_FROM.name(), from)
+                .withColumn(
+                        RETENTION.name(), CUSTOMERS_KEPT.col().cast("double").divide(CUSTOMERS_AT_START.col()))
+                .withColumn(IS_UNFINISHED.name(), col("periods_ago").equalTo(0).and(lit(period.isUnfinished())))
+                .withColumn(
+                        IS_LEFT_TRUNCATED.name(),
+                        col("first_month")
+                                .gt(add_months(from, PERIOD_MONTHS.col().multiply(-1))));
+    }
+
+    /** The bits of the months of a period, so many periods ago. */
+    private static long bits(int length, int ago) {
+        return ((1L << length) - 1) << (length * ago);
+    }
+}

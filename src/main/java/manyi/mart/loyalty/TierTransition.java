@@ -1,0 +1,218 @@
+package manyi.mart.loyalty;
+
+import static manyi.mart.SegmentColumns.SEGMENT;
+import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.TierKind;
+import manyi.conformed.Customer;
+import manyi.mart.SegmentColumns;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How many customers moved from which tier to which, from the period before to the one that ends at as_of, against the
+ * job's targets. Thresholds are the same in both periods. Segments are those of as_of.
+ */
+public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loyalty loyalty) implements Derivation {
+
+    /** Where customers come from who had not bought before the period. */
+    public static final String NOT_YET = "not yet a customer";
+
+    public static final Field TIER_KIND =
+            Field.required("tier_kind", DataTypes.StringType, "What sorts the customers: usage, life cycle or value.");
+    public static final Field TIER_FROM = Field.required(
+            "tier_from",
+            DataTypes.StringType,
+            "The tier at the end of the period before; '" + NOT_YET + "' without a purchase by then.");
+    public static final Field TIER_TO = Field.required("tier_to", DataTypes.StringType, "The tier at as_of.");
+    public static final Field PERIOD_FROM = Field.required(
+            "period_from",
+            DataTypes.DateType,
+            "The first day of the period; the period before has as many months and ends the day before.");
+    public static final Field CUSTOMERS = Field.required(
+                    "customers", DataTypes.LongType, "Customers who moved so, or stayed.")
+            .in("customers");
+    public static final Field CUSTOMERS_FROM = Field.required(
+                    "customers_from", DataTypes.LongType, "All customers of tier_from.")
+            .in("customers");
+    public static final Field SHARE = Field.required("share", DataTypes.DoubleType, "Customers over customers_from.")
+            .in("share, 0 to 1");
+    public static final Field TARGET_SHARE = Field.optional(
+                    "target_share",
+                    DataTypes.DoubleType,
+                    "The least share that the job asks for; null without a target.")
+            .in("share, 0 to 1");
+    public static final Field IS_ATTAINED = Field.optional(
+            "is_attained", DataTypes.BooleanType, "Whether the share reaches its target; null without one.");
+    public static final Field CUSTOMERS_AT_START = Field.required(
+                    "customers_at_start",
+                    DataTypes.LongType,
+                    "Customers of the segment value whose cohort lies before the period.")
+            .in("customers");
+    public static final Field CUSTOMERS_MOVED = Field.required(
+                    "customers_moved",
+                    DataTypes.LongType,
+                    "The same customers, counted over all moves of the kind but those from '" + NOT_YET + "'.")
+            .in("customers");
+    public static final Field IS_UNFINISHED = Field.required(
+            "is_unfinished",
+            DataTypes.BooleanType,
+            "Whether the last month has not ended at as_of, so that the period is shorter than the one before.");
+    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "is_left_truncated",
+            DataTypes.BooleanType,
+            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or with"
+                    + " it, so that in its life cycle everybody is new.");
+
+    public static final Table TABLE = Table.named(
+                    "tier_transition", "How customers moved between tiers since the period before, against targets.")
+            .oneRowPer(
+                    "segment value, kind of tier, tier before and tier now",
+                    SegmentColumns.AS_OF,
+                    SEGMENT,
+                    SEGMENT_VALUE,
+                    TIER_KIND,
+                    TIER_FROM,
+                    TIER_TO)
+            .with(PERIOD_FROM, CUSTOMERS, CUSTOMERS_FROM, SHARE, TARGET_SHARE, IS_ATTAINED)
+            .with(CUSTOMERS_AT_START, CUSTOMERS_MOVED, IS_UNFINISHED, IS_LEFT_TRUNCATED)
+            .expect(
+                    "day(period_from) = 1",
+                    "customers between 0 and customers_from",
+                    "share between 0 and 1",
+                    "customers_moved = customers_at_start",
+                    "(target_share is null) = (is_attained is null)",
+                    "(tier_to = 'new') = (tier_kind = 'life cycle' and tier_from = '" + NOT_YET + "')");
+
+    public TierTransition {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CustomerStanding.TABLE, CustomerCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
+        Dataset<Row> members = SegmentNames.members(inputs, dimensions);
+        Dataset<Row> atStart = members.groupBy(SEGMENT.col(), SEGMENT_VALUE.col())
+                .agg(sum(when(CohortCell.COHORT_ON.col().lt(lit(period.from())), CustomerCell.CUSTOMERS.col())
+                                .otherwise(lit(0L)))
+                        .as(CUSTOMERS_AT_START.name()));
+        var kind = Window.partitionBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col());
+        var from = Window.partitionBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col(), TIER_FROM.col());
+        Column share = CUSTOMERS.col().cast("double").divide(CUSTOMERS_FROM.col());
+        Column stood = when(TIER_FROM.col().notEqual(NOT_YET), CUSTOMERS.col()).otherwise(lit(0L));
+        return moves(inputs, members)
+                .withColumn(CUSTOMERS_FROM.name(), sum(CUSTOMERS.col()).over(from))
+                .withColumn(CUSTOMERS_MOVED.name(), sum(stood).over(kind))
+                .where(CUSTOMERS_FROM.col().gt(0))
+                .join(atStart, new String[] {SEGMENT.name(), SEGMENT_VALUE.name()}, "left_outer")
+                .crossJoin(SegmentNames.firstMonth(members))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(PERIOD_FROM.name(), lit(period.from()))
+                .withColumn(SHARE.name(), share)
+                .withColumn(TARGET_SHARE.name(), target())
+                .withColumn(IS_ATTAINED.name(), share.geq(TARGET_SHARE.col()))
+                .withColumn(IS_UNFINISHED.name(), lit(period.isUnfinished()))
+                .withColumn(
+                        IS_LEFT_TRUNCATED.name(),
+                        col("first_month")
+                                .gt(lit(period.fromBefore()))
+                                .or(col("first_month")
+                                        .equalTo(lit(period.fromBefore()))
+                                        .and(TIER_KIND.col().equalTo(TierKind.LIFE_CYCLE.key()))));
+    }
+
+    /** Customers per move and segment value; a move with a target stands there even where nobody made it. */
+    private Dataset<Row> moves(Inputs inputs, Dataset<Row> members) {
+        List<Column> moves = new ArrayList<>(List.of(
+                move(TierKind.USAGE, CustomerStanding.USAGE_TIER_BEFORE, CustomerStanding.USAGE_TIER),
+                move(TierKind.LIFE_CYCLE, CustomerStanding.LIFE_CYCLE_BEFORE, CustomerStanding.LIFE_CYCLE)));
+        if (!loyalty.valueTiers().isEmpty()) {
+            moves.add(move(TierKind.VALUE, CustomerStanding.VALUE_TIER_BEFORE, CustomerStanding.VALUE_TIER));
+        }
+        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
+                .groupBy(
+                        CustomerStanding.USAGE_TIER_BEFORE.col(),
+                        CustomerStanding.USAGE_TIER.col(),
+                        CustomerStanding.LIFE_CYCLE_BEFORE.col(),
+                        CustomerStanding.LIFE_CYCLE.col(),
+                        CustomerStanding.VALUE_TIER_BEFORE.col(),
+                        CustomerStanding.VALUE_TIER.col(),
+                        Customer.SEGMENTS.col())
+                .agg(count(lit(1)).as(CUSTOMERS.name()));
+        Dataset<Row> counted = SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
+                .select(
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        CUSTOMERS.col(),
+                        explode(array(moves.toArray(Column[]::new))).as("move"));
+        if (!loyalty.targets().isEmpty()) {
+            Column[] wanted = loyalty.targets().stream()
+                    .map(target -> move(target.kind(), lit(target.from()), lit(target.to())))
+                    .toArray(Column[]::new);
+            counted = counted.unionByName(members.select(SEGMENT.col(), SEGMENT_VALUE.col())
+                    .distinct()
+                    .select(
+                            SEGMENT.col(),
+                            SEGMENT_VALUE.col(),
+                            lit(0L).as(CUSTOMERS.name()),
+                            explode(array(wanted)).as("move")));
+        }
+        return counted.select(SEGMENT.col(), SEGMENT_VALUE.col(), CUSTOMERS.col(), col("move.*"))
+                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col(), TIER_FROM.col(), TIER_TO.col())
+                .agg(sum(CUSTOMERS.col()).as(CUSTOMERS.name()));
+    }
+
+    private static Column move(TierKind kind, Field before, Field now) {
+        return move(kind, coalesce(before.col(), lit(NOT_YET)), now.col());
+    }
+
+    private static Column move(TierKind kind, Column from, Column to) {
+        return struct(lit(kind.key()).as(TIER_KIND.name()), from.as(TIER_FROM.name()), to.as(TIER_TO.name()));
+    }
+
+    private Column target() {
+        Column share = lit(null).cast(DataTypes.DoubleType);
+        for (Job.Loyalty.TierTarget target : loyalty.targets()) {
+            share = when(
+                            TIER_KIND
+                                    .col()
+                                    .equalTo(target.kind().key())
+                                    .and(TIER_FROM.col().equalTo(target.from()))
+                                    .and(TIER_TO.col().equalTo(target.to())),
+                            target.share().doubleValue())
+                    .otherwise(share);
+        }
+        return share;
+    }
+}
