@@ -98,7 +98,8 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
         }
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         List<Row> rows = new ArrayList<>();
-        for (LifetimeValue.Model model : Forecaster.models(fits, Cut.PROOF)) {
+        List<LifetimeValue.Model> models = Forecaster.models(fits, Cut.PROOF);
+        for (LifetimeValue.Model model : models) {
             Curve curve = new Curve(Forecaster.of(fits, Cut.PROOF, model, false, 1, 0), new TreeMap<>());
             long actual = 0;
             double expected = 0;
@@ -111,7 +112,7 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
                         asOf,
                         model.key(),
                         week,
-                        rows.size() < weeks.size(),
+                        model.equals(models.get(0)),
                         week.isAfter(cut),
                         actualThen - actual,
                         // rounding may not make it fall

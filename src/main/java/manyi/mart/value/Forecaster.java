@@ -82,17 +82,7 @@ final class Forecaster implements Serializable {
         }
 
         Outlook outlook(double horizon, double delta) {
-            PurchaseModel purchaseModel = purchaseModel();
-            if (purchaseModel instanceof BgNbd bgNbd) {
-                return new Outlook(bgNbd, horizon, delta);
-            }
-            if (purchaseModel instanceof MbgNbd mbgNbd) {
-                return new Outlook(mbgNbd, horizon, delta);
-            }
-            if (purchaseModel instanceof Nbd nbd) {
-                return new Outlook(nbd, horizon, delta);
-            }
-            return new Outlook((ParetoNbd) purchaseModel, horizon, delta);
+            return Outlook.of(purchaseModel(), horizon, delta);
         }
     }
 

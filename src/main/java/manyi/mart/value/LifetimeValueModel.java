@@ -250,18 +250,10 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
             if (fitted.has(model)) {
                 PurchaseModel pooled = fitted.pooled(model);
-                likelihoods.put(model, likelihood(pooled, after) - likelihood(pooled, before));
+                likelihoods.put(model, pooled.logLikelihood(after) - pooled.logLikelihood(before));
             }
         }
         return likelihoods;
-    }
-
-    private static double likelihood(PurchaseModel model, List<Cell> cells) {
-        double sum = 0;
-        for (Cell cell : cells.stream().sorted().toList()) {
-            sum += cell.customers() * model.logLikelihood(cell.x(), cell.tx(), cell.T());
-        }
-        return sum;
     }
 
     /**

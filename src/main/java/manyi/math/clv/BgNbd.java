@@ -38,6 +38,11 @@ public record BgNbd(double r, double alpha, double a, double b) implements Purch
     }
 
     @Override
+    public double logLikelihood(Collection<Cell> cells) {
+        return PurchaseFit.logLikelihood(cells, some -> new GeometricSurface(some, 0), logs(), 1);
+    }
+
+    @Override
     public double[] logLikelihoodGradient(long x, double tx, double T) {
         return history().gradient(x, tx, T);
     }

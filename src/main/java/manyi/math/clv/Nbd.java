@@ -36,6 +36,11 @@ public record Nbd(double r, double alpha) implements PurchaseModel, Parametric<N
     }
 
     @Override
+    public double logLikelihood(Collection<Cell> cells) {
+        return PurchaseFit.logLikelihood(cells, NbdSurface::new, logs(), 1);
+    }
+
+    @Override
     public double[] logLikelihoodGradient(long x, double tx, double T) {
         Cell.requirePossible(x, tx, T);
         return new double[] {

@@ -44,6 +44,20 @@ public final class Outlook {
         }
     }
 
+    /** The same view, whichever the model. */
+    public static Outlook of(PurchaseModel model, double horizon, double delta) {
+        if (model instanceof BgNbd bgNbd) {
+            return new Outlook(bgNbd, horizon, delta);
+        }
+        if (model instanceof MbgNbd mbgNbd) {
+            return new Outlook(mbgNbd, horizon, delta);
+        }
+        if (model instanceof Nbd nbd) {
+            return new Outlook(nbd, horizon, delta);
+        }
+        return new Outlook((ParetoNbd) model, horizon, delta);
+    }
+
     /** The forecast for a customer with this history. */
     public Forecast of(long x, double tx, double T) {
         return new Forecast(model.alive(x, tx, T), figures(x, T));

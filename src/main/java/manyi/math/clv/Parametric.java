@@ -17,6 +17,13 @@ public interface Parametric<M extends Parametric<M>> {
     /** The parameters on their natural scale. */
     List<Double> parameters();
 
+    /** Their logarithms. */
+    default double[] logs() {
+        return parameters().stream()
+                .mapToDouble(parameter -> StrictMath.log(parameter))
+                .toArray();
+    }
+
     /** The same model with other parameters. */
     M with(List<Double> parameters);
 

@@ -48,6 +48,11 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
     }
 
     @Override
+    public double logLikelihood(Collection<Cell> cells) {
+        return PurchaseFit.logLikelihood(cells, ParetoSurface::new, logs(), 1, 3);
+    }
+
+    @Override
     public double[] logLikelihoodGradient(long x, double tx, double T) {
         Cell.requirePossible(x, tx, T);
         DeathIntegral death = death(x, tx, T);

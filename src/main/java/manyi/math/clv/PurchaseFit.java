@@ -20,6 +20,23 @@ final class PurchaseFit {
         M model(double first, double scale, double third, double fourth);
     }
 
+    /**
+     * The log-likelihood of cells at given parameters.
+     *
+     * @param theta the logarithms of the parameters
+     * @param scales which of them are times
+     */
+    static double logLikelihood(
+            Collection<Cell> cells, Function<Histories, Surface> surface, double[] theta, int... scales) {
+        var histories = Histories.of(cells);
+        double[] scaled = theta.clone();
+        for (int scale : scales) {
+            scaled[scale] -= StrictMath.log(histories.meanT);
+        }
+        double height = surface.apply(histories).at(scaled, new double[theta.length]);
+        return height - histories.purchases * StrictMath.log(histories.meanT);
+    }
+
     static <M extends Parametric<M>> Fit<M> geometric(Collection<Cell> cells, int atFirst, Parameters<M> parameters) {
         var histories = Histories.of(cells);
         double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);

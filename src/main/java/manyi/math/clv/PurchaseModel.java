@@ -1,5 +1,7 @@
 package manyi.math.clv;
 
+import java.util.Collection;
+
 /**
  * A model of how often customers buy and when they leave unseen (non-contractual). Symbols and times as in
  * {@link Cell}; a day counts once.
@@ -9,7 +11,14 @@ public sealed interface PurchaseModel permits BgNbd, MbgNbd, Nbd, ParetoNbd {
     /** Log-likelihood of one customer's history. */
     double logLikelihood(long x, double tx, double T);
 
-    /** Its gradient with respect to the logarithms of the parameters, analytic, in the order of the record. */
+    /**
+     * Log-likelihood of all customers, taken by all processors and the same on any number of them.
+     *
+     * @throws RefusedFit where there are too few histories for any fit
+     */
+    double logLikelihood(Collection<Cell> cells);
+
+    /** The gradient of one customer's with respect to the logarithms of the parameters, analytic, in the order of the record. */
     double[] logLikelihoodGradient(long x, double tx, double T);
 
     /** Probability that a customer with this history is still alive. */

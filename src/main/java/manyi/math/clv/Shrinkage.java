@@ -82,9 +82,7 @@ public record Shrinkage(Covariance between) {
     }
 
     private static RealVector logs(Parametric<?> model) {
-        return MatrixUtils.createRealVector(model.parameters().stream()
-                .mapToDouble(parameter -> StrictMath.log(parameter))
-                .toArray());
+        return MatrixUtils.createRealVector(model.logs());
     }
 
     private static RealMatrix matrix(Covariance covariance) {

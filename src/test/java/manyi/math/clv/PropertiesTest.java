@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -41,7 +42,8 @@ class PropertiesTest {
                 new MbgNbd(2, 30, .05, .3),
                 new ParetoNbd(.553, 10.58, .606, 11.67),
                 new ParetoNbd(2, 8, 1, 400),
-                new ParetoNbd(.2, 90, 12, 7));
+                new ParetoNbd(.2, 90, 12, 7),
+                new Nbd(.826, 9.84));
     }
 
     @ParameterizedTest
@@ -69,7 +71,7 @@ class PropertiesTest {
                     numeric(model, m -> m.logLikelihood(x, h[1], h[2])),
                     within(1e-9 * size));
             double[] slopes = numeric(model, m -> m.probabilityAlive(x, h[1], h[2]));
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < slopes.length; i++) {
                 assertThat(model.alive(x, h[1], h[2]).slope(i)).isCloseTo(slopes[i], within(1e-9 * (1 + x)));
             }
         }
@@ -385,19 +387,22 @@ class PropertiesTest {
         if (weeks instanceof MbgNbd m) {
             return new MbgNbd(m.r(), m.alpha() * 7, m.a(), m.b());
         }
+        if (weeks instanceof Nbd m) {
+            return new Nbd(m.r(), m.alpha() * 7);
+        }
         var m = (ParetoNbd) weeks;
         return new ParetoNbd(m.r(), m.alpha() * 7, m.s(), m.beta() * 7);
     }
 
     private static Outlook outlook(PurchaseModel model) {
-        if (model instanceof BgNbd m) {
-            return new Outlook(m, 52, .0027);
-        }
-        return model instanceof MbgNbd m ? new Outlook(m, 52, .0027) : new Outlook((ParetoNbd) model, 52, .0027);
+        return Outlook.of(model, 52, .0027);
     }
 
     private static double[] numeric(PurchaseModel model, Function<PurchaseModel, Double> figure) {
         if (model instanceof BgNbd m) {
+            return m.gradient(figure::apply);
+        }
+        if (model instanceof Nbd m) {
             return m.gradient(figure::apply);
         }
         return model instanceof MbgNbd m ? m.gradient(figure::apply) : ((ParetoNbd) model).gradient(figure::apply);
@@ -407,5 +412,64 @@ class PropertiesTest {
         for (int i = 0; i < other.length; i++) {
             assertThat(one[i]).as("slope " + i).isCloseTo(other[i], offset);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void allCustomersAreAsLikelyAsEachTogether(PurchaseModel model) {
+        var simulation = new Simulation(5);
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell(1, 5, 30, 1));
+        double sum = model.logLikelihood(1, 5, 30);
+        for (int i = 0; i < 500; i++) {
+            Cell cell = simulation.customer(model, 30 + i % 11, 1).daily();
+            cells.add(cell);
+            sum += model.logLikelihood(cell.x(), cell.tx(), cell.T());
+        }
+
+        assertThat(model.logLikelihood(cells)).isCloseTo(sum, within(1e-8 * StrictMath.abs(sum)));
+    }
+
+    /** Ehrenberg's model is BG/NBD without drop-out. */
+    @Test
+    void nbdIsTheEdgeOfBgNbd() {
+        var nbd = new Nbd(.8, 9.8);
+        var edge = new BgNbd(.8, 9.8, 1e-10, 1);
+        for (Cell cell : List.of(new Cell(0, 0, 40, 1), new Cell(7, 30, 40, 1))) {
+            assertThat(nbd.logLikelihood(cell.x(), cell.tx(), cell.T()))
+                    .isCloseTo(edge.logLikelihood(cell.x(), cell.tx(), cell.T()), within(1e-7));
+            assertThat(nbd.expectedPurchases(cell.x(), cell.tx(), cell.T(), 20))
+                    .isCloseTo(edge.expectedPurchases(cell.x(), cell.tx(), cell.T(), 20), within(1e-7));
+        }
+    }
+
+    @Test
+    void shrinkageLeavesDistantSegmentsAloneAndGathersLikeOnes() {
+        var pooled = BgNbd.fit(Cdnow.sample().cells());
+        var same = Shrinkage.of(pooled, List.of(pooled, pooled, pooled, pooled));
+        assertThat(same.drawn(pooled, Optional.of(pooled)).model().r())
+                .isCloseTo(pooled.model().r(), within(1e-9));
+        assertThat(same.between().at(0, 0)).isZero();
+        List<Fit<BgNbd>> segments = new ArrayList<>();
+        for (double r : new double[] {.02, .1, 1.2, 6}) {
+            segments.add(new Fit<>(
+                    new BgNbd(
+                            r,
+                            pooled.model().alpha(),
+                            pooled.model().a(),
+                            pooled.model().b()),
+                    pooled.covariance(),
+                    0,
+                    100,
+                    50,
+                    true,
+                    "",
+                    0,
+                    1));
+        }
+        var apart = Shrinkage.of(pooled, segments);
+        assertThat(apart.drawn(pooled, Optional.of(segments.get(3))).model().r())
+                .isBetween(5.5, 6.0);
+        assertThat(apart.drawn(pooled, Optional.empty()).model()).isEqualTo(pooled.model());
     }
 }
