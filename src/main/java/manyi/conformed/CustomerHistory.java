@@ -3,6 +3,7 @@ package manyi.conformed;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_add;
+import static org.apache.spark.sql.functions.datediff;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -101,6 +102,18 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     /** The derivation of a job. */
     public static CustomerHistory of(LocalDate asOf, LifetimeValue settings) {
         return new CustomerHistory(asOf, settings.proofWeeks());
+    }
+
+    /**
+     * The customers who had bought by a cut, with their history as models take it: {@code x} repeat purchase days, {@code
+     * last_age} and {@code age} in days, {@code repeat_net} after the first day; all columns of the history stay.
+     */
+    public static Dataset<Row> at(Dataset<Row> history, Cut cut, LocalDate asOf, int proofWeeks) {
+        return history.where(cut.purchaseDays().col().geq(1))
+                .withColumn("x", cut.purchaseDays().col().minus(1))
+                .withColumn("last_age", datediff(cut.lastPurchaseOn().col(), FIRST_PURCHASE_ON.col()))
+                .withColumn("age", datediff(lit(cut.on(asOf, proofWeeks)), FIRST_PURCHASE_ON.col()))
+                .withColumn("repeat_net", cut.net().col().minus(FIRST_DAY_NET.col()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package manyi.mart.value;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.datediff;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
@@ -130,25 +129,13 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         Optional<LifetimeValue.Model> model =
                 Forecaster.models(fits, Cut.SCORE).stream().findFirst();
-        Dataset<Row> customers = inputs.read(CustomerHistory.TABLE)
-                .select(
-                        CustomerMonth.CUSTOMER.col(),
-                        Customer.SEGMENTS.col(),
-                        LifetimeValueModel.segment(settings, dimensions).as(FIT_VALUE.name()),
-                        lit(model.map(LifetimeValue.Model::key).orElse(null))
-                                .cast(DataTypes.StringType)
-                                .as(MODEL.name()),
-                        Cut.SCORE.purchaseDays().col().minus(1).as(REPEAT_PURCHASES.name()),
-                        datediff(Cut.SCORE.lastPurchaseOn().col(), CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as(LAST_AGE.name()),
-                        datediff(lit(asOf), CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as(AGE.name()),
-                        Cut.SCORE.net().col().as(NET.name()),
-                        Cut.SCORE
-                                .net()
-                                .col()
-                                .minus(CustomerHistory.FIRST_DAY_NET.col())
-                                .as(REPEAT_NET.name()));
+        Dataset<Row> customers = CustomerHistory.at(
+                        inputs.read(CustomerHistory.TABLE), Cut.SCORE, asOf, settings.proofWeeks())
+                .withColumn(FIT_VALUE.name(), LifetimeValueModel.segment(settings, dimensions))
+                .withColumn(
+                        MODEL.name(),
+                        lit(model.map(LifetimeValue.Model::key).orElse(null)).cast(DataTypes.StringType))
+                .withColumnRenamed("x", REPEAT_PURCHASES.name());
         Column forecast = model.map(chosen -> udf(
                                 new Scoring(
                                         Forecaster.of(

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.datediff;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
@@ -133,29 +132,18 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
         if (models.isEmpty()) {
             return inputs.create(TABLE, List.of());
         }
-        Dataset<Row> customers = inputs.read(CustomerHistory.TABLE)
-                .where(Cut.PROOF.purchaseDays().col().geq(1))
-                .select(
-                        Customer.SEGMENTS.col(),
-                        LifetimeValueModel.segment(settings, dimensions).as("fit_value"),
-                        Cut.PROOF.purchaseDays().col().minus(1).as("x"),
-                        datediff(Cut.PROOF.lastPurchaseOn().col(), CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as("last_age"),
-                        datediff(
-                                        lit(Cut.PROOF.on(asOf, settings.proofWeeks())),
-                                        CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as("age"),
-                        Cut.PROOF
-                                .net()
-                                .col()
-                                .minus(CustomerHistory.FIRST_DAY_NET.col())
-                                .as("repeat_net"),
+        Dataset<Row> customers = CustomerHistory.at(
+                        inputs.read(CustomerHistory.TABLE), Cut.PROOF, asOf, settings.proofWeeks())
+                .withColumn("fit_value", LifetimeValueModel.segment(settings, dimensions))
+                .withColumn(
+                        "actual_days",
                         Cut.SCORE
                                 .purchaseDays()
                                 .col()
-                                .minus(Cut.PROOF.purchaseDays().col())
-                                .as("actual_days"),
-                        Cut.SCORE.net().col().minus(Cut.PROOF.net().col()).as("spend_actual"));
+                                .minus(Cut.PROOF.purchaseDays().col()))
+                .withColumn(
+                        "spend_actual",
+                        Cut.SCORE.net().col().minus(Cut.PROOF.net().col()));
         return condensed(customers
                 .withColumn("by_model", explode(array(models.toArray(Column[]::new))))
                 .select(col("*"), col("by_model.*"))

@@ -2,7 +2,6 @@ package manyi.mart.value;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.datediff;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
@@ -262,14 +261,9 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
      * @param known only customers who had bought by this cut
      */
     private Map<String, List<Cell>> cells(Dataset<Row> history, Cut cut, Optional<Cut> known) {
-        Dataset<Row> days = history.where(known.orElse(cut).purchaseDays().col().geq(1))
-                .select(
-                        segment().as("value"),
-                        cut.purchaseDays().col().minus(1).as("x"),
-                        datediff(cut.lastPurchaseOn().col(), CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as("last_age"),
-                        datediff(lit(cut.on(asOf, settings.proofWeeks())), CustomerHistory.FIRST_PURCHASE_ON.col())
-                                .as("age"));
+        Dataset<Row> days = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
+                .where(known.orElse(cut).purchaseDays().col().geq(1))
+                .withColumn("value", segment());
         List<Row> rows = counted(days);
         if (rows.size() > MOST_CELLS) {
             // half a week stands for a last purchase in the week of the first
@@ -300,15 +294,9 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
 
     /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
     private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut) {
-        Dataset<Row> repeats = history.where(cut.purchaseDays().col().gt(1))
-                .select(
-                        segment().as("value"),
-                        cut.purchaseDays().col().minus(1).as("x"),
-                        cut.net()
-                                .col()
-                                .minus(CustomerHistory.FIRST_DAY_NET.col())
-                                .as("repeat_net"))
-                .where(col("repeat_net").gt(0));
+        Dataset<Row> repeats = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
+                .where(col("x").gt(0).and(col("repeat_net").gt(0)))
+                .withColumn("value", segment());
         Column total =
                 sum(col("repeat_net").cast(DataTypes.createDecimalType(20, 0))).as("total");
         List<Row> rows = repeats.groupBy("value", "x", "repeat_net")
