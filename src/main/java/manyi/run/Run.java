@@ -109,7 +109,8 @@ public final class Run {
         warehouse.create();
         recover();
         State state = new State(spark, job, lake, asOf);
-        Pins pins = prepared(Pins.read(warehouse.state()), state);
+        // what is read again needs nothing of what is there, so damage to it is no matter
+        Pins pins = prepared(request.isReload() ? Pins.none() : Pins.read(warehouse.state()), state);
         if (lake.rollBack(pins)) {
             // the restored versions are what the pins mean; they must not grow old in the log
             pins = new Pins(lake.versions(), pins.notes());
@@ -457,7 +458,9 @@ public final class Run {
                     Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
         } catch (RuntimeException e) {
             // what a task found in a file comes wrapped in Spark's words
-            Optional<Failure> found = e instanceof Failure ? Optional.empty() : SourceReader.failureIn(e);
+            Optional<Failure> found = e instanceof Failure
+                    ? Optional.empty()
+                    : SourceReader.failureIn(e).or(() -> lake.damage(e));
             if (found.isPresent()) {
                 throw new Failure(
                         found.get().kind(),
