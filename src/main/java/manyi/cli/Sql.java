@@ -51,6 +51,8 @@ final class Sql extends JobVerb {
         Sheet sheet;
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
             sheet = Sheet.of(published.answer(parsed, spark), limit);
+        } catch (RuntimeException thrown) {
+            throw Query.fault(thrown).<RuntimeException>map(fault -> fault).orElse(thrown);
         }
         System.out.print(sheet.text(format));
         if (sheet.isCut()) {
