@@ -14,6 +14,7 @@ import manyi.config.SourceKind;
 import manyi.run.Secrets;
 import manyi.source.SourceFile;
 import manyi.source.SourceReader;
+import manyi.store.Warehouse;
 import manyi.table.Failure;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
 /** Looks at a job and at a sample of each of its sources, and writes nothing. */
 @Command(
         name = "check",
-        description = "Check a job: its document, its secret, and a sample of each source. Writes nothing.",
+        description =
+                "Check a job: its document, its warehouse, its secret, and a sample of each source. Writes nothing.",
         footer = {"", "Examples:", "  manyi check jobs/shop.yaml", "  manyi check jobs/shop.yaml --rows 100000"})
 final class Check extends JobVerb {
 
@@ -44,6 +46,11 @@ final class Check extends JobVerb {
         System.out.println("The job document " + job.file() + " is sound: " + sources(job) + ", warehouse "
                 + job.warehouse() + ".");
         List<Failure> failures = new ArrayList<>();
+        try {
+            Warehouse.at(job.warehouse()).requireWritable();
+        } catch (Failure unusable) {
+            failures.add(unusable);
+        }
         try {
             Secrets.of(job, System.getenv());
             System.out.println(

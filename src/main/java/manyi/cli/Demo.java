@@ -71,7 +71,7 @@ final class Demo extends Verb {
             satisfaction(spark, published);
             cohorts(spark, published);
             accounts(spark, job, published, result);
-            next(result, warehouse == null ? file.toString() : file + " --warehouse " + warehouse);
+            next(result, file, home);
         }
         return 0;
     }
@@ -159,12 +159,18 @@ final class Demo extends Verb {
         result.warnings().forEach(warning -> System.out.println("! " + warning));
     }
 
-    private static void next(RunResult result, String job) {
+    /** Commands that run as they are printed: by the launcher of this folder, where it is one with Manyi in it. */
+    private void next(RunResult result, Path file, Path home) {
+        Path launcher = Path.of("manyi");
+        Path sample = Path.of("jobs", "demo.yaml");
+        boolean isHere = Files.isExecutable(launcher) && Files.isRegularFile(launcher) && Files.exists(sample);
+        String manyi = isHere ? "./manyi" : home.resolve(launcher).toString();
+        String job = (isHere ? sample : file) + (warehouse == null ? "" : " --warehouse " + warehouse);
         System.out.println("\nLook next\n");
-        System.out.println("  manyi tables " + job);
-        System.out.println("  manyi sql " + job + " \"select * from indicator_satisfaction\"");
+        System.out.println("  " + manyi + " tables " + job);
+        System.out.println("  " + manyi + " sql " + job + " \"select * from indicator_satisfaction\"");
         System.out.println("  " + result.folder().resolve("published") + "   (Delta, and plain Parquet)");
-        System.out.println("  manyi run YOUR-JOB.yaml   (begin from a copy of the sample job)");
+        System.out.println("  " + manyi + " run YOUR-JOB.yaml   (begin from a copy of the sample job)");
     }
 
     private static BigDecimal points(Row row, int column) {

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Properties;
 import manyi.table.Failure;
 import picocli.CommandLine;
@@ -70,10 +72,19 @@ public final class Main implements Runnable {
 
     private static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .registerConverter(LocalDate.class, Main::day)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((exception, command, parsed) ->
                         Ending.of(exception).told(command.getCommand() instanceof Verb verb && verb.isVerbose()));
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException none) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is no day such as 2026-10-31");
+        }
     }
 
     @Override

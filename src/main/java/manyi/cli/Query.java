@@ -4,10 +4,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import manyi.table.Failure;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,6 +96,18 @@ final class Query {
     private static final Set<String> TABLE_FUNCTIONS =
             words("range explode explode_outer posexplode posexplode_outer inline inline_outer stack");
 
+    /** What gives null where the usual form fails, by Spark's name of the fault. */
+    private static final Map<String, String> INSTEAD = Map.of(
+            "DIVIDE_BY_ZERO", "try_divide(x, y)",
+            "REMAINDER_BY_ZERO", "x % nullif(y, 0)",
+            "CAST_INVALID_INPUT", "try_cast(x as type)",
+            "CAST_OVERFLOW", "try_cast(x as type)",
+            "NUMERIC_VALUE_OUT_OF_RANGE", "try_cast(x as type)",
+            "ARITHMETIC_OVERFLOW", "try_add, try_subtract or try_multiply",
+            "BINARY_ARITHMETIC_OVERFLOW", "try_add, try_subtract or try_multiply",
+            "CANNOT_PARSE_TIMESTAMP", "try_to_date or try_to_timestamp",
+            "INVALID_ARRAY_INDEX", "if(size(x) > i, x[i], null)");
+
     private final LogicalPlan plan;
     private final Set<String> tables;
 
@@ -153,6 +168,28 @@ final class Query {
             }
             throw fault;
         }
+    }
+
+    /** The fault where values of the tables made the query fail as it ran; its words quote none of them. */
+    static Optional<Failure> fault(Throwable thrown) {
+        Set<Throwable> seen = new HashSet<>();
+        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+            if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
+                String condition = spark.getCondition();
+                String instead = INSTEAD.getOrDefault(condition.split("\\.", 2)[0], "");
+                return Optional.of(new Failure(
+                        Failure.Kind.USAGE,
+                        "The query fails on values of the tables: " + condition
+                                + (instead.isEmpty() ? "." : "; write " + instead + ", which gives null there."),
+                        thrown));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Class 22 of SQLSTATE is a fault of data, class 21 one of how many rows a subquery gives. */
+    private static boolean isOfTheQuery(String sqlState) {
+        return sqlState.startsWith("22") || sqlState.startsWith("21");
     }
 
     private static void check(TreeNode<?> node, Set<String> names, Set<String> tables) {

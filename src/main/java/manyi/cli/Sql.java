@@ -1,7 +1,9 @@
 package manyi.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import manyi.config.Job;
+import manyi.table.Failure;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,8 +44,7 @@ final class Sql extends JobVerb {
     @Override
     public Integer call() throws IOException {
         if (limit < 1 || limit > 10_000_000) {
-            throw new manyi.table.Failure(
-                    manyi.table.Failure.Kind.USAGE, "--limit lies between 1 and 10,000,000: " + limit);
+            throw new Failure(Failure.Kind.USAGE, "--limit lies between 1 and 10,000,000: " + limit);
         }
         Job job = job();
         Published published = Published.of(job);
@@ -51,6 +52,13 @@ final class Sql extends JobVerb {
         Sheet sheet;
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
             sheet = Sheet.of(published.answer(parsed, spark), limit);
+        } catch (Exception thrown) {
+            // Spark's checked exceptions are not declared
+            Optional<Failure> fault = Query.fault(thrown);
+            if (fault.isPresent()) {
+                throw fault.get();
+            }
+            throw thrown;
         }
         System.out.print(sheet.text(format));
         if (sheet.isCut()) {

@@ -29,9 +29,18 @@ final class Summary {
                     .append('\n');
             text.append("Look at it:     manyi tables ").append(job).append('\n');
         } else {
-            text.append("Readers do not see it; it lies in ")
-                    .append(result.folder())
-                    .append('\n');
+            text.append("Readers do not see it");
+            result.laterDay()
+                    .ifPresent(day -> text.append(", since they see the run of a later day, ")
+                            .append(day));
+            text.append("; it lies in ").append(result.folder()).append('\n');
+            if (result.laterDay().isPresent()) {
+                text.append("Show it all the same: manyi run ")
+                        .append(job)
+                        .append(" --as-of ")
+                        .append(result.asOf())
+                        .append(" --make-current\n");
+            }
         }
         return text.toString();
     }

@@ -68,6 +68,9 @@ final class Ingest {
     private boolean isRegistryStale;
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, Entry> registry = new TreeMap<>();
+    /** Rows that files held which are read anew because they changed. */
+    private final Map<String, Long> rowsBefore = new HashMap<>();
+
     private final Map<String, Long> filesNow = new HashMap<>();
     private final Map<String, Long> filesNew = new HashMap<>();
 
@@ -333,6 +336,7 @@ final class Ingest {
             }
             if (known != null) {
                 replaced.add(file.file());
+                rowsBefore.put(known.id(), known.rowsIn());
             }
             registry.put(entry.id(), entry);
             toRead.add(file);
@@ -473,7 +477,17 @@ final class Ingest {
             String id = source.name() + "\u001f" + file.file();
             // a file without rows is in no group
             if (registry.get(id).rowsIn() == 0) {
-                LOG.info("{}: {} holds no rows", source.name(), file.file());
+                long held = rowsBefore.getOrDefault(id, 0L);
+                if (held > 0) {
+                    warn(String.format(
+                            Locale.ROOT,
+                            "%s: %s holds no rows now; the %,d rows that were read from it before are taken back",
+                            source.name(),
+                            file.file(),
+                            held));
+                } else {
+                    LOG.info("{}: {} holds no rows", source.name(), file.file());
+                }
             }
         }));
         Dataset<Row> rejected = added.where(IS_ACCEPTED.col().equalTo(false));
@@ -600,7 +614,8 @@ final class Ingest {
         return Digest.sha256(all.toString());
     }
 
-    private void warn(String warning) {
+    /** Keeps a warning for the summary of the run. */
+    void warn(String warning) {
         LOG.warn(warning);
         warnings.add(warning);
     }

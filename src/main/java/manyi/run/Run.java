@@ -109,7 +109,8 @@ public final class Run {
         warehouse.create();
         recover();
         State state = new State(spark, job, lake, asOf);
-        Pins pins = prepared(Pins.read(warehouse.state()), state);
+        // what is read again needs nothing of what is there, so damage to it is no matter
+        Pins pins = prepared(request.isReload() ? Pins.none() : Pins.read(warehouse.state()), state);
         if (lake.rollBack(pins)) {
             // the restored versions are what the pins mean; they must not grow old in the log
             pins = new Pins(lake.versions(), pins.notes());
@@ -120,11 +121,20 @@ public final class Run {
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
         Ingest ingest = new Ingest(spark, job, lake, today, (name, at, of) -> step(name));
 
+        if (asOf.isAfter(today)) {
+            ingest.warn("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()
+                    + "; the days between count as days without purchases and answers");
+        }
         Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
         stage("state", () -> state.update(ingest, changes, this::stage, (name, at, of) -> step(name)));
+
+        if (state.isAllLater()) {
+            ingest.warn("purchases: no line lies up to as_of " + asOf
+                    + ", so the tables of purchases are empty; name a later day with --as-of");
+        }
 
         Path folder = request.select().isEmpty() ? warehouse.run(runId) : warehouse.scratch();
         if (!request.select().isEmpty()) {
@@ -138,7 +148,14 @@ public final class Run {
             pin(state);
             Warehouse.remove(warehouse.work());
             return new RunResult(
-                    runId, asOf, folder, false, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
+                    runId,
+                    asOf,
+                    folder,
+                    false,
+                    Optional.empty(),
+                    ingest.accounts(),
+                    List.copyOf(written.values()),
+                    ingest.warnings());
         }
         timed("staging", () -> {
             write(
@@ -150,7 +167,7 @@ public final class Run {
         });
         step("staging");
         pin(state);
-        boolean isCurrent = publish(folder);
+        Optional<LocalDate> later = publish(folder);
         step("published");
         stage("history", () -> appendHistory(folder));
         step("history");
@@ -158,7 +175,14 @@ public final class Run {
         step("cleaning");
         write(folder.resolve("metrics.json"), meter.json());
         return new RunResult(
-                runId, asOf, folder, isCurrent, ingest.accounts(), List.copyOf(written.values()), ingest.warnings());
+                runId,
+                asOf,
+                folder,
+                later.isEmpty(),
+                later,
+                ingest.accounts(),
+                List.copyOf(written.values()),
+                ingest.warnings());
     }
 
     /** Removes what a killed run left of its folder, and finishes the history of runs that were complete. */
@@ -343,18 +367,18 @@ public final class Run {
         step("pins");
     }
 
-    /** Swaps the pointer, unless readers see a later day. */
-    private boolean publish(Path folder) {
+    /** Swaps the pointer, unless readers see a later day, which is then given. */
+    private Optional<LocalDate> publish(Path folder) {
         write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
         step("publishing");
         Optional<LocalDate> seen = warehouse
                 .current()
                 .map(id -> LocalDate.parse(id.substring(id.indexOf(AS_OF_MARK) + AS_OF_MARK.length())));
-        boolean isCurrent = request.isMadeCurrent() || seen.isEmpty() || !asOf.isBefore(seen.get());
-        if (isCurrent) {
+        Optional<LocalDate> later = seen.filter(day -> asOf.isBefore(day) && !request.isMadeCurrent());
+        if (later.isEmpty()) {
             warehouse.point(runId);
         }
-        return isCurrent;
+        return later;
     }
 
     private void appendHistory(Path folder) {
@@ -457,7 +481,9 @@ public final class Run {
                     Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
         } catch (RuntimeException e) {
             // what a task found in a file comes wrapped in Spark's words
-            Optional<Failure> found = e instanceof Failure ? Optional.empty() : SourceReader.failureIn(e);
+            Optional<Failure> found = e instanceof Failure
+                    ? Optional.empty()
+                    : SourceReader.failureIn(e).or(() -> lake.damage(e));
             if (found.isPresent()) {
                 throw new Failure(
                         found.get().kind(),

@@ -3,12 +3,14 @@ package manyi.run;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a run ended.
  *
  * @param folder the run's folder, holding {@code published/} and {@code restricted/}
  * @param isCurrent whether readers now see it
+ * @param laterDay the later day that readers go on seeing instead, where that is why they do not see it
  * @param accounts rows of each source, summed over its files
  */
 public record RunResult(
@@ -16,6 +18,7 @@ public record RunResult(
         LocalDate asOf,
         Path folder,
         boolean isCurrent,
+        Optional<LocalDate> laterDay,
         List<Account> accounts,
         List<Written> tables,
         List<String> warnings) {

@@ -23,6 +23,7 @@ import manyi.conformed.Customer;
 import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
+import manyi.conformed.LaterPurchase;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
@@ -209,10 +210,24 @@ final class State {
         if (table.equals(PurchaseMonth.TABLE)) {
             return monthly(PurchaseMonth.TABLE, new PurchaseMonth());
         }
+        if (table.equals(LaterPurchase.TABLE)) {
+            return isWhole()
+                    ? spark.createDataFrame(List.of(), LaterPurchase.TABLE.schema())
+                    : LaterPurchase.of(lake.read(Purchase.TABLE), asOf);
+        }
         if (table.equals(CustomerSpan.TABLE)) {
             return isWhole() ? lake.read(CustomerSpan.TABLE) : new CustomerSpan().from(this::read);
         }
         return lake.read(table);
+    }
+
+    /** Whether the state holds purchases, and all of them lie after as_of. */
+    boolean isAllLater() {
+        return !isWhole()
+                && lake.read(Purchase.TABLE)
+                        .where(Landing.MONTH.col().leq(lit(cut)))
+                        .where(Landing.PURCHASED_ON.col().leq(lit(asOf)))
+                        .isEmpty();
     }
 
     /** Whether nothing that the state holds lies after as_of. */

@@ -41,11 +41,23 @@ final class Layout {
                 faults.add(count(twice.size(), total) + " more than one column " + column + first(twice));
             }
         }
+        List<SourceFile> strange = filesWhere(header -> {
+            for (String column : read) {
+                if (header.contains(column)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        String doubt = strange.isEmpty() || source.format() == Source.Format.PARQUET
+                ? ""
+                : " " + count(strange.size(), total) + " none of these columns" + first(strange)
+                        + ": `delimiter:` or `header:` may be wrong.";
         if (!faults.isEmpty()) {
             throw new Failure(
                     isEverywhere ? Failure.Kind.USAGE : Failure.Kind.QUALITY,
                     source.name() + ": " + String.join("; ", faults)
-                            + ". Correct `columns:` and `types:` in the job document, or the files.");
+                            + ". Correct `columns:` and `types:` in the job document, or the files." + doubt);
         }
     }
 

@@ -136,6 +136,8 @@ public final class MappingCheck {
     private static final Set<String> WITH_PATTERN = names(
             "regexp regexp_count regexp_extract regexp_instr regexp_like regexp_replace regexp_substr rlike split");
 
+    private static final int LONGEST_NAME = 64;
+
     private static final Pattern CLOCK_LITERAL =
             Pattern.compile("(?i)\\b(date|timestamp\\w*)\\s*'\\s*(now|today|tomorrow|yesterday)\\b");
 
@@ -342,6 +344,9 @@ public final class MappingCheck {
         String nearest = null;
         int least = Math.max(2, word.length() / 3) + 1;
         for (String candidate : new TreeSet<>(known)) {
+            if (!isPlausible(candidate)) {
+                continue;
+            }
             int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT), least);
             if (distance < least) {
                 least = distance;
@@ -349,6 +354,11 @@ public final class MappingCheck {
             }
         }
         return nearest == null ? "" : "; did you mean " + nearest + "?";
+    }
+
+    /** Whether this looks like a name and not like a record that was taken for a header. */
+    private static boolean isPlausible(String name) {
+        return name.length() <= LONGEST_NAME && name.codePoints().noneMatch(Character::isISOControl);
     }
 
     private static int distance(String one, String two, int limit) {

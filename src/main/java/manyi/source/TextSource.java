@@ -139,7 +139,7 @@ final class TextSource {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         source.name() + ": " + file.file() + " is " + seen + " by its byte order mark, declared "
-                                + format.encoding() + ". Write `encoding: " + seen + "` below `options:`.");
+                                + format.encoding() + ". Write `encoding: " + seen + "` in the source.");
             }
         }
     }

@@ -28,6 +28,8 @@ import manyi.store.DeltaLog.DataFile;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -231,10 +233,43 @@ public final class Lake {
         if (files.isEmpty()) {
             return spark.createDataFrame(List.of(), table.schema());
         }
-        return table.conform(spark.read()
-                .schema(table.schema())
-                .option("basePath", path(table).toString())
-                .parquet(files.toArray(String[]::new)));
+        try {
+            return table.conform(spark.read()
+                    .schema(table.schema())
+                    .option("basePath", path(table).toString())
+                    .parquet(files.toArray(String[]::new)));
+        } catch (Exception fault) {
+            // Spark's checked exceptions are not declared
+            if (fault instanceof AnalysisException missing && "PATH_NOT_FOUND".equals(missing.getCondition())) {
+                throw damaged(table.name(), fault);
+            }
+            throw fault;
+        }
+    }
+
+    /** The fault in words where a file of one of these tables could not be read, among the causes of what was thrown. */
+    public Optional<Failure> damage(Throwable thrown) {
+        Set<Throwable> seen = new HashSet<>();
+        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+            if (cause instanceof SparkThrowable spark
+                    && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
+                String file = URI.create(spark.getMessageParameters().getOrDefault("path", ""))
+                        .getPath();
+                if (file != null && file.startsWith(folder + "/")) {
+                    String table = folder.relativize(Path.of(file)).getName(0).toString();
+                    return Optional.of(damaged(table, thrown));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Failure damaged(String table, Throwable cause) {
+        return new Failure(
+                Failure.Kind.FAULT,
+                "a data file of state table " + table
+                        + " is missing or damaged; run with --reload to read the sources again",
+                cause);
     }
 
     /** Writes files beside the table's, moves them in, and commits them with the removal of others. */

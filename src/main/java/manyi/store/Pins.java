@@ -1,7 +1,7 @@
 package manyi.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import manyi.table.Failure;
 
 /**
  * What the last whole run left behind: the version of each state table, and notes such as the job's digest. One small
@@ -32,22 +33,52 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
         notes = new TreeMap<>(notes);
     }
 
-    /** The pins of a state folder; none where it is new. */
+    /** The pins of a state folder that is new, or whose tables are to be read again. */
+    public static Pins none() {
+        return new Pins(Map.of(), Map.of());
+    }
+
+    /**
+     * The pins of a state folder; none where it is new.
+     *
+     * @throws Failure where the file is not what a run wrote
+     */
     public static Pins read(Path state) {
         Path file = state.resolve("pins.json");
         if (!Files.exists(file)) {
-            return new Pins(Map.of(), Map.of());
+            return none();
         }
+        byte[] written;
         try {
-            Map<String, Map<String, Object>> tree = JSON.readValue(Files.readString(file), new TypeReference<>() {});
-            Map<String, Long> versions = new TreeMap<>();
-            tree.get("versions").forEach((table, version) -> versions.put(table, ((Number) version).longValue()));
-            Map<String, String> notes = new TreeMap<>();
-            tree.get("notes").forEach((name, value) -> notes.put(name, String.valueOf(value)));
-            return new Pins(versions, notes);
+            written = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(written);
+        } catch (IOException unreadable) {
+            throw damaged(file);
+        }
+        if (!tree.path("versions").isObject() || !tree.path("notes").isObject()) {
+            throw damaged(file);
+        }
+        Map<String, Long> versions = new TreeMap<>();
+        tree.get("versions").properties().forEach(pin -> {
+            if (!pin.getValue().isIntegralNumber()) {
+                throw damaged(file);
+            }
+            versions.put(pin.getKey(), pin.getValue().longValue());
+        });
+        Map<String, String> notes = new TreeMap<>();
+        tree.get("notes")
+                .properties()
+                .forEach(note -> notes.put(note.getKey(), note.getValue().asText()));
+        return new Pins(versions, notes);
+    }
+
+    private static Failure damaged(Path file) {
+        return new Failure(Failure.Kind.FAULT, file + " is damaged; run with --reload to read the sources again");
     }
 
     /** Replaces the pins of a state folder. */

@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import manyi.table.Failure;
 
@@ -38,6 +41,12 @@ import manyi.table.Failure;
  */
 public final class Warehouse {
 
+    /** Spark takes names of files for patterns, and these signs for parts of one. */
+    private static final Pattern PATTERN_SIGN = Pattern.compile("[*?\\[\\]{}\\\\]");
+
+    private static final String NOT_WRITABLE =
+            "cannot be written to by this user; name another folder, or have this one opened";
+
     private final Path root;
 
     private Warehouse(Path root) {
@@ -47,7 +56,7 @@ public final class Warehouse {
     /**
      * The warehouse in this folder, which need not exist.
      *
-     * @throws Failure where the address is no local path
+     * @throws Failure where the address is no local path, or has signs that Spark would read as a pattern
      */
     public static Warehouse at(String address) {
         String path = address.startsWith("file:") ? address.replaceFirst("^file:/+", "/") : address;
@@ -56,7 +65,32 @@ public final class Warehouse {
                     Failure.Kind.USAGE,
                     "warehouse " + address + " is no local path; this version publishes to mounted file systems only");
         }
-        return new Warehouse(Path.of(path).toAbsolutePath().normalize());
+        Path root = Path.of(path).toAbsolutePath().normalize();
+        if (PATTERN_SIGN.matcher(root.toString()).find()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "warehouse " + root + " has one of the signs * ? [ ] { } \\ in its path, which Spark reads as a"
+                            + " pattern; name a folder without them");
+        }
+        return new Warehouse(root);
+    }
+
+    /**
+     * Looks whether this user can write here, or make the folder where it is not there yet. Writes nothing.
+     *
+     * @throws Failure of kind USAGE where that cannot be
+     */
+    public void requireWritable() {
+        Path there = root;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw refused(there, "is a file; name a folder");
+        }
+        if (!Files.isWritable(there)) {
+            throw refused(there, NOT_WRITABLE);
+        }
     }
 
     public Path root() {
@@ -131,7 +165,7 @@ public final class Warehouse {
             link(root.resolve("published"), "published");
             link(root.resolve("restricted"), "restricted");
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.USAGE, "warehouse " + root + " cannot be written: " + e.getMessage(), e);
+            throw refused(e);
         }
     }
 
@@ -189,10 +223,11 @@ public final class Warehouse {
      * Takes the warehouse for one run. The lock is the operating system's and falls with the process.
      *
      * @param holder who takes it, for the one who comes second
-     * @throws Failure of kind BUSY where another run holds it
+     * @throws Failure of kind BUSY where another run holds it, of kind USAGE where this user cannot write there
      */
     public Lock lock(String holder) {
         Path file = root.resolve(".lock");
+        requireWritable();
         try {
             Files.createDirectories(root);
             FileChannel channel = FileChannel.open(
@@ -207,7 +242,7 @@ public final class Warehouse {
             Files.writeString(root.resolve(".lock-holder"), holder);
             return new Lock(channel);
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.USAGE, "warehouse " + root + " cannot be locked: " + e.getMessage(), e);
+            throw refused(e);
         }
     }
 
@@ -232,6 +267,23 @@ public final class Warehouse {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private Failure refused(Path place, String why) {
+        String where = place.equals(root) ? " " : ": " + place + " ";
+        return new Failure(Failure.Kind.USAGE, "warehouse " + root + where + why);
+    }
+
+    /** The fault of one file or folder in words; Java's message is the path alone where the class says the rest. */
+    private Failure refused(IOException fault) {
+        if (fault instanceof AccessDeniedException denied) {
+            return refused(Path.of(denied.getFile()), NOT_WRITABLE);
+        }
+        if (fault instanceof FileAlreadyExistsException file) {
+            return refused(Path.of(file.getFile()), "is a file; name another folder, or move the file away");
+        }
+        return new Failure(
+                Failure.Kind.USAGE, "warehouse " + root + " cannot be written: " + fault.getMessage(), fault);
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {

@@ -57,6 +57,15 @@ class MainTest {
         assertThat(said(err)).isNotBlank();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"20260230", "2026-02-30", "yesterday"})
+    void aDayThatIsNoneIsAnsweredPlainly(String day) {
+        assertThat(Main.execute("run", "a.yaml", "--as-of", day)).isEqualTo(2);
+        assertThat(said(err))
+                .contains("'" + day + "' is no day such as 2026-10-31")
+                .doesNotContain("java.");
+    }
+
     @Test
     void aMissingJobDocumentEndsWithTwoAndIsNamed() {
         assertThat(Main.execute("run", "no-such-job.yaml")).isEqualTo(2);

@@ -3,6 +3,7 @@ package manyi.cli;
 import static manyi.testing.Rows.picture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryTest {
@@ -246,6 +248,27 @@ class QueryTest {
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
                 .hasMessageContaining("The query does not fit the tables: ")
                 .hasMessageContaining("`segment`");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select csi / (csi - csi) from score | DIVIDE_BY_ZERO; write try_divide(x, y), which gives null there.",
+                "select cast(segment as int) from score | CAST_INVALID_INPUT; write try_cast(x as type)",
+                "select cast(csi as int) * 2147483647 from score | ARITHMETIC_OVERFLOW; write try_add, try_subtract or",
+                "select (select retention from cohort) from score | SCALAR_SUBQUERY_TOO_MANY_ROWS.",
+            })
+    void valuesThatMakeTheQueryFailAreNoFaultOfManyisAndNotQuoted(String text, String told) {
+        Throwable thrown =
+                catchThrowable(() -> Query.of(text, TABLES).in(session).collectAsList());
+        assertThat(Query.fault(thrown))
+                .hasValueSatisfying(failure -> assertThat(failure)
+                        .hasMessageStartingWith("The query fails on values of the tables: ")
+                        .hasMessageContaining(told)
+                        .hasMessageNotContaining("East")
+                        .extracting("kind")
+                        .isEqualTo(Failure.Kind.USAGE));
     }
 
     @Test

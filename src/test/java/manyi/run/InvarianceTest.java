@@ -18,6 +18,7 @@ import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
+import manyi.conformed.LaterPurchase;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
@@ -94,6 +95,7 @@ class InvarianceTest {
         for (Table table : List.of(Landing.PURCHASE, Landing.CUSTOMER, Landing.SURVEY, ReadFile.TABLE)) {
             tables.put(table.name(), shuffled(lake.read(table), partitions));
         }
+        tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(lake.read(Purchase.TABLE), Shop.AS_OF));
         List<Derivation> derivations = new ArrayList<>(List.of(
                 new Purchase(true),
                 new PurchaseMonth(),

@@ -94,6 +94,14 @@ class MappingCheckTest {
     }
 
     @Test
+    void suggestsOnlyWhatLooksLikeAName() {
+        assertThat(MappingCheck.suggestion("sold", List.of("sold\n"))).isEmpty();
+        assertThat(MappingCheck.suggestion("a".repeat(64), List.of("a".repeat(65))))
+                .isEmpty();
+        assertThat(MappingCheck.suggestion("sold", List.of("sol"))).isEqualTo("; did you mean sol?");
+    }
+
+    @Test
     void listsEveryFaultOnce() {
         assertThat(MappingCheck.faults("rand() + rand() + c / d", COLUMNS)).hasSize(4);
     }

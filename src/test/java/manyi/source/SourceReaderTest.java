@@ -315,6 +315,17 @@ class SourceReaderTest {
     }
 
     @Test
+    void aHeaderWithoutAnyMappedColumnPutsTheDelimiterInDoubtAndIsNotQuoted() throws IOException {
+        write("a.csv", "Invoice;Customer;Date;Quantity;Price\n1;7;2026-01-05;1;1\n");
+        Source source = purchases(folder, TYPES, COLUMNS);
+
+        assertThatThrownBy(() -> reader(source).check(source))
+                .hasMessageContaining("1 of 1 file has no column Date")
+                .hasMessageEndingWith("in the job document, or the files. 1 of 1 file has none of these columns"
+                        + " (first: a.csv): `delimiter:` or `header:` may be wrong.");
+    }
+
+    @Test
     void refusesAMappingBeforeAnyRowIsRead() throws IOException {
         write("a.csv", "Invoice,Customer,Date,Quantity,Price\n1,7,2026-01-05,1,1\n");
         assertThatThrownBy(() -> check(columns("purchased_at", "to_date(Date)", "amout", "Quantity / 2")))

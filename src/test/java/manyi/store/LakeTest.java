@@ -5,6 +5,7 @@ import static manyi.testing.Rows.rows;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import manyi.testing.Sparks;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeTest {
 
@@ -165,5 +171,61 @@ class LakeTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aMissingDataFileIsToldByItsTable() throws Exception {
+        lake.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        var before = lake.read(ANSWER);
+        Files.delete(dataFile());
+
+        assertThatThrownBy(() -> lake.read(ANSWER))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
+                .hasMessage("a data file of state table answer is missing or damaged; run with --reload to read the"
+                        + " sources again");
+        assertThat(lake.damage(thrownBy(before)))
+                .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
+        assertThat(new Lake(Sparks.session(), folder.resolve("other")).damage(thrownBy(before)))
+                .isEmpty();
+    }
+
+    @Test
+    void aDataFileThatIsCutOffIsToldByItsTable() throws Exception {
+        lake.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        Files.writeString(dataFile(), "PAR1");
+
+        assertThat(lake.damage(thrownBy(lake.read(ANSWER))))
+                .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{", "null", "[]", "{\"versions\": {}}", "{\"versions\": {\"a\": \"x\"}, \"notes\": {}}"})
+    void pinsThatCannotBeReadSayWhatToDo(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("pins.json"), text);
+        assertThatThrownBy(() -> Pins.read(folder))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
+                .hasMessage(file + " is damaged; run with --reload to read the sources again");
+    }
+
+    @Test
+    void pinsAreReadAsTheyWereWritten() {
+        Pins pins = new Pins(Map.of("a", 3L), Map.of("derived", "yes"));
+        pins.write(folder);
+        assertThat(Pins.read(folder)).isEqualTo(pins);
+    }
+
+    private Path dataFile() throws Exception {
+        try (Stream<Path> files = Files.walk(lake.path(ANSWER))) {
+            return files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Throwable thrownBy(Dataset<Row> rows) {
+        return catchThrowable(rows::collectAsList);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.conformed.CustomerMonth;
+import manyi.conformed.LaterPurchase;
 import manyi.conformed.PurchaseMonth;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CohortCell;
@@ -55,7 +56,8 @@ public record Exclusion(LocalDate asOf, Optional<Table> surveyExclusions) implem
 
     @Override
     public List<Table> inputs() {
-        List<Table> inputs = new ArrayList<>(List.of(PurchaseMonth.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
+        List<Table> inputs = new ArrayList<>(
+                List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
         return inputs;
     }
@@ -98,8 +100,15 @@ public record Exclusion(LocalDate asOf, Optional<Table> surveyExclusions) implem
                         .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
                         .withColumn("counted_customers", none),
                 "lines in months before the customer's first purchase");
-        Dataset<Row> all =
-                unknown.unionByName(returnsOnly).unionByName(neverBought).unionByName(early);
+        Dataset<Row> later = counted(
+                inputs.read(LaterPurchase.TABLE)
+                        .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
+                        .withColumn("counted_customers", none),
+                "purchased after as_of");
+        Dataset<Row> all = unknown.unionByName(returnsOnly)
+                .unionByName(neverBought)
+                .unionByName(early)
+                .unionByName(later);
         if (surveyExclusions.isPresent()) {
             all = all.unionByName(inputs.read(surveyExclusions.get())
                     .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf)));

@@ -1,0 +1,74 @@
+package manyi.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import manyi.table.Failure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WarehouseTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a*b", "a?b", "a[1]", "a]b", "{a}", "a}b", "a\\b"})
+    void signsThatSparkReadsAsAPatternAreRefused(String name) {
+        assertThatThrownBy(() -> Warehouse.at(folder.resolve(name).resolve("w").toString()))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
+                .hasMessageContaining(name)
+                .hasMessageContaining("name a folder without them");
+    }
+
+    @Test
+    void otherSignsPass() {
+        Path awkward = folder.resolve("a b%20c=d,满意");
+        assertThat(Warehouse.at(awkward.toString()).root()).isEqualTo(awkward);
+    }
+
+    @Test
+    void aFolderThatIsNotThereYetIsLookedForAboveAndNotMade() {
+        Path below = folder.resolve("not/there/yet");
+        Warehouse.at(below.toString()).requireWritable();
+        assertThat(folder.resolve("not")).doesNotExist();
+    }
+
+    @Test
+    void aFileIsNoWarehouseNorHoldsOne() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Warehouse itself = Warehouse.at(file.toString());
+        assertThatThrownBy(itself::requireWritable).hasMessage("warehouse " + file + " is a file; name a folder");
+        assertThatThrownBy(() -> itself.lock("me")).hasMessage("warehouse " + file + " is a file; name a folder");
+        Path below = file.resolve("w");
+        assertThatThrownBy(Warehouse.at(below.toString())::requireWritable)
+                .hasMessage("warehouse " + below + ": " + file + " is a file; name a folder");
+    }
+
+    @Test
+    void aFileInTheWayOfAFolderOfTheWarehouseIsNamedOnce() throws IOException {
+        Path runs = Files.writeString(folder.resolve("runs"), "x");
+        assertThatThrownBy(Warehouse.at(folder.toString())::create)
+                .hasMessage("warehouse " + folder + ": " + runs + " is a file; name another folder, or move the file"
+                        + " away");
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsNamedOnce() throws IOException {
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        // nothing is closed to root
+        assumeFalse(Files.isWritable(closed));
+        assertThatThrownBy(() -> Warehouse.at(closed.toString()).lock("me"))
+                .hasMessage("warehouse " + closed
+                        + " cannot be written to by this user; name another folder, or have this one opened");
+    }
+}
