@@ -123,9 +123,28 @@ class RunTest {
         }
         var straight = run(before, early, day);
 
-        for (String table : List.of("cohort_retention", "customer_segment", "reconciliation", "exclusion")) {
+        for (String table : List.of("cohort_retention", "customer_segment", "reconciliation")) {
             assertThat(digest(past, table)).as(table).isEqualTo(digest(straight, table));
         }
+        // only the warehouse that read the later days can tell of lines that wait for them
+        assertThat(excluded(past, "reason <> 'purchased after as_of'"))
+                .isEqualTo(excluded(straight, "reason <> 'purchased after as_of'"));
+        assertThat(excluded(straight, "reason = 'purchased after as_of' and rows = 0"))
+                .hasSize(1);
+        assertThat(excluded(past, "reason = 'purchased after as_of' and rows > 0"))
+                .hasSize(1);
+    }
+
+    private static List<String> excluded(RunResult run, String condition) {
+        return Sparks.session()
+                .read()
+                .parquet(run.folder().resolve("published/exclusion").toString())
+                .where(condition)
+                .orderBy("table_name", "reason")
+                .collectAsList()
+                .stream()
+                .map(Object::toString)
+                .toList();
     }
 
     @Test
