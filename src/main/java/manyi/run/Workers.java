@@ -61,8 +61,8 @@ final class Workers<T> implements AutoCloseable {
     @Override
     public void close() {
         // nobody may write on when the warehouse is let go
-        context.cancelAllJobs();
         pool.shutdownNow();
+        context.cancelAllJobs();
         try {
             if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
                 LOG.warn("work did not end within a minute of being told to");

@@ -162,8 +162,8 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
 
         private static final long serialVersionUID = 1L;
         private static final double UNIT = Purchase.PER_UNIT;
-        /** What DECIMAL(38,4) holds. */
-        private static final double MOST = 1e33;
+        /** Sums over a billion customers still fit their decimal. */
+        private static final double MOST = 1e20;
 
         private final Forecaster forecaster;
         private final double margin;

@@ -69,6 +69,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
                     "squared_error",
                     "baseline_squared_error",
                     "variance",
+                    "spend_customers",
                     "spend_actual",
                     "spend_expected",
                     "spend_baseline",
@@ -171,6 +172,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
                 .withColumn("error", abs(col("expected").minus(col("actual"))))
                 .withColumn("baseline_error", abs(col("baseline").minus(col("actual"))))
                 // a customer without a spend forecast has no spend error either
+                .withColumn("spend_customers", when(col("spend_expected").isNotNull(), 1L))
                 .withColumn("spend_actual", when(col("spend_expected").isNotNull(), col("spend_actual")))
                 .withColumn("spend_baseline", when(col("spend_expected").isNotNull(), col("spend_baseline")))
                 .withColumn("spend_error", abs(col("spend_expected").minus(col("spend_actual"))))

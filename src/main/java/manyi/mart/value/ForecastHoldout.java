@@ -104,8 +104,8 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
                                 apart("spend_baseline", "spend_actual")),
                         measure(
                                 "spend_mae",
-                                money("spend_error").divide(customers()),
-                                money("spend_baseline_error").divide(customers())))
+                                money("spend_error").divide(withSpend()),
+                                money("spend_baseline_error").divide(withSpend())))
                 .toArray(Column[]::new);
         return sums.withColumn("measured", explode(array(measures)))
                 .select(
@@ -124,6 +124,10 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
 
     private static Column customers() {
         return ForecastCell.CUSTOMERS.col().cast(DataTypes.DoubleType);
+    }
+
+    private static Column withSpend() {
+        return when(col("spend_customers").gt(0), col("spend_customers"));
     }
 
     private static Column nothing() {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -170,6 +171,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
                             .forEach(rows::add));
             Map<String, List<SpendCell>> spends = spends(history, cut);
+            // where nobody of a segment spent again, it takes the pooled model of spend
+            fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
             new Segmented<>(
                             GammaGamma::fit,
                             List.of("p", "q", "gamma"),
@@ -264,14 +267,14 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         Dataset<Row> days = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
                 .where(known.orElse(cut).purchaseDays().col().geq(1))
                 .withColumn("value", segment());
-        List<Row> rows = counted(days);
+        List<Row> rows = counted(days).limit(MOST_CELLS + 1).collectAsList();
         if (rows.size() > MOST_CELLS) {
             // half a week stands for a last purchase in the week of the first
             Column last = when(col("x").equalTo(0), lit(0.0))
                     .otherwise(greatest(round(col("last_age").divide(WEEK)).multiply(WEEK), lit(WEEK / 2.0)));
             Dataset<Row> weeks = days.withColumn("last_age", last)
                     .withColumn("age", greatest(round(col("age").divide(WEEK)).multiply(WEEK), col("last_age")));
-            rows = counted(weeks);
+            rows = counted(weeks).collectAsList();
         }
         Map<String, List<Cell>> cells = new TreeMap<>();
         for (Row row : rows) {
@@ -285,11 +288,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         return cells;
     }
 
-    private static List<Row> counted(Dataset<Row> days) {
-        return days.groupBy("value", "x", "last_age", "age")
-                .agg(count(lit(1)).as("customers"))
-                .limit(MOST_CELLS + 1)
-                .collectAsList();
+    private static Dataset<Row> counted(Dataset<Row> days) {
+        return days.groupBy("value", "x", "last_age", "age").agg(count(lit(1)).as("customers"));
     }
 
     /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
@@ -333,7 +333,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     }
 
     /** The fits of every model of purchases on the same cells. */
-    private record Purchases(Map<LifetimeValue.Model, Segmented<Cell, ?>> models, List<Cell> all) {
+    private record Purchases(Map<LifetimeValue.Model, Segmented<Cell, ?>> models, List<Cell> all, Set<String> values) {
 
         static Purchases of(Map<String, List<Cell>> cells, Optional<Dimension> segment) {
             Map<LifetimeValue.Model, Segmented<Cell, ?>> models = new TreeMap<>();
@@ -352,7 +352,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     LifetimeValue.Model.NBD,
                     new Segmented<>(Nbd::fit, List.of("r", "alpha"), cells, segment, Cell::customers));
             return new Purchases(
-                    models, cells.values().stream().flatMap(List::stream).toList());
+                    models, cells.values().stream().flatMap(List::stream).toList(), cells.keySet());
         }
 
         boolean has(LifetimeValue.Model model) {
@@ -449,8 +449,16 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     segment.orElseThrow().name(),
                     value,
                     outcome,
-                    shrinkage.map(by -> by.drawn(pooled().orElseThrow(), outcome.usable())))));
+                    shrinkage.map(by -> drawn(by, pooled().orElseThrow(), outcome.usable())))));
             return rows;
+        }
+
+        /** A weighted mean of matrices need not lie between its ends: where mean spend would be infinite, the pooled. */
+        private static <M extends Parametric<M>> Shrinkage.Drawn<M> drawn(
+                Shrinkage by, Fit<M> pooled, Optional<Fit<M>> own) {
+            Shrinkage.Drawn<M> drawn = by.drawn(pooled, own);
+            boolean isInfinite = drawn.model() instanceof GammaGamma spend && !(spend.q() > 1);
+            return isInfinite ? by.drawn(pooled, Optional.empty()) : drawn;
         }
 
         private List<Row> rows(

@@ -119,7 +119,11 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
         Dataset<Row> cells = condensed(inputs.read(CustomerValue.TABLE));
         Dataset<Row> parts = SegmentColumns.gathered(SegmentColumns.inLongForm(cells, dimensions), CUSTOMERS.name());
         Dataset<Row> sums = folded(parts, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE, CustomerValue.FIT_VALUE)
-                .withColumn("error_squared", errorSquared(inputs.read(LifetimeValueModel.TABLE)));
+                // fits of segments share the pooled fit's error: added as if they erred together, an upper bound
+                .withColumn(
+                        "error",
+                        sqrt(errorSquared(inputs.read(LifetimeValueModel.TABLE)))
+                                .cast(SQUARED));
         return read(folded(sums, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE));
     }
 
@@ -137,7 +141,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
                 sum(CustomerValue.VARIANCE.col().cast(SQUARED)).cast(SQUARED).as("variance"),
                 count_if(value.isNotNull().and(CustomerValue.VARIANCE.col().isNull()))
                         .as("without_variance"),
-                sum(lit(0).cast(SQUARED)).cast(SQUARED).as("error_squared")));
+                sum(lit(0).cast(SQUARED)).cast(SQUARED).as("error")));
         CustomerValue.SLOPES.forEach(slope -> sums.add(sum(wide(slope.col())).as(slope.name())));
         return customers
                 .groupBy(Customer.SEGMENTS.col(), CustomerValue.FIT_VALUE.col())
@@ -181,10 +185,10 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
         Column value = units("value");
         Column valued = VALUED_CUSTOMERS.col();
         Column loyal = valued.minus(ONE_TIME_CUSTOMERS.col());
-        Column error = sqrt(col("error_squared").cast(DataTypes.DoubleType));
-        Column spread = sqrt(col("error_squared").plus(col("variance")).cast(DataTypes.DoubleType))
+        Column error = col("error").cast(DataTypes.DoubleType);
+        Column spread = sqrt(error.multiply(error).plus(col("variance").cast(DataTypes.DoubleType)))
                 .multiply(CustomerLifetimeValue.NORMAL);
-        Column hasLimits = col("without_variance").equalTo(0);
+        Column hasLimits = col("without_variance").equalTo(0).and(valued.gt(0));
         Column onceMean =
                 when(ONE_TIME_CUSTOMERS.col().gt(0), units("one_time_value").divide(ONE_TIME_CUSTOMERS.col()));
         Column loyalMean = when(

@@ -37,6 +37,7 @@ public record Covariance(int size, List<Double> values) {
                 sum += gradient[i] * gradient[j] * at(i, j);
             }
         }
-        return sum;
+        // a matrix inverted with rounding may give a little less than nothing
+        return StrictMath.max(0, sum);
     }
 }

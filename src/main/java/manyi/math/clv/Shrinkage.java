@@ -69,7 +69,8 @@ public record Shrinkage(Covariance between) {
         return new Drawn<>(pooled.model().with(parameters), covariance(error));
     }
 
-    private static RealMatrix nonNegative(RealMatrix symmetric) {
+    private static RealMatrix nonNegative(RealMatrix rounded) {
+        RealMatrix symmetric = rounded.add(rounded.transpose()).scalarMultiply(0.5);
         EigenDecomposition eigen = new EigenDecomposition(symmetric);
         RealMatrix sum = symmetric.scalarMultiply(0);
         for (int i = 0; i < symmetric.getRowDimension(); i++) {
