@@ -101,11 +101,13 @@ final class DeltaLog {
                 List.of());
     }
 
-    /** Adds data files, which lie in the table's folder, and takes others out, in one commit. */
+    /** Adds data files, which lie in the table's folder, and takes others out, in one commit; none where nothing changes. */
     void change(Table table, List<Path> added, Predicate<DataFile> isRemoved) {
         List<AddFile> removed =
                 files().stream().filter(isRemoved).map(DataFile::entry).toList();
-        commit(builder(Operation.WRITE), table, added, removed);
+        if (!added.isEmpty() || !removed.isEmpty()) {
+            commit(builder(Operation.WRITE), table, added, removed);
+        }
     }
 
     private void commit(TransactionBuilder builder, Table table, List<Path> added, List<AddFile> removed) {

@@ -101,7 +101,7 @@ public final class Lake {
 
     /** Takes out the partitions for which a condition on their values holds. */
     public void drop(Table table, Predicate<Map<String, String>> isDropped) {
-        if (has(table) && log(table).files().stream().anyMatch(file -> isDropped.test(file.partition()))) {
+        if (has(table)) {
             log(table).change(table, List.of(), file -> isDropped.test(file.partition()));
         }
     }

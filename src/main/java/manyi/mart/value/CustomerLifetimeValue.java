@@ -13,6 +13,7 @@ import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
+import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -26,8 +27,6 @@ import org.apache.spark.sql.types.DataTypes;
 /** The lifetime value of each customer, for readers who may see customers. */
 public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, CustomerKeys keys, String currency)
         implements Derivation {
-
-    static final double NORMAL = 1.959963984540054;
 
     public static final Field MODEL = CustomerValue.MODEL;
     public static final Field CURRENCY = Field.required("currency", DataTypes.StringType, "The reporting currency.");
@@ -105,7 +104,7 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
                         .col()
                         .cast(DataTypes.DoubleType)
                         .plus(error.multiply(error)))
-                .multiply(NORMAL);
+                .multiply(Fit.NORMAL);
         Column repeats = CustomerValue.REPEAT_PURCHASES.col();
         return inputs.read(CustomerValue.TABLE)
                 .select(
@@ -144,12 +143,12 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
 
     /** Limits symmetric in the logarithm: a value is positive. */
     static Column lowConfidence(Column value, Column error) {
-        return when(value.gt(0), value.multiply(exp(error.divide(value).multiply(-NORMAL))))
+        return when(value.gt(0), value.multiply(exp(error.divide(value).multiply(-Fit.NORMAL))))
                 .when(value.isNotNull(), lit(0.0));
     }
 
     static Column highConfidence(Column value, Column error) {
-        return when(value.gt(0), value.multiply(exp(error.divide(value).multiply(NORMAL))))
+        return when(value.gt(0), value.multiply(exp(error.divide(value).multiply(Fit.NORMAL))))
                 .when(value.isNotNull(), lit(0.0));
     }
 

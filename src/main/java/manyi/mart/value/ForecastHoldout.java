@@ -17,6 +17,7 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory.Cut;
 import manyi.mart.SegmentColumns;
+import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -143,7 +144,7 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
     }
 
     private static Column chance() {
-        return sqrt(days("variance")).multiply(CustomerLifetimeValue.NORMAL);
+        return sqrt(days("variance")).multiply(Fit.NORMAL);
     }
 
     private static Column root(String squares) {

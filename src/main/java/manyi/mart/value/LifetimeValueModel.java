@@ -475,10 +475,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
             Optional<Fit<M>> own = outcome.usable();
             for (int i = 0; i < names.size(); i++) {
                 int number = i;
-                Optional<Double> used95 =
-                        used.map(drawn -> drawn.model().parameters().get(number));
-                Optional<Double> error =
-                        used.map(drawn -> StrictMath.sqrt(drawn.covariance().at(number, number)));
+                Optional<Fit.Parameter> parameter =
+                        used.map(drawn -> drawn.parameters().get(number));
                 List<Object> row = new ArrayList<>(List.of(
                         table.asOf,
                         cut.key(),
@@ -489,12 +487,10 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                         i + 1,
                         cut.on(table.asOf, table.settings.proofWeeks()),
                         table.currency));
-                row.add(used95.orElse(null));
-                row.add(used95.map(v -> v * error.orElseThrow()).orElse(null));
-                row.add(used95.map(v -> v * StrictMath.exp(-1.959963984540054 * error.orElseThrow()))
-                        .orElse(null));
-                row.add(used95.map(v -> v * StrictMath.exp(1.959963984540054 * error.orElseThrow()))
-                        .orElse(null));
+                row.add(parameter.map(Fit.Parameter::value).orElse(null));
+                row.add(parameter.map(Fit.Parameter::standardError).orElse(null));
+                row.add(parameter.map(Fit.Parameter::low).orElse(null));
+                row.add(parameter.map(Fit.Parameter::high).orElse(null));
                 row.add(own.map(fit -> fit.model().parameters().get(number)).orElse(null));
                 for (int j = 0; j < 4; j++) {
                     int other = j;

@@ -24,6 +24,7 @@ import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory.Cut;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
+import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -187,7 +188,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
         Column loyal = valued.minus(ONE_TIME_CUSTOMERS.col());
         Column error = col("error").cast(DataTypes.DoubleType);
         Column spread = sqrt(error.multiply(error).plus(col("variance").cast(DataTypes.DoubleType)))
-                .multiply(CustomerLifetimeValue.NORMAL);
+                .multiply(Fit.NORMAL);
         Column hasLimits = col("without_variance").equalTo(0).and(valued.gt(0));
         Column onceMean =
                 when(ONE_TIME_CUSTOMERS.col().gt(0), units("one_time_value").divide(ONE_TIME_CUSTOMERS.col()));

@@ -11,9 +11,10 @@ import java.util.List;
  * @param alpha their scale, in units of time
  * @param a of the drop-out probabilities
  * @param b of the drop-out probabilities
- * @see "Fader, Hardie, Lee (2005), Counting Your Customers the Easy Way, Marketing Science 24(2)"
+ * @see "Fader, Hardie, Lee (2005), Counting Your Customers the Easy Way, Marketing Science 24(2); for P(alive), which is 1
+ *     without a repeat purchase, its eq. 7 and Hardie's note 21"
  */
-public record BgNbd(double r, double alpha, double a, double b) implements PurchaseModel, Parametric<BgNbd> {
+public record BgNbd(double r, double alpha, double a, double b) implements GeometricModel, Parametric<BgNbd> {
 
     public BgNbd {
         Parametric.requirePositive("r", r);
@@ -33,47 +34,6 @@ public record BgNbd(double r, double alpha, double a, double b) implements Purch
     }
 
     @Override
-    public double logLikelihood(long x, double tx, double T) {
-        return history().logLikelihood(x, tx, T);
-    }
-
-    @Override
-    public double logLikelihood(Collection<Cell> cells) {
-        return PurchaseFit.logLikelihood(cells, some -> new GeometricSurface(some, 0), logs(), 1);
-    }
-
-    @Override
-    public double[] logLikelihoodGradient(long x, double tx, double T) {
-        return history().gradient(x, tx, T);
-    }
-
-    /**
-     * Probability that a customer with this history is still alive.
-     *
-     * @return a probability; 1 where x is 0
-     * @see "Fader, Hardie, Lee (2005), eq. 7; Hardie's note 21"
-     */
-    @Override
-    public double probabilityAlive(long x, double tx, double T) {
-        return history().probabilityAlive(x, tx, T);
-    }
-
-    @Override
-    public Alive alive(long x, double tx, double T) {
-        return history().alive(x, tx, T);
-    }
-
-    @Override
-    public Future future(long x, double T) {
-        return history().future(x, T);
-    }
-
-    @Override
-    public Futures futures() {
-        return history().futures();
-    }
-
-    @Override
     public List<String> names() {
         return List.of("r", "alpha", "a", "b");
     }
@@ -88,7 +48,8 @@ public record BgNbd(double r, double alpha, double a, double b) implements Purch
         return new BgNbd(parameters.get(0), parameters.get(1), parameters.get(2), parameters.get(3));
     }
 
-    private GeometricHistory history() {
+    @Override
+    public GeometricHistory history() {
         return new GeometricHistory(r, alpha, a, b, 0);
     }
 }

@@ -28,7 +28,8 @@ public record Fit<M extends Parametric<M>>(
         double gradientNorm,
         int iterations) {
 
-    private static final double NORMAL = 1.959963984540054;
+    /** Half the width of an interval at 95 %, in standard errors. */
+    public static final double NORMAL = 1.959963984540054;
 
     public Fit {
         if (converged != reason.isEmpty()) {
@@ -43,18 +44,7 @@ public record Fit<M extends Parametric<M>>(
 
     /** The parameters with their errors, in the model's order. */
     public List<Parameter> parameters() {
-        List<Parameter> parameters = new ArrayList<>();
-        for (int i = 0; i < covariance.size(); i++) {
-            double value = model.parameters().get(i);
-            double error = StrictMath.sqrt(covariance.at(i, i));
-            parameters.add(new Parameter(
-                    model.names().get(i),
-                    value,
-                    value * error,
-                    value * StrictMath.exp(-NORMAL * error),
-                    value * StrictMath.exp(NORMAL * error)));
-        }
-        return List.copyOf(parameters);
+        return Parameter.of(model, covariance);
     }
 
     /** The standard error of a figure of the model, the parameters being uncertain (delta method). */
@@ -71,5 +61,22 @@ public record Fit<M extends Parametric<M>>(
      * @param low the lower limit at 95 %, exp(ln θ − 1.96·se of ln θ)
      * @param high the upper limit
      */
-    public record Parameter(String name, double value, double standardError, double low, double high) {}
+    public record Parameter(String name, double value, double standardError, double low, double high) {
+
+        /** The parameters of a model whose log-parameters have this covariance. */
+        static List<Parameter> of(Parametric<?> model, Covariance covariance) {
+            List<Parameter> parameters = new ArrayList<>();
+            for (int i = 0; i < covariance.size(); i++) {
+                double value = model.parameters().get(i);
+                double error = StrictMath.sqrt(covariance.at(i, i));
+                parameters.add(new Parameter(
+                        model.names().get(i),
+                        value,
+                        value * error,
+                        value * StrictMath.exp(-NORMAL * error),
+                        value * StrictMath.exp(NORMAL * error)));
+            }
+            return List.copyOf(parameters);
+        }
+    }
 }

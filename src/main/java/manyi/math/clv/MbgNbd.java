@@ -13,7 +13,7 @@ import java.util.List;
  * @see "Batislam, Denizel, Filiztekin (2007), Int. J. of Research in Marketing 24(3); Wagner, Hoppe (2008), Marketing Science
  *     27(2)"
  */
-public record MbgNbd(double r, double alpha, double a, double b) implements PurchaseModel, Parametric<MbgNbd> {
+public record MbgNbd(double r, double alpha, double a, double b) implements GeometricModel, Parametric<MbgNbd> {
 
     public MbgNbd {
         Parametric.requirePositive("r", r);
@@ -33,47 +33,6 @@ public record MbgNbd(double r, double alpha, double a, double b) implements Purc
     }
 
     @Override
-    public double logLikelihood(long x, double tx, double T) {
-        return history().logLikelihood(x, tx, T);
-    }
-
-    @Override
-    public double logLikelihood(Collection<Cell> cells) {
-        return PurchaseFit.logLikelihood(cells, some -> new GeometricSurface(some, 1), logs(), 1);
-    }
-
-    @Override
-    public double[] logLikelihoodGradient(long x, double tx, double T) {
-        return history().gradient(x, tx, T);
-    }
-
-    /**
-     * Probability that a customer with this history is still alive.
-     *
-     * @return a probability
-     * @see "Batislam, Denizel, Filiztekin (2007)"
-     */
-    @Override
-    public double probabilityAlive(long x, double tx, double T) {
-        return history().probabilityAlive(x, tx, T);
-    }
-
-    @Override
-    public Alive alive(long x, double tx, double T) {
-        return history().alive(x, tx, T);
-    }
-
-    @Override
-    public Future future(long x, double T) {
-        return history().future(x, T);
-    }
-
-    @Override
-    public Futures futures() {
-        return history().futures();
-    }
-
-    @Override
     public List<String> names() {
         return List.of("r", "alpha", "a", "b");
     }
@@ -88,7 +47,8 @@ public record MbgNbd(double r, double alpha, double a, double b) implements Purc
         return new MbgNbd(parameters.get(0), parameters.get(1), parameters.get(2), parameters.get(3));
     }
 
-    private GeometricHistory history() {
+    @Override
+    public GeometricHistory history() {
         return new GeometricHistory(r, alpha, a, b, 1);
     }
 }

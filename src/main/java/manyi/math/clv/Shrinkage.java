@@ -28,7 +28,13 @@ public record Shrinkage(Covariance between) {
      *
      * @param covariance of its log-parameters, the pooled fit's own error included
      */
-    public record Drawn<M>(M model, Covariance covariance) {}
+    public record Drawn<M extends Parametric<M>>(M model, Covariance covariance) {
+
+        /** The parameters with their errors, in the model's order. */
+        public List<Fit.Parameter> parameters() {
+            return Fit.Parameter.of(model, covariance);
+        }
+    }
 
     /** How much segments differ around the pooled fit. */
     public static <M extends Parametric<M>> Shrinkage of(Fit<M> pooled, List<Fit<M>> segments) {

@@ -24,7 +24,6 @@ class CoverageTest {
     private static final int CUSTOMERS = 2000;
     private static final double HORIZON = 52;
     private static final double DELTA = StrictMath.log(1.1) / (365.25 / 7);
-    private static final double NORMAL = 1.959963984540054;
     private static final GammaGamma SPEND = new GammaGamma(6.25, 3.74, 15.44);
 
     @Test
@@ -144,6 +143,6 @@ class CoverageTest {
     }
 
     private static boolean within(double estimate, double truth, double variance) {
-        return StrictMath.abs(estimate - truth) <= NORMAL * StrictMath.sqrt(variance);
+        return StrictMath.abs(estimate - truth) <= Fit.NORMAL * StrictMath.sqrt(variance);
     }
 }
