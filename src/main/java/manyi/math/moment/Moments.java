@@ -10,18 +10,28 @@ import java.util.List;
  * <p>Moments add: those of two sets of rows are the sum of each, and a replicate of a bootstrap is a weighted sum of the
  * moments of its groups.
  *
- * @param items p
- * @param rows number of rows; a fraction in a replicate
- * @param weight Σw over all rows, whatever they answered
- * @param pairs Σw·r_i·r_j, symmetric
- * @param sums Σw·x_i·r_j: the sum of item i over those who answered j, not symmetric
- * @param products Σw·x_i·x_j, symmetric
  * @see "Fornell et al. (1996), Journal of Marketing 60(4); Little, Rubin (2002), Statistical Analysis with Missing Data,
  *     ch. 3.4"
  */
-public record Moments(int items, double rows, double weight, double[] pairs, double[] sums, double[] products) {
+public final class Moments {
+    private final int items;
+    private final double rows;
+    private final double weight;
+    private final double[] pairs;
+    private final double[] sums;
+    private final double[] products;
 
-    public Moments {
+    /**
+     * Moments that were condensed elsewhere; the arrays are kept, not copied.
+     *
+     * @param items p
+     * @param rows number of rows; a fraction in a replicate
+     * @param weight Σw over all rows, whatever they answered
+     * @param pairs Σw·r_i·r_j, symmetric
+     * @param sums Σw·x_i·r_j: the sum of item i over those who answered j, not symmetric
+     * @param products Σw·x_i·x_j, symmetric
+     */
+    public Moments(int items, double rows, double weight, double[] pairs, double[] sums, double[] products) {
         int square = items * items;
         if (items < 1 || pairs.length != square || sums.length != square || products.length != square) {
             throw new IllegalArgumentException("moments of " + items + " items with " + pairs.length + ", "
@@ -30,6 +40,12 @@ public record Moments(int items, double rows, double weight, double[] pairs, dou
         if (!(rows >= 0 && weight >= 0)) {
             throw new IllegalArgumentException("moments of " + rows + " rows of weight " + weight);
         }
+        this.items = items;
+        this.rows = rows;
+        this.weight = weight;
+        this.pairs = pairs;
+        this.sums = sums;
+        this.products = products;
     }
 
     /** The moments of no row. */
@@ -87,6 +103,26 @@ public record Moments(int items, double rows, double weight, double[] pairs, dou
             }
         }
         return new Moments(sum.items, rows, weight, sum.pairs, sum.sums, sum.products);
+    }
+
+    /** p. */
+    public int items() {
+        return items;
+    }
+
+    /** Number of rows; a fraction in a replicate. */
+    public double rows() {
+        return rows;
+    }
+
+    /** Σw over all rows, whatever they answered. */
+    public double weight() {
+        return weight;
+    }
+
+    /** Σw over the rows that answered item i. */
+    public double answered(int i) {
+        return pairs[i * items + i];
     }
 
     /** Mean of each item over those who answered it, from the shared origin; NaN where nobody did. */
