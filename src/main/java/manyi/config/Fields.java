@@ -49,6 +49,8 @@ public final class Fields {
             "weight",
             "stratum",
             "psu",
+            "stratum_size",
+            "psu_size",
             "item",
             "answer",
             "updated_at");

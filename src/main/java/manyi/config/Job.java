@@ -47,6 +47,9 @@ public record Job(
      * @param promotersFrom the least answer of a promoter
      * @param detractorsTo the greatest answer of a detractor
      * @param restatedWaves waves whose late answers count
+     * @param csatFrom the answer to the overall item from which a respondent counts for CSAT, on the item's scale; where a
+     *     high answer is a bad one, up to which. Where it is not given, the last two steps of the scale count.
+     * @param intentionFrom the same for the item that asks for the intention
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -56,9 +59,34 @@ public record Job(
             double satisfiedFrom,
             double promotersFrom,
             double detractorsTo,
-            List<String> restatedWaves) {
+            List<String> restatedWaves,
+            Optional<Double> csatFrom,
+            Optional<Double> intentionFrom) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
+        }
+
+        /** With the last two steps of the scale for CSAT and intention. */
+        public Satisfaction(
+                Questionnaire questionnaire,
+                int minimumRespondents,
+                double minimumAnsweredWeight,
+                double verySatisfiedFrom,
+                double satisfiedFrom,
+                double promotersFrom,
+                double detractorsTo,
+                List<String> restatedWaves) {
+            this(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 

@@ -353,11 +353,15 @@ public final class JobFile {
                             + Section.plain(promoters));
         }
         nps.ifPresent(Section::end);
+        Optional<Double> csatFrom = bound(section, "csat_from");
+        Optional<Double> intentionFrom = bound(section, "intention_from");
         List<Value> restated = section.texts("restate_waves");
         section.end();
         questionnaire.ifPresent(known -> {
             refuseBoundsOffTheScale(section, known, promoters, detractors);
             refuseUnknownWaves(section, known, restated);
+            refuseOffTheScale(section, "csat_from", known, Role.OVERALL, csatFrom);
+            refuseOffTheScale(section, "intention_from", known, Role.INTENTION, intentionFrom);
         });
         return questionnaire.map(known -> new Job.Satisfaction(
                 known,
@@ -367,7 +371,31 @@ public final class JobFile {
                 satisfied,
                 promoters,
                 detractors,
-                restated.stream().map(Value::text).toList()));
+                restated.stream().map(Value::text).toList(),
+                csatFrom,
+                intentionFrom));
+    }
+
+    private static Optional<Double> bound(Section section, String key) {
+        return section.isNamed(key) ? Optional.of(section.between(key, -LIMIT, LIMIT, 0)) : Optional.empty();
+    }
+
+    private static void refuseOffTheScale(
+            Section section, String key, Questionnaire questionnaire, Role role, Optional<Double> bound) {
+        if (bound.isEmpty()) {
+            return;
+        }
+        Optional<Questionnaire.Item> item = questionnaire.item(role);
+        if (item.isEmpty()) {
+            section.fault(key, "no item of the questionnaire has the role " + role.key() + "; leave it out");
+        } else if (bound.get() < item.get().low().doubleValue()
+                || bound.get() > item.get().high().doubleValue()) {
+            section.fault(
+                    key,
+                    Section.plain(bound.get()) + " is off the scale of the item '"
+                            + item.get().id() + "', " + item.get().low().toPlainString() + " to "
+                            + item.get().high().toPlainString());
+        }
     }
 
     private static void refuseBoundsOffTheScale(

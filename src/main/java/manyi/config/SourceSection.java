@@ -310,6 +310,9 @@ final class SourceSection {
                     block.line(),
                     block.name() + ": neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave");
         }
+        if (block.isNamed("psu_size") && !block.isNamed("psu")) {
+            block.fault("psu_size", "is the size of a 'psu', which is not mapped; map it, or leave psu_size out");
+        }
         names.addAll(items);
         // without the questionnaire an item cannot be told from an attribute
         if (questionnaire.isPresent()) {

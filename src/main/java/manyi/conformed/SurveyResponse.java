@@ -85,7 +85,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             .on(Shelf.STATE)
             .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, RESPONSE_KEY)
             .with(Landing.CUSTOMER_ID, Landing.ANSWERED_ON, Landing.RECEIVED_ON)
-            .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU)
+            .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU, Landing.STRATUM_SIZE, Landing.PSU_SIZE)
             .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS, CSI, ANSWERED_WEIGHT)
             .expect("weight > 0", "csi between 0 and 100", "answered_weight between 0 and 1")
             .partitionedBy(Landing.WAVE);
@@ -97,6 +97,8 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             Landing.WEIGHT,
             Landing.STRATUM,
             Landing.PSU,
+            Landing.STRATUM_SIZE,
+            Landing.PSU_SIZE,
             Landing.ATTRIBUTES);
 
     @Override

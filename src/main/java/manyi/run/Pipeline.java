@@ -20,8 +20,10 @@ import manyi.mart.loyalty.CustomerStanding;
 import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.TierTransition;
+import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.mart.satisfaction.SatisfactionTrend;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
 import manyi.mart.value.CustomerLifetimeValue;
@@ -44,6 +46,8 @@ public final class Pipeline {
     public static final List<Table> READABLE = Stream.of(
                     SegmentSatisfaction.TABLE,
                     IndicatorSatisfaction.TABLE,
+                    GroupedSatisfaction.TABLE,
+                    SatisfactionTrend.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -98,6 +102,8 @@ public final class Pipeline {
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
             all.add(new SegmentSatisfaction(asOf));
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
+            all.add(new GroupedSatisfaction(asOf));
+            all.add(new SatisfactionTrend(asOf));
             all.add(new SurveyExclusion(asOf, satisfaction));
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));

@@ -415,6 +415,8 @@ final class Conforming {
         weight(draft);
         draft.then("c_stratum", identifier(draft, "stratum"));
         draft.then("c_psu", identifier(draft, "psu"));
+        size(draft, "stratum_size");
+        size(draft, "psu_size");
         if (isLong()) {
             longAnswers(draft);
         } else {
@@ -458,6 +460,13 @@ final class Conforming {
         draft.reject(Typing.text(col(mapped("weight")).cast("string")).isNull(), "weight is missing");
         typed(draft, "weight", Landing.WEIGHT_TYPE);
         draft.reject(col("c_weight").leq(0), "weight is not above 0");
+    }
+
+    private void size(Draft draft, String field) {
+        if (mapping.has(field)) {
+            typed(draft, field, DataTypes.LongType);
+            draft.reject(col("c_" + field).lt(1), field + " is below 1");
+        }
     }
 
     private void wideAnswers(Draft draft) {

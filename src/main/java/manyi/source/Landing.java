@@ -93,6 +93,14 @@ public final class Landing {
             required("weight", WEIGHT_TYPE, "How many customers the respondent stands for; 1 where not given.");
     public static final Field STRATUM = optional("stratum", StringType, "The stratum of the sampling design.");
     public static final Field PSU = optional("psu", StringType, "The primary sampling unit of the design.");
+    public static final Field STRATUM_SIZE = optional(
+            "stratum_size",
+            LongType,
+            "How many primary sampling units the population's stratum has; null where the design does not say.");
+    public static final Field PSU_SIZE = optional(
+            "psu_size",
+            LongType,
+            "How many customers the population's primary sampling unit has; null where the design does not say.");
     public static final Field ITEM =
             optional("item", StringType, "The item answered, where the file has a row per answer.");
     public static final Field ANSWER =
@@ -106,7 +114,7 @@ public final class Landing {
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(RESPONSE_ID, CUSTOMER_ID, POPULATION, WAVE, ANSWERED_AT, ANSWERED_ON, RECEIVED_ON)
-            .with(WEIGHT, STRATUM, PSU, ITEM, ANSWER, ANSWERS, ATTRIBUTES);
+            .with(WEIGHT, STRATUM, PSU, STRATUM_SIZE, PSU_SIZE, ITEM, ANSWER, ANSWERS, ATTRIBUTES);
 
     public static final Field REJECT_REASON = required("reason", StringType, "Why the row was rejected.");
     public static final Field RECORD = optional("record", StringType, "The row as it was read.");

@@ -1,8 +1,5 @@
 package manyi.mart.satisfaction;
 
-import java.io.Serializable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,59 +8,80 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
-import manyi.config.Dimension;
+import java.util.function.BiConsumer;
 import manyi.math.survey.DomainSums;
-import manyi.math.survey.RespondentIndex;
-import manyi.table.Failure;
+import manyi.math.survey.DomainSums.Answers;
+import manyi.math.survey.DomainSums.SecondStage;
+import manyi.math.survey.DomainSums.Unit;
+import manyi.math.survey.PairSums;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
- * Condenses the responses of a partition to the sums of its cells. The responses of a sampling unit lie side by side.
- * A unit whose responses share all segment values, as nearly every unit's do, is added once to the cell of these values
- * together, and these cells are added up per dimension afterwards; any other unit is added to each cell it has a
- * response in.
- *
- * @param dimensions the names of the dimensions, in the order of the segment values
- * @param kept the most frequent values of the dimensions that have too many, by {@link #keptKey}; others are gathered
+ * Condenses the responses of a partition to the sums of its cells. The responses of a sampling unit lie side by side, wave
+ * by wave and there customer by customer. A unit whose responses of a wave share all segment values, as nearly every
+ * unit's do, is added once to the cell of these values together, and these cells are added up per dimension afterwards;
+ * any other unit is added to each cell it has a response in. A stratum that lies whole in the partition is folded at
+ * once; the sums of others leave as they are.
  */
-record CellSums(Measures measures, List<String> dimensions, Map<String, Set<String>> kept)
-        implements MapPartitionsFunction<Row, Row> {
+record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
-    private static final int CELLS_IN_MEMORY = 4096;
-    private static final BigInteger GREATEST = BigInteger.TEN.pow(38);
-
-    CellSums {
-        dimensions = List.copyOf(dimensions);
-        kept = Map.copyOf(kept);
-    }
-
-    static String keptKey(String population, String wave, int dimension) {
-        return population + "\n" + wave + "\n" + dimension;
-    }
+    private static final int SUMS_IN_MEMORY = 4096;
 
     @Override
     public Iterator<Row> call(Iterator<Row> responses) {
         return new Cells(responses);
     }
 
-    private record Wave(String population, String wave) {}
+    private record StratumKey(String population, String stratum) {}
 
-    /** The segment values of a response, in the order of the dimensions. */
-    private record Together(Wave wave, List<String> values) {}
+    /** The segment values of a unit's responses in a wave. */
+    private record Together(StratumKey stratum, String wave, List<String> values) {}
 
-    /** A cell by the place of its dimension and its value; the place −1 is everybody. */
-    private record Cell(Wave wave, int dimension, String value) {}
+    private record PairTogether(StratumKey stratum, Plan.Waves waves, List<String> values) {}
+
+    /**
+     * A sampling unit in one wave.
+     *
+     * @param values what all of its responses share; null where they differ
+     * @param whole all of its answers
+     * @param parts its answers by cell, where they differ
+     */
+    private record UnitWave(String wave, List<String> values, Answers whole, Map<StratumSums.Cell, Unit> parts) {
+
+        Answers in(StratumSums.Cell cell) {
+            if (cell.dimension() == Part.ALL) {
+                return whole;
+            }
+            if (values == null) {
+                return parts.get(cell);
+            }
+            return values.get(cell.dimension()).equals(cell.value()) ? whole : null;
+        }
+
+        void forEach(BiConsumer<StratumSums.Cell, Answers> each) {
+            each.accept(StratumSums.Cell.ALL, whole);
+            if (values == null) {
+                parts.forEach(each);
+            } else {
+                for (int i = 0; i < values.size(); i++) {
+                    each.accept(new StratumSums.Cell(i, values.get(i)), whole);
+                }
+            }
+        }
+    }
 
     private final class Cells implements Iterator<Row> {
         private final Iterator<Row> responses;
+        private final int figures = plan.figures().size();
+        private final Answered answered = new Answered(plan.index());
         private final Deque<Row> ready = new ArrayDeque<>();
+        private final Map<StratumKey, StratumSums> strata = new HashMap<>();
         private final Map<Together, DomainSums> together = new HashMap<>();
-        private final Map<Cell, DomainSums> cells = new HashMap<>();
-        private final DomainSums.Unit unit = new DomainSums.Unit(measures.figures());
+        private final Map<PairTogether, PairSums> pairsTogether = new HashMap<>();
+        private final StratumSums.Folded folded = new StratumSums.Folded(figures);
         private Row next;
+        private StratumKey current;
 
         Cells(Iterator<Row> responses) {
             this.responses = responses;
@@ -76,7 +94,9 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
                 readUnit();
             }
             if (ready.isEmpty()) {
+                leave();
                 emit();
+                folded.drain(part -> ready.add(part.row()));
             }
             return !ready.isEmpty();
         }
@@ -94,215 +114,218 @@ record CellSums(Measures measures, List<String> dimensions, Map<String, Set<Stri
         }
 
         private void readUnit() {
-            Row first = next;
-            Wave wave = new Wave(first.getString(Response.POPULATION), first.getString(Response.WAVE));
-            String name = first.getString(Response.UNIT);
-            List<Row> given = new ArrayList<>(1);
-            List<List<String>> segments = new ArrayList<>(1);
-            while (next != null
-                    && next.getString(Response.UNIT).equals(name)
-                    && next.getString(Response.WAVE).equals(wave.wave())
-                    && next.getString(Response.POPULATION).equals(wave.population())) {
-                given.add(next);
-                segments.add(segmentsOf(wave, next));
-                advance();
+            StratumKey key = new StratumKey(next.getString(Answered.POPULATION), next.getString(Answered.STRATUM));
+            if (!key.equals(current)) {
+                leave();
+                current = key;
             }
-            List<String> values = segments.get(0);
-            if (segments.stream().allMatch(values::equals)) {
-                add(given, together.computeIfAbsent(new Together(wave, values), any -> empty()));
-            } else {
-                add(given, cell(new Cell(wave, -1, Dimension.ALL)));
-                for (int i = 0; i < dimensions.size(); i++) {
-                    addToCells(wave, i, given, segments);
+            String name = next.getString(Answered.UNIT);
+            StratumSums sums = strata.computeIfAbsent(key, any -> new StratumSums(figures));
+            UnitWave before = null;
+            while (isOf(key, name)) {
+                UnitWave now = readWave(key, name, sums);
+                if (before != null) {
+                    Plan.Waves waves = new Plan.Waves(before.wave(), now.wave());
+                    if (plan.pairs(key.population()).contains(waves)) {
+                        addPair(key, sums, waves, before, now);
+                    }
                 }
+                before = now;
             }
-            if (together.size() > CELLS_IN_MEMORY) {
+            if (together.size() + pairsTogether.size() > SUMS_IN_MEMORY) {
                 spread();
             }
-            if (cells.size() > CELLS_IN_MEMORY) {
+            if (sums.size() > SUMS_IN_MEMORY && plan.isSplit(key.population(), key.stratum())) {
                 emit();
             }
         }
 
-        private void addToCells(Wave wave, int dimension, List<Row> given, List<List<String>> segments) {
-            Map<String, List<Row>> byValue = new HashMap<>();
-            for (int i = 0; i < given.size(); i++) {
-                byValue.computeIfAbsent(segments.get(i).get(dimension), any -> new ArrayList<>())
-                        .add(given.get(i));
-            }
-            byValue.forEach((value, rows) -> add(rows, cell(new Cell(wave, dimension, value))));
+        private boolean isOf(StratumKey key, String unit) {
+            return next != null
+                    && next.getString(Answered.UNIT).equals(unit)
+                    && next.getString(Answered.STRATUM).equals(key.stratum())
+                    && next.getString(Answered.POPULATION).equals(key.population());
         }
 
-        private List<String> segmentsOf(Wave wave, Row response) {
-            List<String> values = response.getList(Response.SEGMENTS);
-            if (kept.isEmpty()) {
-                return List.copyOf(values);
-            }
-            List<String> folded = new ArrayList<>(values);
-            for (int i = 0; i < dimensions.size(); i++) {
-                Set<String> named = kept.get(keptKey(wave.population(), wave.wave(), i));
-                if (named != null && !named.contains(values.get(i))) {
-                    folded.set(i, Dimension.OTHER);
+        private UnitWave readWave(StratumKey key, String unit, StratumSums sums) {
+            String wave = next.getString(Answered.WAVE);
+            long leastSize = Long.MAX_VALUE;
+            long greatestSize = Long.MIN_VALUE;
+            StratumDesign design = sums.design(wave);
+            Cluster cluster = null;
+            Answers only = null;
+            List<String> values = null;
+            boolean isOnlyCounted = false;
+            long customers = 0;
+            while (isOf(key, unit) && next.getString(Answered.WAVE).equals(wave)) {
+                List<Row> given = new ArrayList<>(1);
+                List<List<String>> segments = new ArrayList<>(1);
+                String customer = next.getString(Answered.CUSTOMER);
+                while (isOf(key, unit)
+                        && next.getString(Answered.WAVE).equals(wave)
+                        && next.getString(Answered.CUSTOMER).equals(customer)) {
+                    given.add(next);
+                    segments.add(plan.segments().of(next));
+                    design.addSize(next.isNullAt(Answered.STRATUM_SIZE) ? 0 : next.getLong(Answered.STRATUM_SIZE));
+                    long size = next.isNullAt(Answered.PSU_SIZE) ? 0 : next.getLong(Answered.PSU_SIZE);
+                    leastSize = Math.min(leastSize, size);
+                    greatestSize = Math.max(greatestSize, size);
+                    advance();
+                }
+                customers++;
+                boolean isCounted = !given.get(0).getBoolean(Answered.IS_STRAY);
+                boolean isAlike = segments.stream().allMatch(segments.get(0)::equals);
+                if (customers == 1 && isAlike) {
+                    only = answers(given);
+                    values = segments.get(0);
+                    isOnlyCounted = isCounted;
+                } else {
+                    if (cluster == null) {
+                        cluster = new Cluster();
+                        if (only != null) {
+                            cluster.add(values, only, isOnlyCounted);
+                        }
+                    }
+                    if (isAlike) {
+                        cluster.add(segments.get(0), answers(given), isCounted);
+                    } else {
+                        cluster.add(given, segments, isCounted);
+                    }
                 }
             }
-            return folded;
-        }
-
-        private void add(List<Row> given, DomainSums sums) {
-            unit.clear();
-            for (Row response : given) {
-                measures.add(response, unit);
+            design.addUnit(customers, leastSize, greatestSize);
+            if (cluster == null) {
+                together(key, wave, values).add(only, isOnlyCounted);
+                return new UnitWave(wave, values, only, Map.of());
             }
-            sums.add(unit);
+            return cluster.close(key, wave, sums, new SecondStage(customers, greatestSize));
         }
 
-        private DomainSums empty() {
-            return new DomainSums(measures.figures());
+        /** The customers of one unit in one wave. */
+        private final class Cluster {
+            private final Map<List<String>, Unit> alike = new HashMap<>();
+            private final Map<StratumSums.Cell, Unit> apart = new HashMap<>();
+            private final Unit whole = new Unit(figures);
+
+            /** Adds a customer all of whose responses share the segment values. */
+            void add(List<String> values, Answers customer, boolean isCounted) {
+                alike.computeIfAbsent(values, any -> new Unit(figures)).add(customer, isCounted);
+            }
+
+            /** Adds a customer whose responses differ in them. */
+            void add(List<Row> given, List<List<String>> segments, boolean isCounted) {
+                Answers all = answers(given);
+                whole.add(all, isCounted);
+                for (int i = 0; i < plan.segments().count(); i++) {
+                    Map<String, List<Row>> byValue = new HashMap<>();
+                    for (int j = 0; j < given.size(); j++) {
+                        byValue.computeIfAbsent(segments.get(j).get(i), any -> new ArrayList<>())
+                                .add(given.get(j));
+                    }
+                    int dimension = i;
+                    byValue.forEach((value, rows) ->
+                            apart(new StratumSums.Cell(dimension, value)).add(answers(rows), all, isCounted));
+                }
+            }
+
+            private Unit apart(StratumSums.Cell cell) {
+                return apart.computeIfAbsent(cell, any -> new Unit(figures));
+            }
+
+            UnitWave close(StratumKey key, String wave, StratumSums sums, SecondStage stage) {
+                if (alike.size() == 1 && apart.isEmpty()) {
+                    var one = alike.entrySet().iterator().next();
+                    together(key, wave, one.getKey()).add(one.getValue(), stage);
+                    return new UnitWave(wave, one.getKey(), one.getValue(), Map.of());
+                }
+                alike.forEach((values, unit) -> {
+                    whole.add(unit);
+                    for (int i = 0; i < values.size(); i++) {
+                        apart(new StratumSums.Cell(i, values.get(i))).add(unit);
+                    }
+                });
+                sums.cell(wave, StratumSums.Cell.ALL).add(whole, stage);
+                apart.forEach((cell, unit) -> sums.cell(wave, cell).add(unit, whole, stage));
+                return new UnitWave(wave, null, whole, apart);
+            }
         }
 
-        private DomainSums cell(Cell cell) {
-            return cells.computeIfAbsent(cell, any -> empty());
+        private Answers answers(List<Row> given) {
+            Answers sums = new Answers(figures);
+            for (Row response : given) {
+                answered.read(response);
+                plan.measure(answered, sums);
+            }
+            return sums;
+        }
+
+        private DomainSums together(StratumKey key, String wave, List<String> values) {
+            return together.computeIfAbsent(new Together(key, wave, values), any -> new DomainSums(figures));
+        }
+
+        private void addPair(StratumKey key, StratumSums sums, Plan.Waves waves, UnitWave before, UnitWave now) {
+            sums.addInBoth(waves, 1);
+            if (before.values() != null && before.values().equals(now.values())) {
+                pairsTogether
+                        .computeIfAbsent(new PairTogether(key, waves, now.values()), any -> new PairSums(figures))
+                        .add(before.whole(), now.whole());
+            } else {
+                before.forEach((cell, earlier) -> {
+                    Answers later = now.in(cell);
+                    if (later != null) {
+                        sums.pair(waves, cell).add(earlier, later);
+                    }
+                });
+            }
         }
 
         private void spread() {
             together.forEach((shared, sums) -> {
-                cell(new Cell(shared.wave(), -1, Dimension.ALL)).add(sums);
-                for (int i = 0; i < dimensions.size(); i++) {
-                    cell(new Cell(shared.wave(), i, shared.values().get(i))).add(sums);
+                StratumSums stratum = strata.get(shared.stratum());
+                stratum.cell(shared.wave(), StratumSums.Cell.ALL).add(sums);
+                for (int i = 0; i < shared.values().size(); i++) {
+                    stratum.cell(
+                                    shared.wave(),
+                                    new StratumSums.Cell(i, shared.values().get(i)))
+                            .add(sums);
                 }
             });
             together.clear();
+            pairsTogether.forEach((shared, sums) -> {
+                StratumSums stratum = strata.get(shared.stratum());
+                stratum.pair(shared.waves(), StratumSums.Cell.ALL).add(sums);
+                for (int i = 0; i < shared.values().size(); i++) {
+                    stratum.pair(
+                                    shared.waves(),
+                                    new StratumSums.Cell(i, shared.values().get(i)))
+                            .add(sums);
+                }
+            });
+            pairsTogether.clear();
+        }
+
+        /** A stratum that lies whole in this partition ends where the next one begins. */
+        private void leave() {
+            if (current == null || plan.isSplit(current.population(), current.stratum())) {
+                return;
+            }
+            spread();
+            StratumSums whole = strata.remove(current);
+            if (whole != null) {
+                whole.fold(folded, current.population(), plan.pairs(current.population()));
+                whole.foldDesigns(folded, current.population());
+            }
+            current = null;
+            if (folded.size() > SUMS_IN_MEMORY) {
+                folded.drain(part -> ready.add(part.row()));
+            }
         }
 
         private void emit() {
             spread();
-            cells.forEach((cell, sums) -> {
-                for (int figure = 0; figure < measures.figures(); figure++) {
-                    ready.add(RowFactory.create(
-                            cell.wave().population(),
-                            cell.wave().wave(),
-                            cell.dimension() < 0 ? Dimension.ALL : dimensions.get(cell.dimension()),
-                            cell.value(),
-                            measures.name(figure),
-                            measures.item(figure),
-                            sums.psus(figure),
-                            decimal(sums.total(figure)),
-                            decimal(sums.weight(figure)),
-                            decimal(sums.aa(figure)),
-                            decimal(sums.ab(figure)),
-                            decimal(sums.bb(figure)),
-                            decimal(sums.parts(figure)),
-                            sums.psus(figure) == 0 ? null : sums.lowest(figure),
-                            sums.psus(figure) == 0 ? null : sums.highest(figure)));
-                }
-            });
-            cells.clear();
-        }
-
-        private static BigDecimal decimal(BigInteger sum) {
-            if (sum.abs().compareTo(GREATEST) >= 0) {
-                throw new Failure(
-                        Failure.Kind.QUALITY,
-                        "The survey weights are too great for exact sums. Divide all of them by the same number, such as"
-                                + " their mean; no figure changes by that.");
-            }
-            return new BigDecimal(sum);
-        }
-    }
-
-    /** The fields of a response that {@link Measures} reads. */
-    static final class Response {
-        static final int POPULATION = 0;
-        static final int WAVE = 1;
-        static final int UNIT = 2;
-        static final int SEGMENTS = 3;
-        static final int WEIGHT = 4;
-        static final int CSI = 5;
-        static final int ANSWERS = 6;
-
-        private Response() {}
-    }
-
-    /**
-     * What is measured in every cell. First the figures of the segment, then the score of each indicator.
-     *
-     * @param overall the place of the item that asks for overall satisfaction, −1 where there is none
-     * @param recommend the place of the item that asks for recommendation
-     * @param indicators the places of the indicators
-     * @param items the identifiers of all items
-     */
-    record Measures(
-            RespondentIndex index,
-            int overall,
-            int recommend,
-            double satisfiedFrom,
-            double verySatisfiedFrom,
-            double promotersFrom,
-            double detractorsTo,
-            List<Integer> indicators,
-            List<String> items)
-            implements Serializable {
-        private static final long serialVersionUID = 1L;
-        private static final long FULL = 100_000_000_000L;
-
-        Measures {
-            indicators = List.copyOf(indicators);
-            items = List.copyOf(items);
-        }
-
-        int figures() {
-            return SatisfactionCell.FIGURES.size() + indicators.size();
-        }
-
-        String name(int figure) {
-            return figure < SatisfactionCell.FIGURES.size()
-                    ? SatisfactionCell.FIGURES.get(figure)
-                    : SatisfactionCell.SCORE;
-        }
-
-        String item(int figure) {
-            int place = figure - SatisfactionCell.FIGURES.size();
-            return place < 0 ? "" : items.get(indicators.get(place));
-        }
-
-        void add(Row response, DomainSums.Unit unit) {
-            long weight = response.getDecimal(Response.WEIGHT).movePointRight(9).longValueExact();
-            double[] answers = new double[items.size()];
-            List<Double> given = response.isNullAt(Response.ANSWERS) ? List.of() : response.getList(Response.ANSWERS);
-            for (int i = 0; i < answers.length; i++) {
-                answers[i] = i < given.size() && given.get(i) != null ? given.get(i) : Double.NaN;
-            }
-            long csi = index.index(answers);
-            unit.add(0, weight, 0);
-            if (!response.isNullAt(Response.CSI)) {
-                unit.add(1, weight, csi);
-            }
-            if (overall >= 0 && !Double.isNaN(answers[overall])) {
-                double score = index.items().get(overall).score(answers[overall]);
-                boolean isVery = score >= verySatisfiedFrom;
-                boolean isSatisfied = score >= satisfiedFrom;
-                unit.add(2, weight, billionths(120 * score / 100 - 60));
-                unit.add(3, weight, isSatisfied || isVery ? 0 : FULL);
-                unit.add(4, weight, isSatisfied && !isVery ? FULL : 0);
-                unit.add(5, weight, isVery ? FULL : 0);
-            }
-            if (recommend >= 0 && !Double.isNaN(answers[recommend])) {
-                double answer = answers[recommend];
-                unit.add(6, weight, answer >= promotersFrom ? FULL : answer <= detractorsTo ? -FULL : 0);
-            }
-            long[] parts = index.contributions(answers, csi);
-            for (int i = 0; i < indicators.size(); i++) {
-                int place = indicators.get(i);
-                if (!Double.isNaN(answers[place])) {
-                    int figure = SatisfactionCell.FIGURES.size() + i;
-                    unit.add(figure, weight, billionths(index.items().get(place).score(answers[place])));
-                    unit.addPart(figure, weight, parts[place]);
-                }
-            }
-        }
-
-        private static long billionths(double points) {
-            return StrictMath.round(points * RespondentIndex.BILLION);
+            strata.forEach(
+                    (key, sums) -> sums.parts(key.population(), key.stratum()).forEach(part -> ready.add(part.row())));
+            strata.clear();
         }
     }
 }

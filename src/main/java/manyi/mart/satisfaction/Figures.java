@@ -1,13 +1,19 @@
 package manyi.mart.satisfaction;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
+import java.util.Set;
 import manyi.math.survey.Estimate;
+import manyi.math.survey.ShareInterval;
 import manyi.math.survey.WeightedMean;
 import manyi.table.Field;
 import manyi.table.Table;
@@ -15,7 +21,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF9;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.types.StructType;
 
 /** From the sums of a cell to its figures, and from the figures to what readers may see of them. */
@@ -25,52 +33,90 @@ final class Figures {
     static final String STANDARD_ERROR = "standard_error";
     static final String LOW = "low";
     static final String HIGH = "high";
+    static final String DEGREES_OF_FREEDOM = "degrees_of_freedom";
     static final String EFFECTIVE = "effective";
+    static final String DESIGN_EFFECT = "design_effect";
+    /** Why there is no interval; null where there is one. */
+    static final String REASON = "reason";
+
+    static final String P_VALUE = "p_value";
+
+    /** The figures that are shares: of 100 points for whoever counts and 0 for the others. */
+    static final Set<String> SHARES =
+            Set.of(Figure.DISSATISFIED, Figure.SATISFIED, Figure.VERY_SATISFIED, Figure.CSAT, Figure.INTENTION);
+
+    static final String ONE_UNIT = "a single sampling unit";
+    static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
 
     private static final StructType ESTIMATE = new StructType()
             .add(MEAN, DoubleType)
             .add(STANDARD_ERROR, DoubleType)
             .add(LOW, DoubleType)
             .add(HIGH, DoubleType)
-            .add(EFFECTIVE, DoubleType);
+            .add(DEGREES_OF_FREEDOM, LongType)
+            .add(EFFECTIVE, DoubleType)
+            .add(DESIGN_EFFECT, DoubleType)
+            .add(REASON, StringType);
+    private static final StructType DIFFERENCE = new StructType()
+            .add(MEAN, DoubleType)
+            .add(STANDARD_ERROR, DoubleType)
+            .add(LOW, DoubleType)
+            .add(HIGH, DoubleType)
+            .add(DEGREES_OF_FREEDOM, LongType)
+            .add(P_VALUE, DoubleType);
 
     private Figures() {}
 
-    /** The estimate behind a row of {@link SatisfactionCell}; null where nobody answered. */
+    /** The sums of a row of {@link SatisfactionCell}. */
+    static Column sums() {
+        return struct(SatisfactionCell.TABLE.fields().stream().map(Field::col).toArray(Column[]::new));
+    }
+
+    /** The estimate behind a row of {@link SatisfactionCell}, shares from 0 to 1; null where nobody answered. */
     static Column estimate() {
-        UDF9<Long, BigDecimal, BigDecimal, BigDecimal, BigDecimal, BigDecimal, Long, Long, Long, Row> estimated =
-                (psus, total, weight, aa, ab, bb, lowest, highest, designPsus) -> {
-                    if (psus == 0) {
-                        return null;
-                    }
-                    WeightedMean mean = new WeightedMean(
-                            psus,
-                            total.toBigIntegerExact(),
-                            weight.toBigIntegerExact(),
-                            aa.toBigIntegerExact(),
-                            ab.toBigIntegerExact(),
-                            bb.toBigIntegerExact(),
-                            lowest,
-                            highest);
-                    Estimate estimate = mean.estimate(designPsus);
-                    return RowFactory.create(
-                            estimate.mean(),
-                            known(estimate.standardError()),
-                            known(estimate.low()),
-                            known(estimate.high()),
-                            mean.effectiveRespondents());
-                };
-        return udf(estimated, ESTIMATE)
-                .apply(
-                        SatisfactionCell.PSUS.col(),
-                        SatisfactionCell.TOTAL.col(),
-                        SatisfactionCell.WEIGHT.col(),
-                        SatisfactionCell.AA.col(),
-                        SatisfactionCell.AB.col(),
-                        SatisfactionCell.BB.col(),
-                        SatisfactionCell.LOWEST.col(),
-                        SatisfactionCell.HIGHEST.col(),
-                        SatisfactionCell.DESIGN_PSUS.col());
+        UDF1<Row, Row> estimated = cell -> cell.<Long>getAs(SatisfactionCell.PSUS.name()) == 0 ? null : estimate(cell);
+        return udf(estimated, ESTIMATE).apply(sums());
+    }
+
+    /** What a cell's figure lies above everybody's; null where either is not there. */
+    static Column gap(Column cell, Column all) {
+        UDF2<Row, Row, Row> compared = (one, other) -> {
+            if (isAbsent(one) || isAbsent(other)) {
+                return null;
+            }
+            WeightedMean mean = mean(one);
+            return difference(one, mean.less(mean(other), cross(one, false), mean.degreesOfFreedom()));
+        };
+        return udf(compared, DIFFERENCE).apply(cell, all);
+    }
+
+    /**
+     * What a cell's figure lies above that of the wave before; null where either is not there.
+     *
+     * @param both the row that compares the two waves
+     */
+    static Column change(Column later, Column earlier, Column both) {
+        UDF3<Row, Row, Row, Row> compared = (now, before, change) -> {
+            if (isAbsent(now) || isAbsent(before) || change == null) {
+                return null;
+            }
+            WeightedMean one = stacked(now, change, SatisfactionCell.VAA, SatisfactionCell.VAB, SatisfactionCell.VBB);
+            WeightedMean other = stacked(
+                    before,
+                    change,
+                    SatisfactionCell.EARLIER_VAA,
+                    SatisfactionCell.EARLIER_VAB,
+                    SatisfactionCell.EARLIER_VBB);
+            long degreesOfFreedom = change.<Long>getAs(SatisfactionCell.PSUS.name())
+                    - change.<Long>getAs(SatisfactionCell.STRATA.name());
+            return difference(now, one.less(other, cross(change, true), degreesOfFreedom));
+        };
+        return udf(compared, DIFFERENCE).apply(later, earlier, both);
+    }
+
+    /** A part of an estimate or difference. */
+    static Column part(String of, String part) {
+        return col(of + "." + part);
     }
 
     /** The rows with the given columns emptied where they are suppressed. */
@@ -82,6 +128,85 @@ final class Figures {
                         : field.col())
                 .toArray(Column[]::new);
         return table.conform(rows.select(columns));
+    }
+
+    private static Row estimate(Row cell) {
+        WeightedMean mean = mean(cell);
+        Estimate estimate = mean.estimate();
+        double unit = unit(cell);
+        double low = estimate.low() / unit;
+        double high = estimate.high() / unit;
+        if (unit != 1) {
+            ShareInterval interval = ShareInterval.of(
+                    StrictMath.min(1, StrictMath.max(0, estimate.mean() / unit)),
+                    estimate.standardError() / unit,
+                    estimate.degreesOfFreedom(),
+                    mean.effectiveNumber(exact(cell, SatisfactionCell.BB)));
+            low = interval.low();
+            high = interval.high();
+        }
+        String reason = mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
+        return RowFactory.create(
+                estimate.mean() / unit,
+                known(estimate.standardError() / unit),
+                known(low),
+                known(high),
+                estimate.degreesOfFreedom(),
+                mean.effectiveNumber(exact(cell, SatisfactionCell.KISH)),
+                known(mean.designEffect(
+                        cell.<Long>getAs(SatisfactionCell.RESPONSES.name()),
+                        exact(cell, SatisfactionCell.SQUARES),
+                        cell.<Boolean>getAs(SatisfactionCell.IS_FINITE.name()))),
+                reason);
+    }
+
+    private static Row difference(Row cell, Estimate difference) {
+        double unit = unit(cell);
+        return RowFactory.create(
+                difference.mean() / unit,
+                known(difference.standardError() / unit),
+                known(difference.low() / unit),
+                known(difference.high() / unit),
+                difference.degreesOfFreedom(),
+                known(difference.pValue()));
+    }
+
+    private static double unit(Row cell) {
+        return SHARES.contains(cell.<String>getAs(SatisfactionCell.FIGURE.name())) ? 100 : 1;
+    }
+
+    private static boolean isAbsent(Row cell) {
+        return cell == null || cell.<Long>getAs(SatisfactionCell.PSUS.name()) == 0;
+    }
+
+    private static WeightedMean mean(Row cell) {
+        return stacked(cell, cell, SatisfactionCell.VAA, SatisfactionCell.VAB, SatisfactionCell.VBB);
+    }
+
+    private static WeightedMean stacked(Row cell, Row variation, Field vaa, Field vab, Field vbb) {
+        return new WeightedMean(
+                cell.<Long>getAs(SatisfactionCell.PSUS.name()),
+                cell.<Long>getAs(SatisfactionCell.STRATA.name()),
+                exact(cell, SatisfactionCell.TOTAL),
+                exact(cell, SatisfactionCell.WEIGHT),
+                exact(variation, vaa),
+                exact(variation, vab),
+                exact(variation, vbb),
+                cell.<Long>getAs(SatisfactionCell.LOWEST.name())
+                        .equals(cell.<Long>getAs(SatisfactionCell.HIGHEST.name())));
+    }
+
+    /** Products of the first mean with the second; rows that compare two waves hold them the other way round. */
+    private static WeightedMean.Cross cross(Row row, boolean isTurned) {
+        return new WeightedMean.Cross(
+                exact(row, SatisfactionCell.XAA),
+                exact(row, isTurned ? SatisfactionCell.XBA : SatisfactionCell.XAB),
+                exact(row, isTurned ? SatisfactionCell.XAB : SatisfactionCell.XBA),
+                exact(row, SatisfactionCell.XBB));
+    }
+
+    private static BigInteger exact(Row row, Field field) {
+        return row.getDecimal(row.fieldIndex(field.name())).toBigIntegerExact();
     }
 
     private static Double known(double value) {

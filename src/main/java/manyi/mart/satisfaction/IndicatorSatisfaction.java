@@ -6,7 +6,10 @@ import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -55,21 +58,51 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field STANDARD_ERROR = optional(
                     "standard_error",
                     DoubleType,
-                    "Linearised standard error of mean_score, the customer being the sampling unit; null below two"
-                            + " customers.")
+                    "Linearised standard error of mean_score under the sampling design; null without a degree of freedom.")
             .in("points");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of mean_score at 95 % by Student's t.")
             .in("points");
     public static final Field HIGH = optional("high", DoubleType, "Upper limit of mean_score at 95 % by Student's t.")
             .in("points");
+    public static final Field DEGREES_OF_FREEDOM = optional(
+            "degrees_of_freedom", LongType, "Sampling units with an answer less their strata; below 1 no interval.");
+    public static final Field DESIGN_EFFECT = optional(
+            "design_effect",
+            DoubleType,
+            "Variance of mean_score over that of a simple random sample of as many answers; null without variance.");
+    private static final String ITEM_UNITS = "the item's own scale";
+    public static final Field MEAN_ANSWER = optional(
+                    "mean_answer", DoubleType, "Weighted mean answer on the item's own scale and in its own direction.")
+            .in(ITEM_UNITS);
+    public static final Field MEAN_ANSWER_STANDARD_ERROR = optional(
+                    "mean_answer_standard_error", DoubleType, "Standard error of mean_answer.")
+            .in(ITEM_UNITS);
+    public static final Field MEAN_ANSWER_LOW = optional(
+                    "mean_answer_low", DoubleType, "Lower limit of mean_answer at 95 % by Student's t.")
+            .in(ITEM_UNITS);
+    public static final Field MEAN_ANSWER_HIGH = optional(
+                    "mean_answer_high", DoubleType, "Upper limit of mean_answer at 95 % by Student's t.")
+            .in(ITEM_UNITS);
     public static final Field CONTRIBUTION = optional(
                     "contribution",
                     DoubleType,
                     "What the indicator adds to the segment's csi; all indicators together make it up.")
             .in("points, 0 to 100");
 
-    private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, MISSING_SHARE, MEAN_SCORE, STANDARD_ERROR, LOW, HIGH, CONTRIBUTION);
+    private static final List<Field> FIGURES = List.of(
+            RESPONDENTS,
+            MISSING_SHARE,
+            MEAN_SCORE,
+            STANDARD_ERROR,
+            LOW,
+            HIGH,
+            DEGREES_OF_FREEDOM,
+            DESIGN_EFFECT,
+            MEAN_ANSWER,
+            MEAN_ANSWER_STANDARD_ERROR,
+            MEAN_ANSWER_LOW,
+            MEAN_ANSWER_HIGH,
+            CONTRIBUTION);
 
     public static final Table TABLE = Table.named(
                     "indicator_satisfaction",
@@ -91,6 +124,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "missing_share between 0 and 1",
                     "mean_score between 0 and 100",
                     "standard_error >= 0",
+                    "design_effect >= 0",
+                    "mean_answer_low <= mean_answer and mean_answer <= mean_answer_high",
                     "low <= mean_score and mean_score <= high",
                     "contribution between -1e-6 and 100",
                     "is_suppressed or respondents is not null");
@@ -107,9 +142,17 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column isScore = SatisfactionCell.FIGURE.col().equalTo(SatisfactionCell.SCORE);
-        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE);
-        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.col().equalTo(SatisfactionCell.CSI_FIGURE))
+        Object[] indicators = questionnaire.items().stream()
+                .filter(Indicators::isIndicator)
+                .map(Questionnaire.Item::id)
+                .toArray();
+        Column isScore = SatisfactionCell.FIGURE
+                .col()
+                .equalTo(Figure.SCORE)
+                .and(ITEM.col().isin(indicators));
+        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
+                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""));
+        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.col().equalTo(Figure.CSI))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .select(
                         Landing.POPULATION.col(),
@@ -123,6 +166,15 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                 .cast(DoubleType)
                 .divide(col("index_weight"))
                 .divide(RespondentIndex.BILLION);
+        List<Double> worst = questionnaire.items().stream()
+                .map(item -> (item.isReversed() ? item.high() : item.low()).doubleValue())
+                .toList();
+        List<Double> step = questionnaire.items().stream()
+                .map(item -> item.high().subtract(item.low()).doubleValue() / (item.isReversed() ? -100 : 100))
+                .toList();
+        Column mean = col("estimate." + Figures.MEAN);
+        Column low = col("estimate." + Figures.LOW);
+        Column high = col("estimate." + Figures.HIGH);
         return TABLE.conform(cells.where(isScore)
                 .join(
                         indices,
@@ -134,6 +186,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                 .toSeq(),
                         "inner")
                 .withColumn("estimate", Figures.estimate())
+                .withColumn("worst", said(worst, "worst"))
+                .withColumn("step", said(step, "step"))
                 .select(
                         lit(asOf).as(AS_OF.name()),
                         Landing.POPULATION.col(),
@@ -156,12 +210,20 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                         .map(RespondentIndex.Item::lambda)
                                         .toList(),
                                 WEIGHT),
-                        SatisfactionCell.PSUS.col().as(RESPONDENTS.name()),
+                        SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
                         lit(1).minus(answered).as(MISSING_SHARE.name()),
                         col("estimate." + Figures.MEAN).as(MEAN_SCORE.name()),
                         col("estimate." + Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                         col("estimate." + Figures.LOW).as(LOW.name()),
                         col("estimate." + Figures.HIGH).as(HIGH.name()),
+                        col("estimate." + Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
+                        col("estimate." + Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
+                        answer(mean).as(MEAN_ANSWER.name()),
+                        col("estimate." + Figures.STANDARD_ERROR)
+                                .multiply(abs(col("step")))
+                                .as(MEAN_ANSWER_STANDARD_ERROR.name()),
+                        least(answer(low), answer(high)).as(MEAN_ANSWER_LOW.name()),
+                        greatest(answer(low), answer(high)).as(MEAN_ANSWER_HIGH.name()),
                         contribution.as(CONTRIBUTION.name()),
                         IS_SUPPRESSED.col()));
     }
@@ -171,13 +233,22 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
         return Figures.masked(TABLE, audited, FIGURES);
     }
 
-    /** What the questionnaire says of the item in a row, given in the order of its items. */
+    /** A score on the item's own scale. */
+    private static Column answer(Column score) {
+        return col("worst").plus(score.multiply(col("step")));
+    }
+
     private Column said(List<?> values, Field field) {
+        return said(values, field.name()).cast(field.type()).as(field.name());
+    }
+
+    /** What the questionnaire says of the item in a row, given in the order of its items. */
+    private Column said(List<?> values, String name) {
         Column said = lit(null);
         for (int i = 0; i < values.size(); i++) {
             said = when(ITEM.col().equalTo(questionnaire.items().get(i).id()), lit(values.get(i)))
                     .otherwise(said);
         }
-        return said.cast(field.type()).as(field.name());
+        return said.as(name);
     }
 }

@@ -43,7 +43,12 @@ final class Respondents {
                 .when(lit(hasIndicators).and(SurveyResponse.CSI.col().isNull()), TOO_LITTLE_ANSWERED);
     }
 
-    /** The primary sampling unit: the customer, or the response where its customer is not known. */
+    /** The primary sampling unit in its stratum: that of the design where it names one, else the customer. */
+    static Column samplingUnit() {
+        return coalesce(concat(lit("psu "), Landing.PSU.col()), unit());
+    }
+
+    /** The customer, or the response where its customer is not known. */
     static Column unit() {
         return coalesce(
                 concat(lit("customer "), Landing.CUSTOMER_ID.col()),

@@ -2,7 +2,9 @@ package manyi.mart.satisfaction;
 
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.desc;
 import static org.apache.spark.sql.functions.lit;
@@ -10,7 +12,9 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -18,18 +22,23 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
-import manyi.config.Questionnaire;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.SegmentColumns;
+import manyi.math.survey.ChangeSums;
+import manyi.math.survey.DesignSums;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -41,7 +50,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The exact sums behind every satisfaction figure, and which cells are hidden from readers. All satisfaction tables are
@@ -56,59 +64,102 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     /** A dimension's values beyond this many, by number of responses in the wave, are gathered under one name. */
     public static final int MAXIMUM_VALUES = SegmentColumns.MOST_VALUES;
 
-    static final String RESPONDENT_FIGURE = "respondent";
-    static final String CSI_FIGURE = "csi";
-    static final String CSM_FIGURE = "csm";
-    static final String DISSATISFIED_FIGURE = "dissatisfied";
-    static final String SATISFIED_FIGURE = "satisfied";
-    static final String VERY_SATISFIED_FIGURE = "very satisfied";
-    static final String NPS_FIGURE = "nps";
-    /** The score of one indicator. */
-    static final String SCORE = "score";
-    /** The figures of a segment, in the order in which they are condensed. */
-    static final List<String> FIGURES = List.of(
-            RESPONDENT_FIGURE,
-            CSI_FIGURE,
-            CSM_FIGURE,
-            DISSATISFIED_FIGURE,
-            SATISFIED_FIGURE,
-            VERY_SATISFIED_FIGURE,
-            NPS_FIGURE);
+    /** Strata with fewer responses lie whole in one partition; larger ones are shared out. */
+    private static final int MOST_WHOLE = 4096;
 
     public static final Field SEGMENT = SegmentColumns.SEGMENT;
     public static final Field SEGMENT_VALUE = SegmentColumns.SEGMENT_VALUE;
     public static final Field IS_SUPPRESSED = required(
             "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
 
+    static final Field PREVIOUS_WAVE =
+            required("previous_wave", StringType, "The wave before, where the row compares two waves; else empty.");
     static final Field FIGURE = required("figure", StringType, "What is measured.");
-    static final Field ITEM = required("item", StringType, "The indicator; empty for the figures of a segment.");
-    static final Field PSUS = required("psus", LongType, "Distinct customers with an answer in the cell.");
-    static final Field DESIGN_PSUS =
-            required("design_psus", LongType, "Distinct customers of the whole population and wave.");
+    static final Field ITEM =
+            required("item", StringType, "The item or group of items; empty for the figures of a segment.");
+    static final Field CUSTOMERS = optional(
+            "customers", LongType, "Distinct customers with an answer in the cell; null where two waves are compared.");
+    static final Field RESPONSES =
+            optional("responses", LongType, "Answers in the cell; null where two waves are compared.");
+    static final Field PSUS =
+            required("psus", LongType, "Primary sampling units with an answer in the cell, in either wave.");
+    static final Field STRATA = required("strata", LongType, "The strata of these units.");
+    static final Field SINGLE_STRATA = required(
+            "single_psu_strata",
+            LongType,
+            "Strata among them with a single unit in the sample; it is centred on the mean over all strata.");
+    static final Field DESIGN_PSUS = optional(
+            "design_psus",
+            LongType,
+            "Primary sampling units of the whole population and wave; null where two waves are compared.");
+    static final Field IS_FINITE = optional(
+            "is_finite", BooleanType, "Whether the design says how many units a stratum of the population has.");
     static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
     static final Field WEIGHT = exact("weight", "Sum of weights, in units of 1e-9.");
-    static final Field AA = exact("aa", "Sum of squares of each customer's weighted deviation, in units of 1e-12.");
-    static final Field AB = exact("ab", "Sum of products of deviation and weight, in units of 1e-15.");
-    static final Field BB = exact("bb", "Sum of squares of each customer's weight, in units of 1e-18.");
+    static final Field SQUARES = exact("squares", "Sum of weight times squared deviation from 50, in units of 1e-18.");
     static final Field PARTS = exact("parts", "Sum of weight times contribution to the index, in units of 1e-18.");
+    static final Field KISH = exact("kish", "Sum of squares of each customer's weight, in units of 1e-18.");
+    static final Field BB = exact("bb", "Sum of squares of each sampling unit's weight, in units of 1e-18.");
+    static final Field VAA = exact("vaa", "Variation of the units' weighted deviation, in units of 1e-12.");
+    static final Field VAB = exact("vab", "Variation of deviation and weight, in units of 1e-15.");
+    static final Field VBB = exact("vbb", "Variation of the units' weight, in units of 1e-18.");
+    static final Field XAA = exact("xaa", "As vaa, of the cell with everybody, or of the wave before with this one.");
+    static final Field XAB = exact("xab", "As xaa, of the former's deviation with the latter's weight.");
+    static final Field XBA = exact("xba", "As xaa, of the former's weight with the latter's deviation.");
+    static final Field XBB = exact("xbb", "As xaa, of the weights.");
+    static final Field EARLIER_VAA = exact("earlier_vaa", "As vaa, of the wave before; null for one wave.");
+    static final Field EARLIER_VAB = exact("earlier_vab", "As vab, of the wave before; null for one wave.");
+    static final Field EARLIER_VBB = exact("earlier_vbb", "As vbb, of the wave before; null for one wave.");
     static final Field LOWEST =
             optional("lowest", LongType, "The least value, in units of 1e-9; null without answers.");
     static final Field HIGHEST =
             optional("highest", LongType, "The greatest value, in units of 1e-9; null without answers.");
+    static final Field STRATA_WITH_TWO_SIZES = optional(
+            "strata_with_two_sizes", LongType, "Strata of the wave whose responses give different stratum sizes.");
+    static final Field STRATA_SMALLER_THAN_THEIR_SAMPLE = optional(
+            "strata_smaller_than_their_sample",
+            LongType,
+            "Strata of the wave that the population has fewer units of than the sample.");
+    static final Field PSUS_WITH_TWO_SIZES = optional(
+            "psus_with_two_sizes", LongType, "Sampling units of the wave whose responses give different sizes.");
+    static final Field PSUS_SMALLER_THAN_THEIR_SAMPLE = optional(
+            "psus_smaller_than_their_sample",
+            LongType,
+            "Sampling units of the wave that have fewer customers in the population than in the sample.");
+
+    /** The columns of sums over one wave. */
+    static final Map<Field, DesignSums.Sum> SUMS = sums();
+    /** The columns of sums over two waves. */
+    static final Map<Field, ChangeSums.Sum> CHANGES = changes();
 
     public static final Table TABLE = Table.named(
                     "satisfaction_cell", "The exact sums behind every satisfaction figure of every segment and wave.")
             .on(Shelf.WORK)
             .oneRowPer(
-                    "population, wave, segment value and figure",
+                    "population, wave, segment value and figure, and another for its change since the wave before",
                     Landing.POPULATION,
                     Landing.WAVE,
+                    PREVIOUS_WAVE,
                     SEGMENT,
                     SEGMENT_VALUE,
                     FIGURE,
                     ITEM)
-            .with(PSUS, TOTAL, WEIGHT, AA, AB, BB, PARTS, LOWEST, HIGHEST, DESIGN_PSUS, IS_SUPPRESSED)
-            .expect("psus <= design_psus", "psus = 0 or weight > 0", "lowest <= highest");
+            .with(CUSTOMERS, RESPONSES, PSUS, STRATA, SINGLE_STRATA)
+            .with(TOTAL, WEIGHT, SQUARES, PARTS, KISH, BB)
+            .with(VAA, VAB, VBB, XAA, XAB, XBA, XBB, EARLIER_VAA, EARLIER_VAB, EARLIER_VBB)
+            .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE)
+            .with(STRATA_WITH_TWO_SIZES, STRATA_SMALLER_THAN_THEIR_SAMPLE)
+            .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE, IS_SUPPRESSED)
+            .expect(
+                    "psus <= design_psus",
+                    "strata <= psus",
+                    "customers <= responses",
+                    "psus = 0 or weight > 0",
+                    "lowest <= highest",
+                    "strata_with_two_sizes = 0",
+                    "strata_smaller_than_their_sample = 0",
+                    "psus_with_two_sizes = 0",
+                    "psus_smaller_than_their_sample = 0");
 
     public SatisfactionCell {
         dimensions = List.copyOf(dimensions);
@@ -128,43 +179,116 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
-        Dataset<Row> cells = condensed(responses, new CellSums(measures(), names(), frequentValues(responses)));
-        return TABLE.conform(cells.repartition(Landing.POPULATION.col(), Landing.WAVE.col())
-                .sortWithinPartitions(columns(TABLE.key()))
-                .mapPartitions(new CellMasks(satisfaction.minimumRespondents()), Encoders.row(TABLE.schema())));
+        Plan plan = plan(responses);
+        Dataset<Row> read = responses.select(
+                Landing.POPULATION.col(),
+                coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
+                Respondents.samplingUnit().as("unit"),
+                Landing.WAVE.col(),
+                Respondents.unit().as("customer"),
+                SurveyResponse.SEGMENTS.col(),
+                Landing.WEIGHT.col(),
+                SurveyResponse.CSI.col(),
+                Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
+                Landing.STRATUM_SIZE.col(),
+                Landing.PSU_SIZE.col());
+        Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
+        return TABLE.conform(parts.repartition(Landing.POPULATION.col(), Part.STRATUM.col())
+                .sortWithinPartitions(
+                        Landing.POPULATION.col(), Part.STRATUM.col(), Part.DIMENSION.col(), Part.VALUE.col())
+                .mapPartitions(new StratumFolding(plan), Encoders.row(Part.SCHEMA))
+                .repartition(Landing.POPULATION.col(), Landing.WAVE.col())
+                .sortWithinPartitions(Landing.POPULATION.col(), Landing.WAVE.col())
+                .mapPartitions(new CellMasks(plan, satisfaction.minimumRespondents()), Encoders.row(TABLE.schema())));
     }
 
-    /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell and figure. */
-    private Dataset<Row> condensed(Dataset<Row> responses, CellSums sums) {
-        Dataset<Row> ordered = responses
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        Respondents.unit().as("unit"),
-                        SurveyResponse.SEGMENTS.col(),
-                        Landing.WEIGHT.col(),
-                        SurveyResponse.CSI.col(),
-                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()))
+    /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */
+    private static Dataset<Row> undesigned(Dataset<Row> read, Plan plan) {
+        Column[] unit = {Landing.POPULATION.col(), col("unit")};
+        return read.withColumn("is_stray", lit(false))
                 // a number in front of the names makes the sort several times cheaper
-                .withColumn("hash", xxhash64(Landing.POPULATION.col(), Landing.WAVE.col(), col("unit")))
+                .withColumn("hash", xxhash64(unit))
                 .repartition(col("hash"))
-                .sortWithinPartitions(col("hash"), Landing.POPULATION.col(), Landing.WAVE.col(), col("unit"));
-        StructType partial = new StructType(TABLE.fields().stream()
-                .filter(field -> !field.equals(DESIGN_PSUS) && !field.equals(IS_SUPPRESSED))
-                .map(Field::structField)
-                .toArray(org.apache.spark.sql.types.StructField[]::new));
-        return ordered.mapPartitions(sums, Encoders.row(partial))
-                .groupBy(columns(TABLE.key()))
-                .agg(
-                        sum(PSUS.col()).as(PSUS.name()),
-                        sum(TOTAL.col()).as(TOTAL.name()),
-                        sum(WEIGHT.col()).as(WEIGHT.name()),
-                        sum(AA.col()).as(AA.name()),
-                        sum(AB.col()).as(AB.name()),
-                        sum(BB.col()).as(BB.name()),
-                        sum(PARTS.col()).as(PARTS.name()),
-                        min(LOWEST.col()).as(LOWEST.name()),
-                        max(HIGHEST.col()).as(HIGHEST.name()));
+                .sortWithinPartitions(col("hash"), Landing.POPULATION.col(), col("unit"), Landing.WAVE.col())
+                .mapPartitions(new CellSums(plan), Encoders.row(Part.SCHEMA));
+    }
+
+    /** Strata lie side by side, so that those which are whole leave as one row per cell of all strata. */
+    private static Dataset<Row> designed(Dataset<Row> read, Plan plan) {
+        Column[] stratum = {Landing.POPULATION.col(), col("stratum")};
+        Column isSplit = concat(Landing.POPULATION.col(), lit("\n"), col("stratum"))
+                .isin(plan.split().toArray());
+        Column[] respondent = {Landing.POPULATION.col(), Landing.WAVE.col(), col("customer")};
+        Column unit = struct(col("stratum"), col("unit"));
+        Dataset<Row> strays = read.groupBy(respondent)
+                .agg(min(unit).as("first"), max(unit).as("last"))
+                .where(col("first").notEqual(col("last")))
+                .select(respondent)
+                .withColumn("known_stray", lit(true));
+        Dataset<Row> marked = read.join(
+                        strays, new String[] {Landing.POPULATION.name(), Landing.WAVE.name(), "customer"}, "left")
+                .withColumn("is_stray", coalesce(col("known_stray"), lit(false)))
+                .drop("known_stray")
+                .select(Stream.concat(Arrays.stream(read.columns()).map(name -> col(name)), Stream.of(col("is_stray")))
+                        .toArray(Column[]::new));
+        Dataset<Row> counted = marked.where(col("is_stray"))
+                .repartition(respondent)
+                .sortWithinPartitions(respondent)
+                .mapPartitions(new StrayCustomers(plan), Encoders.row(Part.SCHEMA));
+        return marked.withColumn("stratum_hash", xxhash64(stratum))
+                .withColumn("hash", xxhash64(Landing.POPULATION.col(), col("stratum"), col("unit")))
+                .repartition(when(isSplit, col("hash")).otherwise(col("stratum_hash")))
+                .sortWithinPartitions(
+                        col("stratum_hash"),
+                        Landing.POPULATION.col(),
+                        col("stratum"),
+                        col("hash"),
+                        col("unit"),
+                        Landing.WAVE.col(),
+                        col("customer"))
+                .mapPartitions(new CellSums(plan), Encoders.row(Part.SCHEMA))
+                .unionByName(counted);
+    }
+
+    private Plan plan(Dataset<Row> responses) {
+        Column isDesigned = Landing.STRATUM
+                .col()
+                .isNotNull()
+                .or(Landing.PSU.col().isNotNull())
+                .or(Landing.PSU_SIZE.col().isNotNull());
+        List<Row> waves = responses
+                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col())
+                .agg(max(isDesigned).as("is_designed"))
+                .orderBy(Landing.POPULATION.col(), Landing.WAVE.col())
+                .collectAsList();
+        Map<String, List<Plan.Waves>> pairs = new HashMap<>();
+        boolean hasDesign = false;
+        for (int i = 0; i < waves.size(); i++) {
+            String population = waves.get(i).getString(0);
+            hasDesign |= waves.get(i).getBoolean(2);
+            if (i > 0 && waves.get(i - 1).getString(0).equals(population)) {
+                pairs.computeIfAbsent(population, any -> new ArrayList<>())
+                        .add(new Plan.Waves(
+                                waves.get(i - 1).getString(1), waves.get(i).getString(1)));
+            }
+        }
+        Set<String> split = new HashSet<>();
+        if (hasDesign) {
+            Column stratum = coalesce(Landing.STRATUM.col(), lit("")).as("stratum");
+            responses
+                    .groupBy(Landing.POPULATION.col(), stratum)
+                    .agg(count(lit(1)).as("responses"))
+                    .where(col("responses").gt(MOST_WHOLE))
+                    .collectAsList()
+                    .forEach(row -> split.add(Plan.stratum(row.getString(0), row.getString(1))));
+        }
+        return new Plan(
+                Indicators.of(satisfaction.questionnaire()),
+                Figure.all(satisfaction),
+                new Segments(names(), frequentValues(responses)),
+                pairs,
+                split,
+                hasDesign);
     }
 
     /** The values that keep their name in dimensions with too many; rarely any, and never more than fit on the driver. */
@@ -193,48 +317,50 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 .collectAsList();
         for (Row row : kept) {
             frequent.computeIfAbsent(
-                            CellSums.keptKey(row.getString(0), row.getString(1), row.getInt(2)), any -> new HashSet<>())
+                            Segments.key(row.getString(0), row.getString(1), row.getInt(2)), any -> new HashSet<>())
                     .add(row.getString(3));
         }
         return frequent;
-    }
-
-    private CellSums.Measures measures() {
-        Questionnaire questionnaire = satisfaction.questionnaire();
-        List<Questionnaire.Item> items = questionnaire.items();
-        List<Integer> indicators = IntStream.range(0, items.size())
-                .filter(place -> Indicators.isIndicator(items.get(place)))
-                .boxed()
-                .toList();
-        return new CellSums.Measures(
-                Indicators.of(questionnaire),
-                place(Questionnaire.Role.OVERALL),
-                place(Questionnaire.Role.RECOMMEND),
-                satisfaction.satisfiedFrom(),
-                satisfaction.verySatisfiedFrom(),
-                satisfaction.promotersFrom(),
-                satisfaction.detractorsTo(),
-                indicators,
-                items.stream().map(Questionnaire.Item::id).toList());
-    }
-
-    private int place(Questionnaire.Role role) {
-        Questionnaire questionnaire = satisfaction.questionnaire();
-        return questionnaire
-                .item(role)
-                .map(item -> questionnaire.place(item.id()))
-                .orElse(-1);
     }
 
     private List<String> names() {
         return dimensions.stream().map(Dimension::name).toList();
     }
 
-    private static Column[] columns(List<Field> fields) {
-        return fields.stream().map(Field::col).toArray(Column[]::new);
+    private static Map<Field, DesignSums.Sum> sums() {
+        Map<Field, DesignSums.Sum> sums = new LinkedHashMap<>();
+        sums.put(TOTAL, DesignSums.Sum.TOTAL);
+        sums.put(WEIGHT, DesignSums.Sum.WEIGHT);
+        sums.put(SQUARES, DesignSums.Sum.SQUARES);
+        sums.put(PARTS, DesignSums.Sum.PARTS);
+        sums.put(KISH, DesignSums.Sum.KISH);
+        sums.put(BB, DesignSums.Sum.BB);
+        sums.put(VAA, DesignSums.Sum.VAA);
+        sums.put(VAB, DesignSums.Sum.VAB);
+        sums.put(VBB, DesignSums.Sum.VBB);
+        sums.put(XAA, DesignSums.Sum.XAA);
+        sums.put(XAB, DesignSums.Sum.XAB);
+        sums.put(XBA, DesignSums.Sum.XBA);
+        sums.put(XBB, DesignSums.Sum.XBB);
+        return Collections.unmodifiableMap(sums);
+    }
+
+    private static Map<Field, ChangeSums.Sum> changes() {
+        Map<Field, ChangeSums.Sum> sums = new LinkedHashMap<>();
+        sums.put(EARLIER_VAA, ChangeSums.Sum.EARLIER_AA);
+        sums.put(EARLIER_VAB, ChangeSums.Sum.EARLIER_AB);
+        sums.put(EARLIER_VBB, ChangeSums.Sum.EARLIER_BB);
+        sums.put(VAA, ChangeSums.Sum.LATER_AA);
+        sums.put(VAB, ChangeSums.Sum.LATER_AB);
+        sums.put(VBB, ChangeSums.Sum.LATER_BB);
+        sums.put(XAA, ChangeSums.Sum.XAA);
+        sums.put(XAB, ChangeSums.Sum.XAB);
+        sums.put(XBA, ChangeSums.Sum.XBA);
+        sums.put(XBB, ChangeSums.Sum.XBB);
+        return Collections.unmodifiableMap(sums);
     }
 
     private static Field exact(String name, String meaning) {
-        return required(name, createDecimalType(38, 0), meaning);
+        return optional(name, createDecimalType(38, 0), meaning);
     }
 }

@@ -7,9 +7,12 @@ import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -52,28 +55,87 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field CSI_STANDARD_ERROR = optional(
                     "csi_standard_error",
                     DoubleType,
-                    "Linearised standard error of csi, the customer being the sampling unit; null below two customers.")
+                    "Linearised standard error of csi under the sampling design; null without a degree of freedom.")
             .in("points");
     public static final Field CSI_LOW = optional("csi_low", DoubleType, "Lower limit of csi at 95 % by Student's t.")
             .in("points");
     public static final Field CSI_HIGH = optional("csi_high", DoubleType, "Upper limit of csi at 95 % by Student's t.")
             .in("points");
+    public static final Field DESIGN_EFFECT = optional(
+            "design_effect",
+            DoubleType,
+            "Variance of csi over that of a simple random sample of as many answers; null without variance.");
+    public static final Field DEGREES_OF_FREEDOM = optional(
+            "degrees_of_freedom",
+            LongType,
+            "Sampling units with a csi less their strata; below 1 there is no interval.");
+    public static final Field IS_SINGLE_PSU_STRATUM = optional(
+            "is_single_psu_stratum",
+            BooleanType,
+            "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
+    public static final Field REASON =
+            optional("reason", StringType, "Why there is no standard error nor interval; null where there is.");
     public static final Field CSM = optional(
                     "csm",
                     DoubleType,
                     "Satisfaction grade: weighted mean of overall satisfaction on the scale from -60 to 60; null where"
                             + " no item asks for it.")
             .in("points, -60 to 60");
+    public static final Field CSM_STANDARD_ERROR = optional(
+                    "csm_standard_error", DoubleType, "Linearised standard error of csm.")
+            .in("points");
+    public static final Field CSM_LOW = optional("csm_low", DoubleType, "Lower limit of csm at 95 % by Student's t.")
+            .in("points");
+    public static final Field CSM_HIGH = optional("csm_high", DoubleType, "Upper limit of csm at 95 % by Student's t.")
+            .in("points");
     public static final Field DISSATISFIED_SHARE = optional(
                     "dissatisfied_share", DoubleType, "Weighted share of the dissatisfied.")
+            .in(SHARE);
+    public static final Field DISSATISFIED_LOW = optional(
+                    "dissatisfied_low",
+                    DoubleType,
+                    "Lower limit of dissatisfied_share at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field DISSATISFIED_HIGH = optional(
+                    "dissatisfied_high",
+                    DoubleType,
+                    "Upper limit of dissatisfied_share at 95 % by logit and Student's t.")
             .in(SHARE);
     public static final Field SATISFIED_SHARE = optional(
                     "satisfied_share",
                     DoubleType,
                     "Weighted share of the satisfied, the very satisfied not among them.")
             .in(SHARE);
+    public static final Field SATISFIED_LOW = optional(
+                    "satisfied_low", DoubleType, "Lower limit of satisfied_share at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field SATISFIED_HIGH = optional(
+                    "satisfied_high", DoubleType, "Upper limit of satisfied_share at 95 % by logit and Student's t.")
+            .in(SHARE);
     public static final Field VERY_SATISFIED_SHARE = optional(
                     "very_satisfied_share", DoubleType, "Weighted share of the very satisfied.")
+            .in(SHARE);
+    public static final Field VERY_SATISFIED_LOW = optional(
+                    "very_satisfied_low",
+                    DoubleType,
+                    "Lower limit of very_satisfied_share at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field VERY_SATISFIED_HIGH = optional(
+                    "very_satisfied_high",
+                    DoubleType,
+                    "Upper limit of very_satisfied_share at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field CSAT = optional(
+                    "csat",
+                    DoubleType,
+                    "Weighted share of those who answered overall satisfaction in the last two steps of the scale, or"
+                            + " from the job's bound on; null where no item asks for it.")
+            .in(SHARE);
+    public static final Field CSAT_LOW = optional(
+                    "csat_low", DoubleType, "Lower limit of csat at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field CSAT_HIGH = optional(
+                    "csat_high", DoubleType, "Upper limit of csat at 95 % by logit and Student's t.")
             .in(SHARE);
     public static final Field NPS = optional(
                     "nps",
@@ -82,12 +144,40 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                             + " item asks for it.")
             .in(NPS_POINTS);
     public static final Field NPS_STANDARD_ERROR = optional(
-                    "nps_standard_error", DoubleType, "Linearised standard error of nps; null below two customers.")
+                    "nps_standard_error",
+                    DoubleType,
+                    "Linearised standard error of nps; null without a degree of freedom.")
             .in("points");
     public static final Field NPS_LOW = optional("nps_low", DoubleType, "Lower limit of nps at 95 % by Student's t.")
             .in("points");
     public static final Field NPS_HIGH = optional("nps_high", DoubleType, "Upper limit of nps at 95 % by Student's t.")
             .in("points");
+
+    public static final Field CES = optional(
+                    "ces",
+                    DoubleType,
+                    "Customer effort: weighted mean score of the item that asks for it, 100 the better end, so the less"
+                            + " effort; null where none asks, and where too few answered it.")
+            .in(POINTS);
+    public static final Field CES_STANDARD_ERROR = optional(
+                    "ces_standard_error", DoubleType, "Linearised standard error of ces.")
+            .in("points");
+    public static final Field CES_LOW = optional("ces_low", DoubleType, "Lower limit of ces at 95 % by Student's t.")
+            .in("points");
+    public static final Field CES_HIGH = optional("ces_high", DoubleType, "Upper limit of ces at 95 % by Student's t.")
+            .in("points");
+    public static final Field INTENTION_SHARE = optional(
+                    "intention_share",
+                    DoubleType,
+                    "Weighted share of those who answered the item for the intention in the last two steps of its scale,"
+                            + " or from the job's bound on; null where none asks, and where too few answered it.")
+            .in(SHARE);
+    public static final Field INTENTION_LOW = optional(
+                    "intention_low", DoubleType, "Lower limit of intention_share at 95 % by logit and Student's t.")
+            .in(SHARE);
+    public static final Field INTENTION_HIGH = optional(
+                    "intention_high", DoubleType, "Upper limit of intention_share at 95 % by logit and Student's t.")
+            .in(SHARE);
 
     private static final List<Field> FIGURES = List.of(
             RESPONDENTS,
@@ -96,14 +186,37 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
             CSI_STANDARD_ERROR,
             CSI_LOW,
             CSI_HIGH,
+            DESIGN_EFFECT,
+            DEGREES_OF_FREEDOM,
+            IS_SINGLE_PSU_STRATUM,
+            REASON,
             CSM,
+            CSM_STANDARD_ERROR,
+            CSM_LOW,
+            CSM_HIGH,
             DISSATISFIED_SHARE,
+            DISSATISFIED_LOW,
+            DISSATISFIED_HIGH,
             SATISFIED_SHARE,
+            SATISFIED_LOW,
+            SATISFIED_HIGH,
             VERY_SATISFIED_SHARE,
+            VERY_SATISFIED_LOW,
+            VERY_SATISFIED_HIGH,
+            CSAT,
+            CSAT_LOW,
+            CSAT_HIGH,
             NPS,
             NPS_STANDARD_ERROR,
             NPS_LOW,
-            NPS_HIGH);
+            NPS_HIGH,
+            CES,
+            CES_STANDARD_ERROR,
+            CES_LOW,
+            CES_HIGH,
+            INTENTION_SHARE,
+            INTENTION_LOW,
+            INTENTION_HIGH);
 
     public static final Table TABLE = Table.named(
                     "segment_satisfaction",
@@ -128,6 +241,17 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "satisfied_share between 0 and 1",
                     "very_satisfied_share between 0 and 1",
                     "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
+                    "design_effect >= 0",
+                    "csm_low <= csm and csm <= csm_high",
+                    "dissatisfied_low <= dissatisfied_share and dissatisfied_share <= dissatisfied_high",
+                    "satisfied_low <= satisfied_share and satisfied_share <= satisfied_high",
+                    "very_satisfied_low <= very_satisfied_share and very_satisfied_share <= very_satisfied_high",
+                    "csat between 0 and 1",
+                    "csat_low <= csat and csat <= csat_high",
+                    "ces between 0 and 100",
+                    "ces_low <= ces and ces <= ces_high",
+                    "intention_share between 0 and 1",
+                    "intention_low <= intention_share and intention_share <= intention_high",
                     "nps between -100 and 100",
                     "nps_low <= nps and nps <= nps_high",
                     "is_suppressed or respondents is not null");
@@ -145,30 +269,71 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     @Override
     public Dataset<Row> from(Inputs inputs) {
         return TABLE.conform(inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.FIGURE.col().notEqual(SatisfactionCell.SCORE))
+                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.ITEM.col().equalTo(""))
                 .withColumn("estimate", Figures.estimate())
                 .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col(), SEGMENT_VALUE.col())
                 .agg(
-                        of(SatisfactionCell.RESPONDENT_FIGURE, SatisfactionCell.PSUS.col())
-                                .as(RESPONDENTS.name()),
-                        estimated(SatisfactionCell.RESPONDENT_FIGURE, Figures.EFFECTIVE)
-                                .as(EFFECTIVE_RESPONDENTS.name()),
-                        estimated(SatisfactionCell.CSI_FIGURE, Figures.MEAN).as(CSI.name()),
-                        estimated(SatisfactionCell.CSI_FIGURE, Figures.STANDARD_ERROR)
-                                .as(CSI_STANDARD_ERROR.name()),
-                        estimated(SatisfactionCell.CSI_FIGURE, Figures.LOW).as(CSI_LOW.name()),
-                        estimated(SatisfactionCell.CSI_FIGURE, Figures.HIGH).as(CSI_HIGH.name()),
-                        estimated(SatisfactionCell.CSM_FIGURE, Figures.MEAN).as(CSM.name()),
-                        share(SatisfactionCell.DISSATISFIED_FIGURE).as(DISSATISFIED_SHARE.name()),
-                        share(SatisfactionCell.SATISFIED_FIGURE).as(SATISFIED_SHARE.name()),
-                        share(SatisfactionCell.VERY_SATISFIED_FIGURE).as(VERY_SATISFIED_SHARE.name()),
-                        estimated(SatisfactionCell.NPS_FIGURE, Figures.MEAN).as(NPS.name()),
-                        estimated(SatisfactionCell.NPS_FIGURE, Figures.STANDARD_ERROR)
-                                .as(NPS_STANDARD_ERROR.name()),
-                        estimated(SatisfactionCell.NPS_FIGURE, Figures.LOW).as(NPS_LOW.name()),
-                        estimated(SatisfactionCell.NPS_FIGURE, Figures.HIGH).as(NPS_HIGH.name()),
-                        max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()))
-                .withColumn(AS_OF.name(), lit(asOf)));
+                        of(Figure.RESPONDENT, SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
+                        of(
+                                        Figure.RESPONDENT,
+                                        SatisfactionCell.SINGLE_STRATA.col().gt(0))
+                                .as(IS_SINGLE_PSU_STRATUM.name()),
+                        of(Figure.RESPONDENT, IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()),
+                        estimate(Figure.RESPONDENT),
+                        estimate(Figure.CSI),
+                        estimate(Figure.CSM),
+                        estimate(Figure.DISSATISFIED),
+                        estimate(Figure.SATISFIED),
+                        estimate(Figure.VERY_SATISFIED),
+                        estimate(Figure.CSAT),
+                        estimate(Figure.NPS),
+                        estimate(Figure.EFFORT),
+                        estimate(Figure.INTENTION))
+                .select(
+                        lit(asOf).as(AS_OF.name()),
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        RESPONDENTS.col(),
+                        part(Figure.RESPONDENT, Figures.EFFECTIVE, EFFECTIVE_RESPONDENTS),
+                        part(Figure.CSI, Figures.MEAN, CSI),
+                        part(Figure.CSI, Figures.STANDARD_ERROR, CSI_STANDARD_ERROR),
+                        part(Figure.CSI, Figures.LOW, CSI_LOW),
+                        part(Figure.CSI, Figures.HIGH, CSI_HIGH),
+                        part(Figure.CSI, Figures.DESIGN_EFFECT, DESIGN_EFFECT),
+                        part(Figure.CSI, Figures.DEGREES_OF_FREEDOM, DEGREES_OF_FREEDOM),
+                        IS_SINGLE_PSU_STRATUM.col(),
+                        part(Figure.RESPONDENT, Figures.REASON, REASON),
+                        part(Figure.CSM, Figures.MEAN, CSM),
+                        part(Figure.CSM, Figures.STANDARD_ERROR, CSM_STANDARD_ERROR),
+                        part(Figure.CSM, Figures.LOW, CSM_LOW),
+                        part(Figure.CSM, Figures.HIGH, CSM_HIGH),
+                        part(Figure.DISSATISFIED, Figures.MEAN, DISSATISFIED_SHARE),
+                        part(Figure.DISSATISFIED, Figures.LOW, DISSATISFIED_LOW),
+                        part(Figure.DISSATISFIED, Figures.HIGH, DISSATISFIED_HIGH),
+                        part(Figure.SATISFIED, Figures.MEAN, SATISFIED_SHARE),
+                        part(Figure.SATISFIED, Figures.LOW, SATISFIED_LOW),
+                        part(Figure.SATISFIED, Figures.HIGH, SATISFIED_HIGH),
+                        part(Figure.VERY_SATISFIED, Figures.MEAN, VERY_SATISFIED_SHARE),
+                        part(Figure.VERY_SATISFIED, Figures.LOW, VERY_SATISFIED_LOW),
+                        part(Figure.VERY_SATISFIED, Figures.HIGH, VERY_SATISFIED_HIGH),
+                        part(Figure.CSAT, Figures.MEAN, CSAT),
+                        part(Figure.CSAT, Figures.LOW, CSAT_LOW),
+                        part(Figure.CSAT, Figures.HIGH, CSAT_HIGH),
+                        part(Figure.NPS, Figures.MEAN, NPS),
+                        part(Figure.NPS, Figures.STANDARD_ERROR, NPS_STANDARD_ERROR),
+                        part(Figure.NPS, Figures.LOW, NPS_LOW),
+                        part(Figure.NPS, Figures.HIGH, NPS_HIGH),
+                        part(Figure.EFFORT, Figures.MEAN, CES),
+                        part(Figure.EFFORT, Figures.STANDARD_ERROR, CES_STANDARD_ERROR),
+                        part(Figure.EFFORT, Figures.LOW, CES_LOW),
+                        part(Figure.EFFORT, Figures.HIGH, CES_HIGH),
+                        part(Figure.INTENTION, Figures.MEAN, INTENTION_SHARE),
+                        part(Figure.INTENTION, Figures.LOW, INTENTION_LOW),
+                        part(Figure.INTENTION, Figures.HIGH, INTENTION_HIGH),
+                        IS_SUPPRESSED.col()));
     }
 
     @Override
@@ -180,11 +345,19 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
         return max(when(SatisfactionCell.FIGURE.col().equalTo(figure), value));
     }
 
-    private static Column estimated(String figure, String part) {
-        return of(figure, col("estimate." + part));
+    /** A figure's estimate. One that is hidden in a cell that is not is not even audited; the cell hides all its figures. */
+    private static Column estimate(String figure) {
+        boolean hasOwnMask = figure.equals(Figure.EFFORT) || figure.equals(Figure.INTENTION);
+        Column value = col("estimate");
+        return of(figure, hasOwnMask ? when(not(IS_SUPPRESSED.col()), value) : value)
+                .as(named(figure));
     }
 
-    private static Column share(String figure) {
-        return estimated(figure, Figures.MEAN).divide(100);
+    private static Column part(String figure, String part, Field field) {
+        return col(named(figure) + "." + part).as(field.name());
+    }
+
+    private static String named(String figure) {
+        return figure.replace(' ', '_') + "_estimate";
     }
 }

@@ -65,7 +65,11 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
                                 .as(CUSTOMERS.name()),
                         count(lit(1)).as(ROWS.name()));
         return TABLE.conform(leftOut.select(
-                explode(array(lit(SegmentSatisfaction.TABLE.name()), lit(IndicatorSatisfaction.TABLE.name())))
+                explode(array(
+                                lit(SegmentSatisfaction.TABLE.name()),
+                                lit(IndicatorSatisfaction.TABLE.name()),
+                                lit(GroupedSatisfaction.TABLE.name()),
+                                lit(SatisfactionTrend.TABLE.name())))
                         .as(TABLE_NAME.name()),
                 col("*")));
     }

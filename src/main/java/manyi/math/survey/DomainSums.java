@@ -4,184 +4,427 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Exact sums of several figures over the sampling units of a domain, in 128-bit whole numbers: the order of the units
- * changes nothing. Units are as in {@link WeightedMean}.
+ * Exact sums of several figures over the primary sampling units (PSUs) of a domain in one stratum, in 128-bit whole
+ * numbers: the order of the units changes nothing.
+ *
+ * <p>A figure is a ratio Σw·y / Σw·x, a mean where x = 1. A PSU gives A = Σw·(y − {@value #MIDPOINT}·x), rounded to
+ * millionths per answer, and B = Σw·x in billionths: taking the scale's midpoint off keeps the sums of squares small.
+ * Where a PSU has members outside the domain, the products with these are summed too, so that a domain can be compared
+ * with the whole.
  */
 public final class DomainSums {
 
-    /** Taken off every y before it is squared; the middle of the scale from 0 to 100. */
+    /** Taken off every y, times x, before it is squared; the middle of the scale from 0 to 100. */
     public static final int MIDPOINT = 50;
 
-    private static final long MIDPOINT_BILLIONTHS = MIDPOINT * 1_000_000_000L;
     private static final double TO_MILLIONTHS = 1e12;
-    private static final int TOTAL = 0;
-    private static final int WEIGHT = 2;
-    private static final int AA = 4;
-    private static final int AB = 6;
-    private static final int BB = 8;
-    private static final int PART = 10;
-    private static final int WIDTH = 12;
+    private static final double BILLION = 1e9;
+    private static final long ONE = 1_000_000_000L;
 
-    private final long[] psus;
-    private final long[] lowest;
-    private final long[] highest;
+    static final int PSUS = 0;
+    static final int CUSTOMERS = 1;
+    static final int RESPONSES = 2;
+    static final int LOWEST = 3;
+    static final int HIGHEST = 4;
+    static final int COUNTS = 5;
+
+    static final int TOTAL = 0;
+    static final int WEIGHT = 2;
+    static final int SQUARES = 4;
+    static final int PARTS = 6;
+    static final int KISH = 8;
+    static final int A = 10;
+    static final int AA = 12;
+    static final int AB = 14;
+    static final int BB = 16;
+    private static final int WIDTH = 18;
+
+    /** Places of the products of two domains: A·A, A·B, B·A, B·B. */
+    static final int CROSS_WIDTH = 8;
+
+    private static final int SECOND_WIDTH = 6;
+
+    private final int figures;
+    private final long[] counts;
     private final long[] sums;
+    /** Products with the members outside the domain; null until there is one. */
+    private long[] outside;
+    /** Variation within PSUs: AA, AB, BB; null until a PSU has a size. */
+    private long[] second;
+
+    private long[] secondOutside;
 
     /** The sums of this many figures over no unit yet. */
     public DomainSums(int figures) {
-        psus = new long[figures];
-        lowest = new long[figures];
-        highest = new long[figures];
-        Arrays.fill(lowest, Long.MAX_VALUE);
-        Arrays.fill(highest, Long.MIN_VALUE);
+        this.figures = figures;
+        counts = emptyCounts(figures);
         sums = new long[figures * WIDTH];
     }
 
-    /** The answers of one sampling unit in one domain, before they are squared. */
-    public static final class Unit {
-        private final long[] a;
-        private final long[] b;
-        private final long[] lowest;
-        private final long[] highest;
-        private final long[] sums;
+    /**
+     * The second stage of sampling in one PSU.
+     *
+     * @param sampled n_hi, the customers of the PSU that answered in the wave
+     * @param size how many there are in the population's PSU; 0 where the design does not say, and then the stage adds
+     *     nothing
+     */
+    public record SecondStage(long sampled, long size) {
+        private boolean counts() {
+            return size > 0 && sampled > 1;
+        }
 
-        /** A unit that has given no answer yet. */
-        public Unit(int figures) {
+        /** (1 − n/N)·n/(n−1)·[Σxy − ΣxΣy/n], rounded once. */
+        private BigInteger variation(BigInteger products, long x, long y) {
+            BigInteger n = BigInteger.valueOf(sampled);
+            BigInteger spread =
+                    n.multiply(products).subtract(BigInteger.valueOf(x).multiply(BigInteger.valueOf(y)));
+            return Exact.rounded(
+                    spread.multiply(BigInteger.valueOf(size - sampled)),
+                    BigInteger.valueOf(size).multiply(BigInteger.valueOf(sampled - 1)));
+        }
+    }
+
+    /** The answers of one customer in one domain, before they are squared. */
+    public static class Answers {
+        static final int TOTAL = 0;
+        static final int SQUARES = 2;
+        static final int PARTS = 4;
+        private static final int WIDTH = 6;
+
+        final long[] a;
+        final long[] b;
+        final long[] counts;
+        final long[] sums;
+
+        /** Answers to none of these figures yet. */
+        public Answers(int figures) {
             a = new long[figures];
             b = new long[figures];
-            lowest = new long[figures];
-            highest = new long[figures];
-            sums = new long[figures * 4];
-            clear();
+            counts = emptyCounts(figures);
+            sums = new long[figures * WIDTH];
         }
 
         /** Forgets all answers. */
         public void clear() {
             Arrays.fill(a, 0);
             Arrays.fill(b, 0);
-            Arrays.fill(lowest, Long.MAX_VALUE);
-            Arrays.fill(highest, Long.MIN_VALUE);
+            System.arraycopy(emptyCounts(a.length), 0, counts, 0, counts.length);
             Arrays.fill(sums, 0);
         }
 
         /**
-         * Adds an answer.
+         * Adds an answer to a figure that is a mean.
          *
          * @param weight in billionths, above 0
          * @param value y in billionths
          */
         public void add(int figure, long weight, long value) {
-            if (weight <= 0) {
-                throw new IllegalArgumentException("a weight of " + weight + " billionths");
+            add(figure, weight, value, ONE);
+        }
+
+        /**
+         * Adds an answer to a figure that is a ratio.
+         *
+         * @param weight in billionths, above 0
+         * @param value y in billionths
+         * @param base x in billionths, above 0
+         */
+        public void add(int figure, long weight, long value, long base) {
+            if (weight <= 0 || base <= 0) {
+                throw new IllegalArgumentException("a weight of " + weight + " and a base of " + base + " billionths");
             }
+            boolean isMean = base == ONE;
+            long deviation = value - MIDPOINT * base;
             // one rounding per answer: a product of two whole numbers, so no order of rows can change it
-            double product = (double) weight * (double) (value - MIDPOINT_BILLIONTHS);
+            double product = (double) weight * (double) deviation;
             a[figure] = StrictMath.addExact(a[figure], StrictMath.round(product / TO_MILLIONTHS));
-            b[figure] = StrictMath.addExact(b[figure], weight);
-            lowest[figure] = StrictMath.min(lowest[figure], value);
-            highest[figure] = StrictMath.max(highest[figure], value);
-            addProduct(sums, figure * 4, weight, value);
+            b[figure] = StrictMath.addExact(
+                    b[figure], isMean ? weight : StrictMath.round((double) weight * (double) base / BILLION));
+            int at = figure * COUNTS;
+            counts[at + RESPONSES]++;
+            long ratio = isMean ? value : StrictMath.round((double) value / (double) base * BILLION);
+            counts[at + LOWEST] = StrictMath.min(counts[at + LOWEST], ratio);
+            counts[at + HIGHEST] = StrictMath.max(counts[at + HIGHEST], ratio);
+            double points = deviation / BILLION;
+            Exact.addProduct(sums, figure * WIDTH + TOTAL, weight, value);
+            Exact.addProduct(sums, figure * WIDTH + SQUARES, weight, StrictMath.round(points * points * BILLION));
         }
 
         /** Adds what an answer's figure gives to a total: weight times part, both in billionths. */
         public void addPart(int figure, long weight, long part) {
-            addProduct(sums, figure * 4 + 2, weight, part);
+            Exact.addProduct(sums, figure * WIDTH + PARTS, weight, part);
+        }
+
+        final void addAnswers(Answers other) {
+            for (int figure = 0; figure < a.length; figure++) {
+                a[figure] = StrictMath.addExact(a[figure], other.a[figure]);
+                b[figure] = StrictMath.addExact(b[figure], other.b[figure]);
+            }
+            addCounts(counts, other.counts);
+            Exact.addAll(sums, other.sums);
         }
     }
 
-    /** Adds a unit; figures it did not answer are left as they are. */
-    public void add(Unit unit) {
-        for (int figure = 0; figure < psus.length; figure++) {
-            long b = unit.b[figure];
-            if (b > 0) {
-                long a = unit.a[figure];
-                int at = figure * WIDTH;
-                psus[figure]++;
-                lowest[figure] = StrictMath.min(lowest[figure], unit.lowest[figure]);
-                highest[figure] = StrictMath.max(highest[figure], unit.highest[figure]);
-                add(sums, at + TOTAL, unit.sums[figure * 4], unit.sums[figure * 4 + 1]);
-                add(sums, at + WEIGHT, 0, b);
-                addProduct(sums, at + AA, a, a);
-                addProduct(sums, at + AB, a, b);
-                addProduct(sums, at + BB, b, b);
-                add(sums, at + PART, unit.sums[figure * 4 + 2], unit.sums[figure * 4 + 3]);
+    /** The customers of one PSU in one domain. */
+    public static final class Unit extends Answers {
+        private static final int QAA = 0;
+        private static final int QAB = 2;
+        private static final int QBB = 4;
+        private static final int SQUARES_WIDTH = 6;
+
+        private final long[] squares;
+        /** Products of a customer's answers in the domain with those outside of it. */
+        private long[] outside;
+
+        /** A unit without a customer yet. */
+        public Unit(int figures) {
+            super(figures);
+            squares = new long[figures * SQUARES_WIDTH];
+        }
+
+        /**
+         * Adds a customer with all of his answers in the domain.
+         *
+         * @param isCounted whether the customer counts here; one with several PSUs is counted elsewhere
+         */
+        public void add(Answers customer, boolean isCounted) {
+            addAnswers(customer);
+            for (int figure = 0; figure < a.length; figure++) {
+                long y = customer.a[figure];
+                long x = customer.b[figure];
+                if (x > 0) {
+                    counts[figure * COUNTS + CUSTOMERS] += isCounted ? 1 : 0;
+                    int at = figure * SQUARES_WIDTH;
+                    Exact.addProduct(squares, at + QAA, y, y);
+                    Exact.addProduct(squares, at + QAB, y, x);
+                    Exact.addProduct(squares, at + QBB, x, x);
+                }
+            }
+        }
+
+        /**
+         * Adds a customer who answered outside the domain too.
+         *
+         * @param whole all of the customer's answers
+         */
+        public void add(Answers customer, Answers whole, boolean isCounted) {
+            add(customer, isCounted);
+            if (outside == null) {
+                outside = new long[a.length * CROSS_WIDTH];
+            }
+            addOutside(outside, customer, whole);
+        }
+
+        /** Adds other customers of the unit. */
+        public void add(Unit other) {
+            addAnswers(other);
+            Exact.addAll(squares, other.squares);
+            if (other.outside != null) {
+                if (outside == null) {
+                    outside = new long[a.length * CROSS_WIDTH];
+                }
+                Exact.addAll(outside, other.outside);
+            }
+        }
+
+        private BigInteger product(int figure, int cross) {
+            return outside == null ? BigInteger.ZERO : Exact.at(outside, figure * CROSS_WIDTH + cross);
+        }
+    }
+
+    /**
+     * Adds a PSU that is one customer.
+     *
+     * @param isCounted whether the customer counts here
+     */
+    public void add(Answers customer, boolean isCounted) {
+        for (int figure = 0; figure < figures; figure++) {
+            long x = customer.b[figure];
+            if (x > 0) {
+                counts[figure * COUNTS + CUSTOMERS] += isCounted ? 1 : 0;
+                Exact.addProduct(sums, figure * WIDTH + KISH, x, x);
+                addUnit(figure, customer);
             }
         }
     }
 
-    /** Adds the sums over other units. */
+    /** Adds a PSU all of whose members are in the domain. */
+    public void add(Unit unit, SecondStage stage) {
+        for (int figure = 0; figure < figures; figure++) {
+            if (unit.b[figure] > 0) {
+                counts[figure * COUNTS + CUSTOMERS] += unit.counts[figure * COUNTS + CUSTOMERS];
+                int at = figure * Unit.SQUARES_WIDTH + Unit.QBB;
+                Exact.add(sums, figure * WIDTH + KISH, unit.squares[at], unit.squares[at + 1]);
+                addUnit(figure, unit);
+            }
+        }
+        if (stage.counts()) {
+            addSecond(unit, stage);
+        }
+    }
+
+    /**
+     * Adds a PSU with members outside the domain.
+     *
+     * @param whole the unit's members in the domain and outside of it
+     */
+    public void add(Unit unit, Unit whole, SecondStage stage) {
+        add(unit, stage);
+        if (outside == null) {
+            outside = new long[figures * CROSS_WIDTH];
+        }
+        addOutside(outside, unit, whole);
+        if (stage.counts()) {
+            if (secondOutside == null) {
+                secondOutside = new long[figures * CROSS_WIDTH];
+            }
+            for (int figure = 0; figure < figures; figure++) {
+                long y = unit.a[figure];
+                long x = unit.b[figure];
+                long restY = whole.a[figure] - y;
+                long restX = whole.b[figure] - x;
+                int at = figure * CROSS_WIDTH;
+                Exact.add(secondOutside, at, stage.variation(unit.product(figure, 0), y, restY));
+                Exact.add(secondOutside, at + 2, stage.variation(unit.product(figure, 2), y, restX));
+                Exact.add(secondOutside, at + 4, stage.variation(unit.product(figure, 4), x, restY));
+                Exact.add(secondOutside, at + 6, stage.variation(unit.product(figure, 6), x, restX));
+            }
+        }
+    }
+
+    /** Adds the sums over other units of the stratum. */
     public void add(DomainSums other) {
-        for (int figure = 0; figure < psus.length; figure++) {
-            psus[figure] += other.psus[figure];
-            lowest[figure] = StrictMath.min(lowest[figure], other.lowest[figure]);
-            highest[figure] = StrictMath.max(highest[figure], other.highest[figure]);
+        addCounts(counts, other.counts);
+        Exact.addAll(sums, other.sums);
+        outside = joined(outside, other.outside);
+        second = joined(second, other.second);
+        secondOutside = joined(secondOutside, other.secondOutside);
+    }
+
+    /** Everything as whole numbers, for {@link #of}. */
+    public long[] data() {
+        return Packed.of(counts, sums, outside, second, secondOutside);
+    }
+
+    /** The sums whose {@link #data} these are. */
+    public static DomainSums of(int figures, long[] data) {
+        Packed packed = new Packed(data);
+        DomainSums read = new DomainSums(figures);
+        packed.into(read.counts);
+        packed.into(read.sums);
+        read.outside = packed.next();
+        read.second = packed.next();
+        read.secondOutside = packed.next();
+        return read;
+    }
+
+    int figures() {
+        return figures;
+    }
+
+    long count(int figure, int which) {
+        return counts[figure * COUNTS + which];
+    }
+
+    BigInteger sum(int figure, int which) {
+        return Exact.at(sums, figure * WIDTH + which);
+    }
+
+    void addTo(long[] others, int at, int figure, int which) {
+        Exact.add(others, at, sums[figure * WIDTH + which], sums[figure * WIDTH + which + 1]);
+    }
+
+    /** Variation within PSUs: 0 for AA, 2 for AB, 4 for BB. */
+    BigInteger second(int figure, int which) {
+        return second == null ? BigInteger.ZERO : Exact.at(second, figure * SECOND_WIDTH + which);
+    }
+
+    BigInteger outside(int figure, int which) {
+        return outside == null ? BigInteger.ZERO : Exact.at(outside, figure * CROSS_WIDTH + which);
+    }
+
+    BigInteger secondOutside(int figure, int which) {
+        return secondOutside == null ? BigInteger.ZERO : Exact.at(secondOutside, figure * CROSS_WIDTH + which);
+    }
+
+    private void addUnit(int figure, Answers unit) {
+        int count = figure * COUNTS;
+        counts[count + PSUS]++;
+        counts[count + RESPONSES] += unit.counts[count + RESPONSES];
+        counts[count + LOWEST] = StrictMath.min(counts[count + LOWEST], unit.counts[count + LOWEST]);
+        counts[count + HIGHEST] = StrictMath.max(counts[count + HIGHEST], unit.counts[count + HIGHEST]);
+        int at = figure * WIDTH;
+        int from = figure * Answers.WIDTH;
+        Exact.add(sums, at + TOTAL, unit.sums[from + Answers.TOTAL], unit.sums[from + Answers.TOTAL + 1]);
+        Exact.add(sums, at + SQUARES, unit.sums[from + Answers.SQUARES], unit.sums[from + Answers.SQUARES + 1]);
+        Exact.add(sums, at + PARTS, unit.sums[from + Answers.PARTS], unit.sums[from + Answers.PARTS + 1]);
+        long y = unit.a[figure];
+        long x = unit.b[figure];
+        Exact.add(sums, at + WEIGHT, 0, x);
+        Exact.add(sums, at + A, y < 0 ? -1 : 0, y);
+        Exact.addProduct(sums, at + AA, y, y);
+        Exact.addProduct(sums, at + AB, y, x);
+        Exact.addProduct(sums, at + BB, x, x);
+    }
+
+    private void addSecond(Unit unit, SecondStage stage) {
+        if (second == null) {
+            second = new long[figures * SECOND_WIDTH];
         }
-        for (int at = 0; at < sums.length; at += 2) {
-            add(sums, at, other.sums[at], other.sums[at + 1]);
+        for (int figure = 0; figure < figures; figure++) {
+            long y = unit.a[figure];
+            long x = unit.b[figure];
+            int from = figure * Unit.SQUARES_WIDTH;
+            int at = figure * SECOND_WIDTH;
+            Exact.add(second, at, stage.variation(Exact.at(unit.squares, from + Unit.QAA), y, y));
+            Exact.add(second, at + 2, stage.variation(Exact.at(unit.squares, from + Unit.QAB), y, x));
+            Exact.add(second, at + 4, stage.variation(Exact.at(unit.squares, from + Unit.QBB), x, x));
         }
     }
 
-    /** Units that answered the figure. */
-    public long psus(int figure) {
-        return psus[figure];
-    }
-
-    /** The least y of the figure; meaningless where nobody answered. */
-    public long lowest(int figure) {
-        return lowest[figure];
-    }
-
-    /** The greatest y. */
-    public long highest(int figure) {
-        return highest[figure];
-    }
-
-    /** Σw·y. */
-    public BigInteger total(int figure) {
-        return exact(figure * WIDTH + TOTAL);
-    }
-
-    /** Σw. */
-    public BigInteger weight(int figure) {
-        return exact(figure * WIDTH + WEIGHT);
-    }
-
-    /** ΣA². */
-    public BigInteger aa(int figure) {
-        return exact(figure * WIDTH + AA);
-    }
-
-    /** ΣA·B. */
-    public BigInteger ab(int figure) {
-        return exact(figure * WIDTH + AB);
-    }
-
-    /** ΣB². */
-    public BigInteger bb(int figure) {
-        return exact(figure * WIDTH + BB);
-    }
-
-    /** Σw·part. */
-    public BigInteger parts(int figure) {
-        return exact(figure * WIDTH + PART);
-    }
-
-    private BigInteger exact(int at) {
-        BigInteger low = BigInteger.valueOf(sums[at + 1]);
-        if (low.signum() < 0) {
-            low = low.add(BigInteger.ONE.shiftLeft(64));
+    private static void addOutside(long[] outside, Answers part, Answers whole) {
+        for (int figure = 0; figure < part.a.length; figure++) {
+            long y = part.a[figure];
+            long x = part.b[figure];
+            if (x > 0) {
+                long restY = whole.a[figure] - y;
+                long restX = whole.b[figure] - x;
+                int at = figure * CROSS_WIDTH;
+                Exact.addProduct(outside, at, y, restY);
+                Exact.addProduct(outside, at + 2, y, restX);
+                Exact.addProduct(outside, at + 4, x, restY);
+                Exact.addProduct(outside, at + 6, x, restX);
+            }
         }
-        return BigInteger.valueOf(sums[at]).shiftLeft(64).add(low);
     }
 
-    private static void addProduct(long[] sums, int at, long x, long y) {
-        add(sums, at, StrictMath.multiplyHigh(x, y), x * y);
+    static long[] emptyCounts(int figures) {
+        long[] counts = new long[figures * COUNTS];
+        for (int at = 0; at < counts.length; at += COUNTS) {
+            counts[at + LOWEST] = Long.MAX_VALUE;
+            counts[at + HIGHEST] = Long.MIN_VALUE;
+        }
+        return counts;
     }
 
-    private static void add(long[] sums, int at, long high, long low) {
-        long sum = sums[at + 1] + low;
-        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
-        sums[at + 1] = sum;
-        sums[at] = StrictMath.addExact(sums[at], high + carry);
+    static void addCounts(long[] counts, long[] others) {
+        for (int at = 0; at < counts.length; at += COUNTS) {
+            counts[at + PSUS] += others[at + PSUS];
+            counts[at + CUSTOMERS] += others[at + CUSTOMERS];
+            counts[at + RESPONSES] += others[at + RESPONSES];
+            counts[at + LOWEST] = StrictMath.min(counts[at + LOWEST], others[at + LOWEST]);
+            counts[at + HIGHEST] = StrictMath.max(counts[at + HIGHEST], others[at + HIGHEST]);
+        }
+    }
+
+    private static long[] joined(long[] sums, long[] others) {
+        if (others == null) {
+            return sums;
+        }
+        if (sums == null) {
+            return others.clone();
+        }
+        Exact.addAll(sums, others);
+        return sums;
     }
 }

@@ -6,84 +6,154 @@ import java.math.MathContext;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * A weighted mean over a domain of a survey, from exact sums over its primary sampling units (PSUs). In PSU i,
- * B_i = Σw and A_i = Σw·(y − {@value DomainSums#MIDPOINT}); taking the scale's midpoint off keeps the sums of squares
- * small. One stratum, PSUs drawn with replacement.
+ * A weighted mean, or ratio, over a domain of a survey, from the exact sums of {@link DesignSums}.
  *
  * @param psus PSUs with a member of the domain
+ * @param strata their strata
  * @param total Σw·y, in units of 10⁻¹⁸
- * @param weight Σw, in units of 10⁻⁹
- * @param aa ΣA_i², A_i rounded to millionths, in units of 10⁻¹²
- * @param ab ΣA_i·B_i, in units of 10⁻¹⁵
- * @param bb ΣB_i², in units of 10⁻¹⁸
- * @param lowest the least y, in units of 10⁻⁹
- * @param highest the greatest y
+ * @param weight Σw·x, in units of 10⁻⁹
+ * @param vaa variation of A, in units of 10⁻¹²
+ * @param vab of A with B, in units of 10⁻¹⁵
+ * @param vbb of B, in units of 10⁻¹⁸
+ * @param isConstant whether all y are alike where x = 1: the error is then zero, not what rounding leaves
  */
 public record WeightedMean(
         long psus,
+        long strata,
         BigInteger total,
         BigInteger weight,
-        BigInteger aa,
-        BigInteger ab,
-        BigInteger bb,
-        long lowest,
-        long highest) {
+        BigInteger vaa,
+        BigInteger vab,
+        BigInteger vbb,
+        boolean isConstant) {
 
     private static final double UPPER = 0.975;
+    private static final BigDecimal TWO = BigDecimal.valueOf(2);
+
+    /** Products of two means' A and B over one design: of A with A, A with B, B with A, B with B. */
+    public record Cross(BigInteger aa, BigInteger ab, BigInteger ba, BigInteger bb) {}
 
     public WeightedMean {
-        if (psus < 1 || weight.signum() <= 0) {
-            throw new IllegalArgumentException("a mean over " + psus + " units of weight " + weight);
+        if (psus < 1 || strata < 1 || strata > psus || weight.signum() <= 0) {
+            throw new IllegalArgumentException(
+                    "a mean over " + psus + " units in " + strata + " strata of weight " + weight);
         }
     }
 
-    /** Σw·y / Σw. */
+    /** The mean of one figure of a domain. */
+    public static WeightedMean of(DesignSums sums, int figure) {
+        return new WeightedMean(
+                sums.count(figure, DesignSums.Count.PSUS),
+                sums.count(figure, DesignSums.Count.STRATA),
+                sums.sum(figure, DesignSums.Sum.TOTAL),
+                sums.sum(figure, DesignSums.Sum.WEIGHT),
+                sums.sum(figure, DesignSums.Sum.VAA),
+                sums.sum(figure, DesignSums.Sum.VAB),
+                sums.sum(figure, DesignSums.Sum.VBB),
+                sums.count(figure, DesignSums.Count.LOWEST) == sums.count(figure, DesignSums.Count.HIGHEST));
+    }
+
+    /** Σw·y / Σw·x. */
     public double mean() {
         return exactMean().doubleValue();
     }
 
-    /** Kish's effective number of respondents, (ΣB_i)² / ΣB_i²: the PSUs, where all weigh the same. */
-    public double effectiveRespondents() {
+    /** PSUs with a member of the domain less their strata. */
+    public long degreesOfFreedom() {
+        return psus - strata;
+    }
+
+    /**
+     * Kish's effective number, (Σw)² / Σw².
+     *
+     * @param squares Σw² over those that are counted, in units of 10⁻¹⁸
+     */
+    public double effectiveNumber(BigInteger squares) {
         return new BigDecimal(weight.multiply(weight))
-                .divide(new BigDecimal(bb), MathContext.DECIMAL128)
+                .divide(new BigDecimal(squares), MathContext.DECIMAL128)
                 .doubleValue();
     }
 
     /**
-     * The mean with its linearised standard error and its Student t interval.
+     * The variance of the mean: z_i = (A_i − R·B_i)/Σw·x, zero outside the domain; V = Σ_h (1−f_h)·n_h/(n_h−1)·Σ_i
+     * (z_hi − z̄_h)², and what the second stage adds. The quadratic form is taken without rounding.
      *
-     * <p>z_i = (A_i − ȳ·B_i)/Σw, zero outside the domain; V = n/(n−1)·Σz_i², since the z_i sum to zero. Degrees of
-     * freedom are the PSUs with a member of the domain less one; below one there is no interval. The sum of squares is
-     * taken without rounding, so it is never negative; where all answers are alike the error is zero, not rounding's.
-     *
-     * @param designPsus n, the PSUs of the whole wave and population
      * @see "Särndal, Swensson, Wretman (1992), Model Assisted Survey Sampling, result 5.7.1 and eq. 5.8.3; Wolter (2007),
      *     Introduction to Variance Estimation, ch. 6"
      */
-    public Estimate estimate(long designPsus) {
-        if (designPsus < psus) {
-            throw new IllegalArgumentException("a domain of " + psus + " units in a design of " + designPsus);
+    public double variance() {
+        return isConstant ? 0 : StrictMath.max(0, exactVariance().doubleValue());
+    }
+
+    /**
+     * The mean with its standard error and its Student t interval; below one degree of freedom there is neither.
+     */
+    public Estimate estimate() {
+        return estimate(mean(), variance(), degreesOfFreedom());
+    }
+
+    /**
+     * Variance over that of a simple random sample of as many answers, (1−n/Σw)·s²/n with s² weighted and times n/(n−1);
+     * NaN where all answers are alike or there is no degree of freedom. For means alone (x = 1).
+     *
+     * @param responses n
+     * @param squares Σw·(y − 50)², in units of 10⁻¹⁸
+     * @param isFinite whether the design says how many there are, so that 1−n/Σw counts
+     * @see "Kish (1965), Survey Sampling, sec. 8.2"
+     */
+    public double designEffect(long responses, BigInteger squares, boolean isFinite) {
+        if (isConstant || responses < 2 || degreesOfFreedom() < 1) {
+            return Double.NaN;
         }
-        double mean = mean();
-        long degreesOfFreedom = psus - 1;
+        BigDecimal weights = new BigDecimal(weight, 9);
+        BigDecimal spread = new BigDecimal(squares, 18)
+                .divide(weights, MathContext.DECIMAL128)
+                .subtract(centre().multiply(centre()));
+        double finite = isFinite ? 1 - responses / weights.doubleValue() : 1;
+        double simple = finite * spread.doubleValue() / (responses - 1);
+        return simple > 0 ? variance() / simple : Double.NaN;
+    }
+
+    /**
+     * This mean less another one over the same design, z = z₁ − z₂ summed to the PSU.
+     *
+     * @param cross variation of this mean's A and B with the other's
+     * @param degreesOfFreedom of the interval
+     */
+    public Estimate less(WeightedMean other, Cross cross, long degreesOfFreedom) {
+        BigDecimal one = centre();
+        BigDecimal two = other.centre();
+        BigDecimal shared = new BigDecimal(cross.aa(), 12)
+                .subtract(new BigDecimal(cross.ab(), 15).multiply(two))
+                .subtract(new BigDecimal(cross.ba(), 15).multiply(one))
+                .add(new BigDecimal(cross.bb(), 18).multiply(one).multiply(two))
+                .divide(new BigDecimal(weight, 9).multiply(new BigDecimal(other.weight, 9)), MathContext.DECIMAL128);
+        BigDecimal variance = exactVariance().add(other.exactVariance()).subtract(shared.multiply(TWO));
+        double difference = exactMean().subtract(other.exactMean()).doubleValue();
+        boolean isSure = isConstant && other.isConstant;
+        return estimate(difference, isSure ? 0 : StrictMath.max(0, variance.doubleValue()), degreesOfFreedom);
+    }
+
+    private static Estimate estimate(double mean, double variance, long degreesOfFreedom) {
         if (degreesOfFreedom < 1) {
             return new Estimate(mean, Double.NaN, degreesOfFreedom, Double.NaN, Double.NaN);
         }
-        double error = lowest == highest ? 0 : StrictMath.sqrt(variance(designPsus));
+        double error = StrictMath.sqrt(variance);
         double reach = error * new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(UPPER);
         return new Estimate(mean, error, degreesOfFreedom, mean - reach, mean + reach);
     }
 
-    private double variance(long designPsus) {
-        BigDecimal centre = exactMean().subtract(BigDecimal.valueOf(DomainSums.MIDPOINT));
-        BigDecimal squares = new BigDecimal(aa, 12)
-                .subtract(new BigDecimal(ab, 15).multiply(centre).multiply(BigDecimal.valueOf(2)))
-                .add(new BigDecimal(bb, 18).multiply(centre).multiply(centre));
+    private BigDecimal exactVariance() {
+        BigDecimal centre = centre();
         BigDecimal weights = new BigDecimal(weight, 9);
-        return squares.divide(weights.multiply(weights), MathContext.DECIMAL128)
-                .multiply(BigDecimal.valueOf(designPsus))
-                .divide(BigDecimal.valueOf(designPsus - 1), MathContext.DECIMAL128)
-                .doubleValue();
+        return new BigDecimal(vaa, 12)
+                .subtract(new BigDecimal(vab, 15).multiply(centre).multiply(TWO))
+                .add(new BigDecimal(vbb, 18).multiply(centre).multiply(centre))
+                .divide(weights.multiply(weights), MathContext.DECIMAL128);
+    }
+
+    private BigDecimal centre() {
+        return exactMean().subtract(BigDecimal.valueOf(DomainSums.MIDPOINT));
     }
 
     private BigDecimal exactMean() {

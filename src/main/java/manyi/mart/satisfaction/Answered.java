@@ -1,0 +1,90 @@
+package manyi.mart.satisfaction;
+
+import java.util.List;
+import manyi.math.survey.RespondentIndex;
+import org.apache.spark.sql.Row;
+
+/** One response as the figures read it. */
+final class Answered {
+
+    /** The fields of a response's row, in their order. */
+    static final int POPULATION = 0;
+
+    static final int STRATUM = 1;
+    static final int UNIT = 2;
+    static final int WAVE = 3;
+    static final int CUSTOMER = 4;
+    static final int SEGMENTS = 5;
+    static final int WEIGHT = 6;
+    static final int CSI = 7;
+    static final int ANSWERS = 8;
+    static final int STRATUM_SIZE = 9;
+    static final int PSU_SIZE = 10;
+    static final int IS_STRAY = 11;
+
+    /** The points of whoever counts for a share. */
+    static final long FULL = 100_000_000_000L;
+
+    private final RespondentIndex index;
+    private final double[] answers;
+    private long weight;
+    private boolean hasCsi;
+    private long csi;
+    private long[] contributions;
+
+    Answered(RespondentIndex index) {
+        this.index = index;
+        this.answers = new double[index.items().size()];
+    }
+
+    /** Turns to another response. */
+    void read(Row response) {
+        weight = response.getDecimal(WEIGHT).movePointRight(9).longValueExact();
+        List<Double> given = response.isNullAt(ANSWERS) ? List.of() : response.getList(ANSWERS);
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = i < given.size() && given.get(i) != null ? given.get(i) : Double.NaN;
+        }
+        hasCsi = !response.isNullAt(CSI);
+        csi = index.index(answers);
+        contributions = null;
+    }
+
+    /** The weight in billionths. */
+    long weight() {
+        return weight;
+    }
+
+    boolean has(int item) {
+        return !Double.isNaN(answers[item]);
+    }
+
+    double answer(int item) {
+        return answers[item];
+    }
+
+    /** The item's score, points 0 to 100. */
+    double score(int item) {
+        return index.items().get(item).score(answers[item]);
+    }
+
+    boolean hasCsi() {
+        return hasCsi;
+    }
+
+    /** The index in billionths of a point. */
+    long csi() {
+        return csi;
+    }
+
+    /** What the item adds to the index, in billionths of a point. */
+    long contribution(int item) {
+        if (contributions == null) {
+            contributions = index.contributions(answers, csi);
+        }
+        return contributions[item];
+    }
+
+    static long billionths(double points) {
+        return StrictMath.round(points * RespondentIndex.BILLION);
+    }
+}

@@ -1,0 +1,255 @@
+package manyi.mart.satisfaction;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Item;
+import manyi.config.Questionnaire.Role;
+import manyi.conformed.Indicators;
+import manyi.math.survey.DomainSums;
+import manyi.math.survey.RespondentIndex;
+
+/**
+ * One thing that is measured in every cell: a ratio Σw·y / Σw·x over the responses that say something of it, most often a
+ * mean (x = 1). A further figure is a further entry of {@link #all}.
+ *
+ * @param name what is measured
+ * @param item of which item or group; empty for the figures of a segment
+ * @param items the items it rests on: hidden where one of them must be, since it would give that one away
+ * @param isPartOfTheIndex whether it is the score of an indicator, which adds to the index
+ */
+record Figure(String name, String item, List<String> items, boolean isPartOfTheIndex, Reading reading)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static final String RESPONDENT = "respondent";
+    static final String CSI = "csi";
+    static final String CSM = "csm";
+    static final String DISSATISFIED = "dissatisfied";
+    static final String SATISFIED = "satisfied";
+    static final String VERY_SATISFIED = "very satisfied";
+    static final String NPS = "nps";
+    static final String CSAT = "csat";
+    static final String EFFORT = "ces";
+    static final String INTENTION = "intention";
+    /** The score of one item: of every indicator, and of all other items that a grouping names. */
+    static final String SCORE = "score";
+    /** The mean score of a group of items; the grouping's name follows. */
+    static final String GROUP = "group of ";
+    /** The grouping that the questionnaire's indicator groups make. */
+    static final String INDICATOR_GROUPS = "group";
+
+    /** What a response says of a figure. */
+    @FunctionalInterface
+    interface Reading extends Serializable {
+        /** Adds y, and x where it is not 1, to the figure at this place; nothing where the response does not say. */
+        void add(Answered response, DomainSums.Answers sums, int place);
+    }
+
+    /** What a response that answers the item gives, in billionths. */
+    @FunctionalInterface
+    private interface Value extends Serializable {
+        long of(Answered response);
+    }
+
+    Figure {
+        items = List.copyOf(items);
+    }
+
+    /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
+    boolean isOfTheCell() {
+        return item.isEmpty() && items.isEmpty();
+    }
+
+    /** All figures of a questionnaire. */
+    static List<Figure> all(Job.Satisfaction satisfaction) {
+        Questionnaire questionnaire = satisfaction.questionnaire();
+        RespondentIndex index = Indicators.of(questionnaire);
+        List<Figure> figures = new ArrayList<>();
+        figures.add(new Figure(
+                RESPONDENT, "", List.of(), false, (response, sums, place) -> sums.add(place, response.weight(), 0)));
+        figures.add(new Figure(CSI, "", List.of(), false, (response, sums, place) -> {
+            if (response.hasCsi()) {
+                sums.add(place, response.weight(), response.csi());
+            }
+        }));
+        addOverall(figures, satisfaction);
+        double promoters = satisfaction.promotersFrom();
+        double detractors = satisfaction.detractorsTo();
+        addOfItem(figures, questionnaire, NPS, Role.RECOMMEND, false, (item, at) -> response -> {
+            double answer = response.answer(at);
+            return answer >= promoters ? Answered.FULL : answer <= detractors ? -Answered.FULL : 0;
+        });
+        addOfItem(
+                figures,
+                questionnaire,
+                EFFORT,
+                Role.EFFORT,
+                true,
+                (item, at) -> response -> Answered.billionths(response.score(at)));
+        addOfItem(
+                figures,
+                questionnaire,
+                INTENTION,
+                Role.INTENTION,
+                true,
+                (item, at) -> counts(item, at, satisfaction.intentionFrom()));
+        addItems(figures, questionnaire);
+        groupings(questionnaire)
+                .forEach((grouping, groups) -> groups.forEach(
+                        (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
+        return figures;
+    }
+
+    /** Grouping → group → items: the indicator groups first, then what the questionnaire groups besides. */
+    static Map<String, Map<String, List<String>>> groupings(Questionnaire questionnaire) {
+        Map<String, Map<String, List<String>>> groupings = new LinkedHashMap<>();
+        Map<String, List<String>> indicators = new LinkedHashMap<>();
+        for (Item item : questionnaire.items()) {
+            if (Indicators.isIndicator(item) && item.group().isPresent()) {
+                indicators
+                        .computeIfAbsent(item.group().get(), any -> new ArrayList<>())
+                        .add(item.id());
+            }
+        }
+        if (!indicators.isEmpty()) {
+            groupings.put(INDICATOR_GROUPS, indicators);
+        }
+        groupings.putAll(questionnaire.groupings());
+        return groupings;
+    }
+
+    private interface OfItem {
+        Value value(Item item, int at);
+    }
+
+    private static void addOfItem(
+            List<Figure> figures,
+            Questionnaire questionnaire,
+            String name,
+            Role role,
+            boolean hasOwnMask,
+            OfItem ofItem) {
+        Optional<Item> item = questionnaire.item(role);
+        int at = item.map(known -> questionnaire.place(known.id())).orElse(-1);
+        Value value = item.map(known -> ofItem.value(known, at)).orElse(response -> 0);
+        figures.add(new Figure(
+                name,
+                "",
+                hasOwnMask ? item.map(Item::id).stream().toList() : List.of(),
+                false,
+                (response, sums, place) -> {
+                    if (at >= 0 && response.has(at)) {
+                        sums.add(place, response.weight(), value.of(response));
+                    }
+                }));
+    }
+
+    private static void addOverall(List<Figure> figures, Job.Satisfaction satisfaction) {
+        Questionnaire questionnaire = satisfaction.questionnaire();
+        double very = satisfaction.verySatisfiedFrom();
+        double satisfied = satisfaction.satisfiedFrom();
+        addOfItem(
+                figures,
+                questionnaire,
+                CSM,
+                Role.OVERALL,
+                false,
+                (item, at) -> response -> Answered.billionths(120 * response.score(at) / 100 - 60));
+        addOfItem(figures, questionnaire, DISSATISFIED, Role.OVERALL, false, (item, at) -> response -> {
+            double score = response.score(at);
+            return score >= satisfied || score >= very ? 0 : Answered.FULL;
+        });
+        addOfItem(figures, questionnaire, SATISFIED, Role.OVERALL, false, (item, at) -> response -> {
+            double score = response.score(at);
+            return score >= satisfied && score < very ? Answered.FULL : 0;
+        });
+        addOfItem(
+                figures,
+                questionnaire,
+                VERY_SATISFIED,
+                Role.OVERALL,
+                false,
+                (item, at) -> response -> response.score(at) >= very ? Answered.FULL : 0);
+        addOfItem(
+                figures,
+                questionnaire,
+                CSAT,
+                Role.OVERALL,
+                false,
+                (item, at) -> counts(item, at, satisfaction.csatFrom()));
+    }
+
+    /** Everything for whoever answers at the better end: from the bound on, else in the last two steps of the scale. */
+    private static Value counts(Item item, int at, Optional<Double> from) {
+        double low = item.low().doubleValue();
+        double high = item.high().doubleValue();
+        boolean isReversed = item.isReversed();
+        double bound = from.orElse(isReversed ? low + 1 : high - 1);
+        return response -> {
+            double answer = response.answer(at);
+            return (isReversed ? answer <= bound : answer >= bound) ? Answered.FULL : 0;
+        };
+    }
+
+    private static void addItems(List<Figure> figures, Questionnaire questionnaire) {
+        TreeSet<String> grouped = new TreeSet<>();
+        questionnaire.groupings().values().forEach(groups -> groups.values().forEach(grouped::addAll));
+        questionnaire.item(Role.EFFORT).ifPresent(item -> grouped.add(item.id()));
+        questionnaire.item(Role.INTENTION).ifPresent(item -> grouped.add(item.id()));
+        for (Item item : questionnaire.items()) {
+            boolean isIndicator = Indicators.isIndicator(item);
+            if (isIndicator || grouped.contains(item.id())) {
+                int at = questionnaire.place(item.id());
+                figures.add(new Figure(SCORE, item.id(), List.of(item.id()), isIndicator, (response, sums, place) -> {
+                    if (response.has(at)) {
+                        sums.add(place, response.weight(), Answered.billionths(response.score(at)));
+                        if (isIndicator) {
+                            sums.addPart(place, response.weight(), response.contribution(at));
+                        }
+                    }
+                }));
+            }
+        }
+    }
+
+    /** The λ-weighted mean over the items answered; where no item of the group bears on the index all weigh the same. */
+    private static Figure ofGroup(
+            Questionnaire questionnaire, RespondentIndex index, String grouping, String group, List<String> ids) {
+        int[] places = ids.stream().mapToInt(questionnaire::place).toArray();
+        double[] weights = new double[places.length];
+        double total = 0;
+        for (int i = 0; i < places.length; i++) {
+            weights[i] = index.items().get(places[i]).lambda();
+            total += weights[i];
+        }
+        if (total == 0) {
+            Arrays.fill(weights, 1);
+        }
+        List<String> counted = IntStream.range(0, places.length)
+                .filter(i -> weights[i] > 0)
+                .mapToObj(ids::get)
+                .toList();
+        return new Figure(GROUP + grouping, group, counted, false, (response, sums, place) -> {
+            double sum = 0;
+            double answered = 0;
+            for (int i = 0; i < places.length; i++) {
+                if (weights[i] > 0 && response.has(places[i])) {
+                    sum += weights[i] * response.score(places[i]);
+                    answered += weights[i];
+                }
+            }
+            if (answered > 0) {
+                sums.add(place, response.weight(), Answered.billionths(sum / answered));
+            }
+        });
+    }
+}

@@ -1,0 +1,205 @@
+package manyi.math.survey;
+
+import java.math.BigInteger;
+
+/**
+ * Exact sums of several figures over all strata of a domain: what {@link WeightedMean} needs. Each stratum's share of the
+ * variance's sums is rounded once to the unit of its products, so strata may come in any order.
+ *
+ * <p>The sums of variation are V_AA = Σ_h (1−f_h)·n_h/(n_h−1)·Σ_i (A_hi − Ā_h)² and, likewise, V_AB and V_BB; where the
+ * design has a second stage, Σ_h f_h Σ_i (1−f_hi)·n_hi/(n_hi−1)·Σ_j (A_hij − Ā_hi)² is added. The variance of any linear
+ * combination z = (A − r·B)/Σw·x is a quadratic form in them.
+ */
+public final class DesignSums {
+
+    /** What is counted. */
+    public enum Count {
+        /** PSUs with a member of the domain. */
+        PSUS,
+        /** Distinct customers. */
+        CUSTOMERS,
+        /** Answers. */
+        RESPONSES,
+        /** The least y, in billionths; meaningless where nobody answered. */
+        LOWEST,
+        /** The greatest y. */
+        HIGHEST,
+        /** Strata with a member of the domain. */
+        STRATA,
+        /** Strata among them with a single PSU in the design. */
+        SINGLE_STRATA
+    }
+
+    /** What is summed exactly. */
+    public enum Sum {
+        /** Σw·y, in units of 10⁻¹⁸. */
+        TOTAL,
+        /** Σw·x, in units of 10⁻⁹. */
+        WEIGHT,
+        /** Σw·(y − 50x)², in units of 10⁻¹⁸. */
+        SQUARES,
+        /** Σw·part, in units of 10⁻¹⁸. */
+        PARTS,
+        /** Σ over customers of (Σw·x)², in units of 10⁻¹⁸. */
+        KISH,
+        /** The same over PSUs. */
+        BB,
+        /** V_AA, in units of 10⁻¹². */
+        VAA,
+        /** V_AB, in units of 10⁻¹⁵. */
+        VAB,
+        /** V_BB, in units of 10⁻¹⁸. */
+        VBB,
+        /** Covariation of the domain's A with everybody's A. */
+        XAA,
+        /** Of the domain's A with everybody's B. */
+        XAB,
+        /** Of the domain's B with everybody's A. */
+        XBA,
+        /** Of the domain's B with everybody's B. */
+        XBB
+    }
+
+    private static final int COUNTS = Count.values().length;
+    private static final int WIDTH = Sum.values().length * 2;
+
+    private final int figures;
+    private final long[] counts;
+    private final long[] sums;
+
+    /** The sums of this many figures over no stratum yet. */
+    public DesignSums(int figures) {
+        this.figures = figures;
+        counts = new long[figures * COUNTS];
+        for (int figure = 0; figure < figures; figure++) {
+            counts[place(figure, Count.LOWEST)] = Long.MAX_VALUE;
+            counts[place(figure, Count.HIGHEST)] = Long.MIN_VALUE;
+        }
+        sums = new long[figures * WIDTH];
+    }
+
+    /**
+     * Adds a stratum.
+     *
+     * @param domain the domain's sums in the stratum
+     * @param all those of everybody
+     */
+    public void add(DomainSums domain, DomainSums all, Stratum stratum) {
+        for (int figure = 0; figure < figures; figure++) {
+            counts[place(figure, Count.CUSTOMERS)] += domain.count(figure, DomainSums.CUSTOMERS);
+            if (domain.count(figure, DomainSums.PSUS) > 0) {
+                addCounts(figure, domain, stratum);
+                domain.addTo(sums, place(figure, Sum.TOTAL), figure, DomainSums.TOTAL);
+                domain.addTo(sums, place(figure, Sum.WEIGHT), figure, DomainSums.WEIGHT);
+                domain.addTo(sums, place(figure, Sum.SQUARES), figure, DomainSums.SQUARES);
+                domain.addTo(sums, place(figure, Sum.PARTS), figure, DomainSums.PARTS);
+                domain.addTo(sums, place(figure, Sum.KISH), figure, DomainSums.KISH);
+                domain.addTo(sums, place(figure, Sum.BB), figure, DomainSums.BB);
+                addVariation(figure, domain, all, stratum);
+            }
+        }
+    }
+
+    /** Adds customers that were counted apart from their answers. */
+    public void addCustomers(DomainSums counted) {
+        for (int figure = 0; figure < figures; figure++) {
+            counts[place(figure, Count.CUSTOMERS)] += counted.count(figure, DomainSums.CUSTOMERS);
+        }
+    }
+
+    /** Adds the sums over other strata. */
+    public void add(DesignSums other) {
+        for (int figure = 0; figure < figures; figure++) {
+            for (Count count : Count.values()) {
+                int at = place(figure, count);
+                counts[at] = switch (count) {
+                    case LOWEST -> StrictMath.min(counts[at], other.counts[at]);
+                    case HIGHEST -> StrictMath.max(counts[at], other.counts[at]);
+                    default -> counts[at] + other.counts[at];
+                };
+            }
+        }
+        Exact.addAll(sums, other.sums);
+    }
+
+    /** One of the figure's counts. */
+    public long count(int figure, Count count) {
+        return counts[place(figure, count)];
+    }
+
+    /** One of the figure's sums. */
+    public BigInteger sum(int figure, Sum sum) {
+        return Exact.at(sums, place(figure, sum));
+    }
+
+    /** Everything as whole numbers, for {@link #of}. */
+    public long[] data() {
+        return Packed.of(counts, sums);
+    }
+
+    /** The sums whose {@link #data} these are. */
+    public static DesignSums of(int figures, long[] data) {
+        Packed packed = new Packed(data);
+        DesignSums read = new DesignSums(figures);
+        packed.into(read.counts);
+        packed.into(read.sums);
+        return read;
+    }
+
+    private void addCounts(int figure, DomainSums domain, Stratum stratum) {
+        counts[place(figure, Count.PSUS)] += domain.count(figure, DomainSums.PSUS);
+        counts[place(figure, Count.RESPONSES)] += domain.count(figure, DomainSums.RESPONSES);
+        int lowest = place(figure, Count.LOWEST);
+        counts[lowest] = StrictMath.min(counts[lowest], domain.count(figure, DomainSums.LOWEST));
+        int highest = place(figure, Count.HIGHEST);
+        counts[highest] = StrictMath.max(counts[highest], domain.count(figure, DomainSums.HIGHEST));
+        counts[place(figure, Count.STRATA)]++;
+        counts[place(figure, Count.SINGLE_STRATA)] += stratum.isSingle() ? 1 : 0;
+    }
+
+    private void addVariation(int figure, DomainSums domain, DomainSums all, Stratum stratum) {
+        BigInteger a = domain.sum(figure, DomainSums.A);
+        BigInteger b = domain.sum(figure, DomainSums.WEIGHT);
+        BigInteger aa = domain.sum(figure, DomainSums.AA);
+        BigInteger ab = domain.sum(figure, DomainSums.AB);
+        BigInteger bb = domain.sum(figure, DomainSums.BB);
+        BigInteger secondAa = domain.second(figure, 0);
+        BigInteger secondAb = domain.second(figure, 2);
+        BigInteger secondBb = domain.second(figure, 4);
+        add(figure, Sum.VAA, stratum.variation(aa, a, a, secondAa));
+        add(figure, Sum.VAB, stratum.variation(ab, a, b, secondAb));
+        add(figure, Sum.VBB, stratum.variation(bb, b, b, secondBb));
+        BigInteger allA = all.sum(figure, DomainSums.A);
+        BigInteger allB = all.sum(figure, DomainSums.WEIGHT);
+        // everybody is the domain and what lies outside of it
+        add(figure, Sum.XAA, crossed(domain, figure, 0, aa, a, allA, secondAa, stratum));
+        add(figure, Sum.XAB, crossed(domain, figure, 2, ab, a, allB, secondAb, stratum));
+        add(figure, Sum.XBA, crossed(domain, figure, 4, ab, b, allA, secondAb, stratum));
+        add(figure, Sum.XBB, crossed(domain, figure, 6, bb, b, allB, secondBb, stratum));
+    }
+
+    private static BigInteger crossed(
+            DomainSums domain,
+            int figure,
+            int cross,
+            BigInteger products,
+            BigInteger x,
+            BigInteger y,
+            BigInteger second,
+            Stratum stratum) {
+        return stratum.variation(
+                products.add(domain.outside(figure, cross)), x, y, second.add(domain.secondOutside(figure, cross)));
+    }
+
+    private void add(int figure, Sum sum, BigInteger value) {
+        Exact.add(sums, place(figure, sum), value);
+    }
+
+    private static int place(int figure, Count count) {
+        return figure * COUNTS + count.ordinal();
+    }
+
+    private static int place(int figure, Sum sum) {
+        return figure * WIDTH + sum.ordinal() * 2;
+    }
+}
