@@ -47,6 +47,7 @@ public record Job(
      * @param promotersFrom the least answer of a promoter
      * @param detractorsTo the greatest answer of a detractor
      * @param restatedWaves waves whose late answers count
+     * @param targets what segments shall reach
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -56,9 +57,11 @@ public record Job(
             double satisfiedFrom,
             double promotersFrom,
             double detractorsTo,
-            List<String> restatedWaves) {
+            List<String> restatedWaves,
+            List<SatisfactionTarget> targets) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
+            targets = List.copyOf(targets);
         }
     }
 
