@@ -50,6 +50,7 @@ public record Job(
      * @param csatFrom the answer to the overall item from which a respondent counts for CSAT, on the item's scale; where a
      *     high answer is a bad one, up to which. Where it is not given, the last two steps of the scale count.
      * @param intentionFrom the same for the item that asks for the intention
+     * @param targets what segments shall reach
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -61,9 +62,11 @@ public record Job(
             double detractorsTo,
             List<String> restatedWaves,
             Optional<Double> csatFrom,
-            Optional<Double> intentionFrom) {
+            Optional<Double> intentionFrom,
+            List<SatisfactionTarget> targets) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
+            targets = List.copyOf(targets);
         }
 
         /** With the last two steps of the scale for CSAT and intention. */
@@ -86,7 +89,8 @@ public record Job(
                     detractorsTo,
                     restatedWaves,
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of());
         }
     }
 

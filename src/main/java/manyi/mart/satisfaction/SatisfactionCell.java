@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
@@ -173,6 +174,15 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     @Override
     public List<Table> inputs() {
         return List.of(SurveyResponse.TABLE);
+    }
+
+    @Override
+    public Optional<String> recipe() {
+        return Optional.of(String.join(
+                "\n",
+                satisfaction.toString(),
+                dimensions.toString(),
+                Respondents.closedWaves(asOf, satisfaction).toString()));
     }
 
     @Override
