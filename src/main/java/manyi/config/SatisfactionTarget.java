@@ -13,7 +13,7 @@ import java.util.List;
 public record SatisfactionTarget(String measure, String segment, String segmentValue, double atLeast) {
 
     /** What may be aimed at, in the words of {@code satisfaction_trend}. */
-    public static final List<String> MEASURES = List.of("csi", "csm", "nps", "csat", "ces", "intention");
+    public static final List<String> MEASURES = List.of("csi", "csm", "nps", "csat", "ces", "intention_share");
 
     /** Whether the target is one of this segment. */
     public boolean holdsFor(String ofSegment, String ofValue) {

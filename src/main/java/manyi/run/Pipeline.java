@@ -20,6 +20,8 @@ import manyi.mart.loyalty.CustomerStanding;
 import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.TierTransition;
+import manyi.mart.satisfaction.CustomerDeliveredValue;
+import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
@@ -48,6 +50,8 @@ public final class Pipeline {
                     IndicatorSatisfaction.TABLE,
                     GroupedSatisfaction.TABLE,
                     SatisfactionTrend.TABLE,
+                    ExpectationGap.TABLE,
+                    CustomerDeliveredValue.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -104,6 +108,13 @@ public final class Pipeline {
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
             all.add(new GroupedSatisfaction(asOf));
             all.add(new SatisfactionTrend(asOf));
+            if (!satisfaction.questionnaire().gaps().isEmpty()) {
+                all.add(new ExpectationGap(asOf, satisfaction.questionnaire()));
+            }
+            satisfaction
+                    .questionnaire()
+                    .deliveredValue()
+                    .ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
             all.add(new SurveyExclusion(asOf, satisfaction));
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));

@@ -492,7 +492,7 @@ class JobFileTest {
                     - {segment: all, at_least: high}
                 """)).isEqualTo("""
                 The job document has 5 faults; mend them and try again:
-                job.yaml:20: satisfaction.targets[1].measure: 'cis' is not one of csi, csm, nps, csat, ces, intention; did you mean 'csi'?
+                job.yaml:20: satisfaction.targets[1].measure: 'cis' is not one of csi, csm, nps, csat, ces, intention_share; did you mean 'csi'?
                 job.yaml:20: satisfaction.targets[1].segment: 'country' is not one of all
                 job.yaml:20: the key 'at_least' is missing in satisfaction.targets[1]
                 job.yaml:21: the key 'measure' is missing in satisfaction.targets[2]

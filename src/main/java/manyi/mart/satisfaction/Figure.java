@@ -47,6 +47,29 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     /** The grouping that the questionnaire's indicator groups make. */
     static final String INDICATOR_GROUPS = "group";
 
+    /** Perceived over expected; the dimension is the item. */
+    static final String EXPECTATION = "perceived over expected";
+    /** What was expected, of those who answered both. */
+    static final String EXPECTED = "expected";
+    /** What was perceived, of those who answered both. */
+    static final String PERCEIVED = "perceived";
+    /** All dimensions of expectation together. */
+    static final String ALL_DIMENSIONS = "all";
+    /** A kind of value; the kind is the item. */
+    static final String VALUE = "value";
+    /** A kind of cost. */
+    static final String COST = "cost";
+    /** All kinds of value or of cost together. */
+    static final String TOTAL = "total";
+    /** Total value less total cost. */
+    static final String DELIVERED_VALUE = "delivered value";
+    /** Total value over total cost. */
+    static final String VALUE_OVER_COST = "value over cost";
+    /** Total value over the cost in money. */
+    static final String VALUE_FOR_PRICE = "value for price";
+    /** The kind of cost that is the price. */
+    static final String MONEY = "money";
+
     /** What a response says of a figure. */
     @FunctionalInterface
     interface Reading extends Serializable {
@@ -106,6 +129,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         groupings(questionnaire)
                 .forEach((grouping, groups) -> groups.forEach(
                         (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
+        new Comparisons(questionnaire).addTo(figures);
         return figures;
     }
 
@@ -203,6 +227,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     private static void addItems(List<Figure> figures, Questionnaire questionnaire) {
         TreeSet<String> grouped = new TreeSet<>();
         questionnaire.groupings().values().forEach(groups -> groups.values().forEach(grouped::addAll));
+        grouped.addAll(new Comparisons(questionnaire).items());
         questionnaire.item(Role.EFFORT).ifPresent(item -> grouped.add(item.id()));
         questionnaire.item(Role.INTENTION).ifPresent(item -> grouped.add(item.id()));
         for (Item item : questionnaire.items()) {

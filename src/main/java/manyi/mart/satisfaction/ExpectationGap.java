@@ -1,0 +1,213 @@
+package manyi.mart.satisfaction;
+
+import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
+import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.table.Field.optional;
+import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.config.Questionnaire;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * How far experience met expectation: a ratio of two means over the same respondents, in each segment and wave.
+ *
+ * @param asOf the last day that exists
+ */
+public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+
+    public static final Field DIMENSION = required(
+            "dimension",
+            StringType,
+            "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
+    public static final Field RESPONDENTS = optional(
+                    "respondents", LongType, "Distinct customers who said what they expected and what they met.")
+            .in("customers");
+    public static final Field EXPECTED = optional(
+                    "expected", DoubleType, "Weighted mean of what they expected, the better the greater.")
+            .in("answers of a scale that starts above 0");
+    public static final Field PERCEIVED = optional(
+                    "perceived", DoubleType, "Weighted mean of what they met, of the same respondents.")
+            .in("answers of a scale that starts above 0");
+    public static final Field RATIO = optional(
+                    "ratio", DoubleType, "perceived over expected: a ratio of means, not a mean of ratios.")
+            .in("ratio");
+    public static final Field STANDARD_ERROR = optional(
+                    "standard_error",
+                    DoubleType,
+                    "Linearised standard error of ratio under the sampling design; null without a degree of freedom.")
+            .in("ratio");
+    public static final Field LOW = optional("low", DoubleType, "Lower limit of ratio at 95 % by Student's t.")
+            .in("ratio");
+    public static final Field HIGH = optional("high", DoubleType, "Upper limit of ratio at 95 % by Student's t.")
+            .in("ratio");
+    public static final Field STATE = optional(
+            "state",
+            StringType,
+            "very satisfied where low lies above 1, dissatisfied where high lies below 1, else satisfied; null without an"
+                    + " interval.");
+    public static final Field WAVES_ABOVE_ONE = optional(
+                    "waves_above_one",
+                    LongType,
+                    "Published waves in a row, this one the last, in which low lies above 1.")
+            .in("waves");
+    public static final Field IS_RECODED = required(
+            "is_recoded",
+            BooleanType,
+            "Whether the scale starts at 0 or below and was moved up to start at 1; of 'all', of any dimension.");
+
+    private static final List<Field> FIGURES =
+            List.of(RESPONDENTS, EXPECTED, PERCEIVED, RATIO, STANDARD_ERROR, LOW, HIGH, STATE, WAVES_ABOVE_ONE);
+
+    public static final Table TABLE = Table.named(
+                    "expectation_gap",
+                    "What customers met over what they had expected, in each segment and closed survey wave.")
+            .oneRowPer(
+                    "population, wave, segment value and dimension",
+                    AS_OF,
+                    Landing.POPULATION,
+                    Landing.WAVE,
+                    SEGMENT,
+                    SEGMENT_VALUE,
+                    DIMENSION)
+            .with(FIGURES.toArray(Field[]::new))
+            .with(IS_RECODED, IS_SUPPRESSED)
+            .expect(
+                    "respondents >= 1",
+                    "expected > 0 and perceived > 0",
+                    "abs(ratio * expected - perceived) < 1e-6",
+                    "standard_error >= 0",
+                    "low <= ratio and ratio <= high",
+                    "state in ('very satisfied', 'satisfied', 'dissatisfied')",
+                    "waves_above_one >= 0",
+                    "is_suppressed or respondents is not null");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(SatisfactionCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> estimates = inputs.read(SatisfactionCell.TABLE)
+                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.FIGURE
+                        .col()
+                        .isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED)
+                        .and(SatisfactionCell.PSUS.col().gt(0)))
+                .withColumn("estimate", Figures.estimate())
+                .groupBy(
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        SatisfactionCell.ITEM.col())
+                .agg(
+                        max(when(isFigure(Figure.EXPECTED), col("estimate.mean")))
+                                .as(EXPECTED.name()),
+                        max(when(isFigure(Figure.PERCEIVED), col("estimate.mean")))
+                                .as(PERCEIVED.name()),
+                        max(when(
+                                        isFigure(Figure.EXPECTATION),
+                                        struct(
+                                                SatisfactionCell.CUSTOMERS.col(),
+                                                IS_SUPPRESSED.col(),
+                                                col("estimate.mean").as(RATIO.name()),
+                                                col("estimate.standard_error"),
+                                                col("estimate.low"),
+                                                col("estimate.high"))))
+                                .as("gap"));
+        Column low = col("gap.low");
+        Column high = col("gap.high");
+        Column isAbove = not(col("gap." + IS_SUPPRESSED.name())).and(coalesce(low.gt(1), lit(false)));
+        Dataset<Row> runs = estimates
+                .withColumn("is_above", isAbove)
+                .withColumn("wave_number", row_number().over(line()))
+                .withColumn(
+                        "last_break",
+                        max(when(not(col("is_above")), col("wave_number"))).over(line()))
+                .withColumn(
+                        WAVES_ABOVE_ONE.name(),
+                        col("wave_number")
+                                .minus(coalesce(col("last_break"), lit(0)))
+                                .cast(LongType));
+        return TABLE.conform(runs.select(
+                lit(asOf).as(AS_OF.name()),
+                Landing.POPULATION.col(),
+                Landing.WAVE.col(),
+                SEGMENT.col(),
+                SEGMENT_VALUE.col(),
+                SatisfactionCell.ITEM.col().as(DIMENSION.name()),
+                col("gap." + SatisfactionCell.CUSTOMERS.name()).as(RESPONDENTS.name()),
+                EXPECTED.col(),
+                PERCEIVED.col(),
+                col("gap." + RATIO.name()).as(RATIO.name()),
+                col("gap.standard_error").as(STANDARD_ERROR.name()),
+                low.as(LOW.name()),
+                high.as(HIGH.name()),
+                when(low.gt(1), "very satisfied")
+                        .when(high.lt(1), "dissatisfied")
+                        .when(low.isNotNull(), "satisfied")
+                        .as(STATE.name()),
+                WAVES_ABOVE_ONE.col(),
+                isRecoded().as(IS_RECODED.name()),
+                col("gap." + IS_SUPPRESSED.name()).as(IS_SUPPRESSED.name())));
+    }
+
+    @Override
+    public Dataset<Row> masked(Dataset<Row> audited) {
+        return Figures.masked(TABLE, audited, FIGURES);
+    }
+
+    private Column isRecoded() {
+        List<String> recoded = questionnaire.gaps().stream()
+                .filter(gap -> Comparisons.shift(questionnaire.items().get(questionnaire.place(gap.expected()))) > 0)
+                .map(Questionnaire.Gap::name)
+                .toList();
+        Column isOne = SatisfactionCell.ITEM.col().isin(recoded.toArray());
+        return recoded.isEmpty()
+                ? lit(false)
+                : isOne.or(SatisfactionCell.ITEM.col().equalTo(Figure.ALL_DIMENSIONS));
+    }
+
+    private static Column isFigure(String figure) {
+        return SatisfactionCell.FIGURE.col().equalTo(figure);
+    }
+
+    /** The waves of one segment value and dimension in their order. */
+    private static WindowSpec line() {
+        return Window.partitionBy(
+                        Landing.POPULATION.col(), SEGMENT.col(), SEGMENT_VALUE.col(), SatisfactionCell.ITEM.col())
+                .orderBy(Landing.WAVE.col())
+                .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+    }
+}

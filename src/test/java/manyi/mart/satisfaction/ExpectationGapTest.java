@@ -1,0 +1,145 @@
+package manyi.mart.satisfaction;
+
+import static manyi.testing.Rows.picture;
+import static manyi.testing.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import manyi.config.DeliveredValue;
+import manyi.config.Dimension;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Role;
+import manyi.conformed.SurveyResponse;
+import manyi.table.Audit;
+import manyi.table.Derivation;
+import manyi.testing.Surveys;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class ExpectationGapTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
+    private static final Dimension REGION = new Dimension(List.of("region"));
+    private static final DeliveredValue ASKED = new DeliveredValue(
+            List.of(new DeliveredValue.Part("product", List.of("v"), 1)),
+            List.of(new DeliveredValue.Part("money", List.of("c"), 1)),
+            0.05);
+    private static final Questionnaire QUESTIONNAIRE = new Questionnaire(
+            "gaps",
+            List.of(
+                    Surveys.item("e", 0, 10, Optional.empty(), Role.EXPECTED),
+                    Surveys.item("p", 0, 10, Optional.of("quality"), Role.INDICATOR),
+                    Surveys.item("v", 0, 100, Optional.of("quality"), Role.INDICATOR),
+                    new Questionnaire.Item(
+                            "c",
+                            "How much did it cost you?",
+                            BigDecimal.ZERO,
+                            BigDecimal.valueOf(100),
+                            true,
+                            List.of(),
+                            Optional.empty(),
+                            BigDecimal.ONE,
+                            Set.of())),
+            List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
+            Map.of(),
+            List.of(),
+            List.of(new Questionnaire.Gap("service", "e", "p")),
+            Optional.of(ASKED),
+            "digest");
+
+    @Test
+    void comparesMeansOfThoseWhoSaidBoth() {
+        // z = ±1/15, so the error is the root of 2·2/225
+        var gap = published(1, new ExpectationGap(AS_OF, QUESTIONNAIRE), """
+                response_key | customer_id | population | wave   | weight | answers        | segments | csi
+                1            | ann         | customer   | w1     | 1      | 4, 5, 80, 20   | East     | 65
+                2            | bob         | customer   | w1     | 1      | 9, 8, 40, 60   | East     | 60
+                3            | cid         | customer   | w1     | 1      | , 1, 10, 10    | West     | 10
+                """);
+
+        assertThat(picture(ExpectationGap.TABLE, gap)).isEqualTo("""
+                as_of | population | wave | segment | segment_value | dimension | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
+                2026-10-31 | customer | w1 | all | all | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | 0.0000 | 0.0000 | satisfied | 0 | true | false
+                2026-10-31 | customer | w1 | region | East | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1333 | -0.6942 | 2.6942 | satisfied | 0 | true | false
+                """);
+    }
+
+    @Test
+    void countsTheWavesInARowThatSurpassedExpectation() {
+        var gap = published(2, new ExpectationGap(AS_OF, QUESTIONNAIRE), """
+                response_key | customer_id | population | wave   | weight | answers | segments | csi
+                1            | ann         | customer   | w1     | 1      | 4, 10   | East     | 100
+                2            | bob         | customer   | w1     | 1      | 4, 10   | East     | 100
+                1            | ann         | customer   | w2     | 1      | 3, 1    | East     | 10
+                2            | bob         | customer   | w2     | 1      | 3, 1    | East     | 10
+                1            | ann         | customer   | w3     | 1      | 0, 1    | East     | 10
+                2            | bob         | customer   | w3     | 1      | 0, 1    | East     | 10
+                1            | ann         | customer   | w4     | 1      | 1, 2    | East     | 20
+                2            | bob         | customer   | w4     | 1      | 1, 2    | East     | 20
+                1            | ann         | customer   | w5     | 1      | 1, 2    | East     | 20
+                """);
+
+        assertThat(picture(
+                        gap.where("segment = 'all'"),
+                        "wave",
+                        "ratio",
+                        "low",
+                        "state",
+                        "waves_above_one",
+                        "is_suppressed"))
+                .isEqualTo("""
+                wave | ratio | low | state | waves_above_one | is_suppressed
+                w1 | 2.2000 | 2.2000 | very satisfied | 1 | false
+                w2 | 0.5000 | 0.5000 | dissatisfied | 0 | false
+                w3 | 2.0000 | 2.0000 | very satisfied | 1 | false
+                w4 | 1.5000 | 1.5000 | very satisfied | 2 | false
+                w5 |  |  |  |  | true
+                """);
+    }
+
+    @Test
+    void setsWhatCustomersGetAgainstWhatTheyGive() {
+        // ratio 120/80; z = ±50/80
+        var value = published(1, new CustomerDeliveredValue(AS_OF, ASKED), """
+                response_key | customer_id | population | wave   | weight | answers        | segments | csi
+                1            | ann         | customer   | w1     | 1      | 4, 5, 80, 20   | East     | 65
+                2            | bob         | customer   | w1     | 1      | 9, 8, 40, 60   | East     | 60
+                3            | cid         | customer   | w1     | 1      | 1, 1, 10,      | East     | 10
+                """);
+
+        assertThat(picture(
+                        value.where("segment = 'all'"),
+                        "measure",
+                        "kind",
+                        "respondents",
+                        "amount",
+                        "standard_error",
+                        "verdict"))
+                .isEqualTo("""
+                measure | kind | respondents | amount | standard_error | verdict
+                cost | money | 2 | 40.0000 | 24.4949 |
+                cost | total | 2 | 40.0000 | 24.4949 |
+                delivered value | total | 2 | 20.0000 | 48.9898 |
+                value | product | 3 | 43.3333 | 20.2759 |
+                value | total | 3 | 43.3333 | 20.2759 |
+                value for price | money | 2 | 1.5000 | 1.0825 | very satisfied
+                value over cost | total | 2 | 1.5000 | 1.0825 | very satisfied
+                """);
+    }
+
+    private static Dataset<Row> published(int minimum, Derivation mart, String responses) {
+        var cells = new SatisfactionCell(AS_OF, Surveys.satisfaction(QUESTIONNAIRE, minimum), List.of(REGION))
+                .from(table -> rows(SurveyResponse.TABLE, responses));
+        var whole = mart.from(table -> cells);
+        assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
+        var published = mart.masked(whole);
+        assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
+        return published;
+    }
+}
