@@ -13,7 +13,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import manyi.math.survey.Estimate;
-import manyi.math.survey.ShareInterval;
+import manyi.math.survey.Proportion;
 import manyi.math.survey.WeightedMean;
 import manyi.table.Field;
 import manyi.table.Table;
@@ -137,13 +137,16 @@ final class Figures {
         double low = estimate.low() / unit;
         double high = estimate.high() / unit;
         if (unit != 1) {
-            ShareInterval interval = ShareInterval.of(
-                    StrictMath.min(1, StrictMath.max(0, estimate.mean() / unit)),
-                    estimate.standardError() / unit,
-                    estimate.degreesOfFreedom(),
-                    mean.effectiveNumber(exact(cell, SatisfactionCell.BB)));
-            low = interval.low();
-            high = interval.high();
+            // a sampling unit counts as one answer where the answers' own variance says nothing
+            Estimate share = new Proportion(
+                            StrictMath.min(1, StrictMath.max(0, estimate.mean() / unit)),
+                            estimate.standardError() / unit,
+                            estimate.degreesOfFreedom(),
+                            mean.psus(),
+                            mean.effectiveNumber(exact(cell, SatisfactionCell.BB)))
+                    .estimate();
+            low = StrictMath.min(share.low(), share.mean());
+            high = StrictMath.max(share.high(), share.mean());
         }
         String reason = mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
         return RowFactory.create(

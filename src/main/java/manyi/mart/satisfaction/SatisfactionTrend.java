@@ -22,6 +22,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import manyi.math.survey.Change;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -40,9 +41,6 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * @param asOf the last day that exists
  */
 public record SatisfactionTrend(LocalDate asOf) implements Derivation {
-
-    /** An adjusted p-value below this makes a change clear. */
-    static final double CLEAR_BELOW = 0.05;
 
     public static final Field PREVIOUS_WAVE =
             required("previous_wave", StringType, "The last wave before with answers of the population.");
@@ -74,7 +72,7 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
     public static final Field VERDICT = optional(
             "verdict",
             StringType,
-            "rose or fell where adjusted_p_value is below 0.05, else no clear change; null without an interval.");
+            "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
 
     private static final List<Field> FIGURES = List.of(
             VALUE,
@@ -193,9 +191,10 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                 .withColumn(
                         ADJUSTED_P_VALUE.name(),
                         least(lit(1.0), min(col("scaled")).over(andGreater())));
-        Column verdict = when(ADJUSTED_P_VALUE.col().geq(CLEAR_BELOW), "no clear change")
-                .when(Figures.part("changed", Figures.MEAN).gt(0), "rose")
-                .when(Figures.part("changed", Figures.MEAN).lt(0), "fell");
+        Column verdict = when(ADJUSTED_P_VALUE.col().gt(Change.LEVEL), Change.Verdict.NO_CLEAR_CHANGE.words())
+                .when(Figures.part("changed", Figures.MEAN).gt(0), Change.Verdict.ROSE.words())
+                .when(Figures.part("changed", Figures.MEAN).lt(0), Change.Verdict.FELL.words())
+                .otherwise(Change.Verdict.NO_CLEAR_CHANGE.words());
         return TABLE.conform(changes.select(
                 lit(asOf).as(AS_OF.name()),
                 Landing.POPULATION.col(),

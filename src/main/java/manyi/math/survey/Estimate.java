@@ -1,7 +1,5 @@
 package manyi.math.survey;
 
-import org.apache.commons.math3.distribution.TDistribution;
-
 /**
  * A figure and how sure it is.
  *
@@ -21,7 +19,6 @@ public record Estimate(double mean, double standardError, long degreesOfFreedom,
         if (standardError == 0) {
             return mean == 0 ? 1 : 0;
         }
-        double t = StrictMath.abs(mean / standardError);
-        return 2 * new TDistribution(null, degreesOfFreedom).cumulativeProbability(-t);
+        return Student.twoSided(mean / standardError, degreesOfFreedom);
     }
 }

@@ -3,7 +3,6 @@ package manyi.math.survey;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * A weighted mean, or ratio, over a domain of a survey, from the exact sums of {@link DesignSums}.
@@ -27,7 +26,6 @@ public record WeightedMean(
         BigInteger vbb,
         boolean isConstant) {
 
-    private static final double UPPER = 0.975;
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
     /** Products of two means' A and B over one design: of A with A, A with B, B with A, B with B. */
@@ -139,7 +137,7 @@ public record WeightedMean(
             return new Estimate(mean, Double.NaN, degreesOfFreedom, Double.NaN, Double.NaN);
         }
         double error = StrictMath.sqrt(variance);
-        double reach = error * new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(UPPER);
+        double reach = error * Student.reach(degreesOfFreedom);
         return new Estimate(mean, error, degreesOfFreedom, mean - reach, mean + reach);
     }
 
