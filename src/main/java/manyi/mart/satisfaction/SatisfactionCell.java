@@ -58,14 +58,15 @@ import org.apache.spark.sql.expressions.Window;
  *
  * @param asOf the last day that exists
  * @param dimensions the segment dimensions in the order of {@link SurveyResponse#SEGMENTS}
+ * @param mostWhole strata with more responses are shared out over partitions; it changes the cost, never a figure
  */
-public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions)
+public record SatisfactionCell(
+        LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions, int mostWhole)
         implements Derivation {
 
     /** A dimension's values beyond this many, by number of responses in the wave, are gathered under one name. */
     public static final int MAXIMUM_VALUES = SegmentColumns.MOST_VALUES;
 
-    /** Strata with fewer responses lie whole in one partition; larger ones are shared out. */
     private static final int MOST_WHOLE = 4096;
 
     public static final Field SEGMENT = SegmentColumns.SEGMENT;
@@ -164,6 +165,10 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     public SatisfactionCell {
         dimensions = List.copyOf(dimensions);
+    }
+
+    public SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions) {
+        this(asOf, satisfaction, dimensions, MOST_WHOLE);
     }
 
     @Override
@@ -288,7 +293,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             responses
                     .groupBy(Landing.POPULATION.col(), stratum)
                     .agg(count(lit(1)).as("responses"))
-                    .where(col("responses").gt(MOST_WHOLE))
+                    .where(col("responses").gt(mostWhole))
                     .collectAsList()
                     .forEach(row -> split.add(Plan.stratum(row.getString(0), row.getString(1))));
         }

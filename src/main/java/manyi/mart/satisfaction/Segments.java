@@ -36,7 +36,7 @@ record Segments(List<String> names, Map<String, Set<String>> kept) implements Se
     }
 
     List<String> of(Row response) {
-        List<String> values = response.getList(Answered.SEGMENTS);
+        List<String> values = response.<String>getList(Answered.SEGMENTS).subList(0, names.size());
         if (kept.isEmpty()) {
             return List.copyOf(values);
         }

@@ -184,16 +184,20 @@ class IndicatorSatisfactionTest {
                         "cast(null as date) as answered_on",
                         "cast(null as date) as received_on",
                         "cast(1 as decimal(18,9)) as weight",
+                        "cast(null as string) as stratum",
+                        "cast(null as string) as psu",
+                        "cast(null as bigint) as stratum_size",
+                        "cast(null as bigint) as psu_size",
                         "cast(50 as decimal(18,9)) as csi",
                         "cast(array(50, 50) as array<decimal(9,4)>) as answers",
                         "array(value) as segments");
         var cells = cells(1, List.of(new Dimension(List.of("value"))), responses)
-                .where("segment = 'value' and figure = 'respondent'");
+                .where("segment = 'value' and figure = 'respondent' and previous_wave = ''");
 
         assertThat(cells.count()).isEqualTo(SatisfactionCell.MAXIMUM_VALUES + 1);
-        assertThat(picture(cells.where("segment_value = 'other'"), "psus", "weight"))
+        assertThat(picture(cells.where("segment_value = 'other'"), "customers", "weight"))
                 .isEqualTo("""
-                psus | weight
+                customers | weight
                 1 | 250000000000
                 """);
     }

@@ -28,10 +28,34 @@ class SegmentSatisfactionTest {
                 2            | customer   | 2026Q3 | 1      | 40, 40, 1, 0   | East     | 40
                 """));
 
-        assertThat(picture(SegmentSatisfaction.TABLE, published)).isEqualTo("""
-                as_of | population | wave | segment | segment_value | respondents | effective_respondents | csi | csi_standard_error | csi_low | csi_high | csm | dissatisfied_share | satisfied_share | very_satisfied_share | nps | nps_standard_error | nps_low | nps_high | is_suppressed
-                2026-10-31 | customer | 2026Q3 | all | all | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
-                2026-10-31 | customer | 2026Q3 | region | East | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
+        assertThat(picture(
+                        published,
+                        "as_of",
+                        "population",
+                        "wave",
+                        "segment",
+                        "segment_value",
+                        "respondents",
+                        "effective_respondents",
+                        "csi",
+                        "csi_standard_error",
+                        "csi_low",
+                        "csi_high",
+                        "degrees_of_freedom",
+                        "csm",
+                        "dissatisfied_share",
+                        "satisfied_share",
+                        "very_satisfied_share",
+                        "csat",
+                        "nps",
+                        "nps_standard_error",
+                        "nps_low",
+                        "nps_high",
+                        "is_suppressed"))
+                .isEqualTo("""
+                as_of | population | wave | segment | segment_value | respondents | effective_respondents | csi | csi_standard_error | csi_low | csi_high | degrees_of_freedom | csm | dissatisfied_share | satisfied_share | very_satisfied_share | csat | nps | nps_standard_error | nps_low | nps_high | is_suppressed
+                2026-10-31 | customer | 2026Q3 | all | all | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
+                2026-10-31 | customer | 2026Q3 | region | East | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
                 """);
     }
 
