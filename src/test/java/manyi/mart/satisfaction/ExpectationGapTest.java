@@ -55,7 +55,7 @@ class ExpectationGapTest {
 
     @Test
     void comparesMeansOfThoseWhoSaidBoth() {
-        // z = ±1/15, so the error is the root of 2·2/225
+        // z = ±1/15 and 0 for who did not say: three units, so the error is the root of 3/2·2/225
         var gap = published(1, new ExpectationGap(AS_OF, QUESTIONNAIRE), """
                 response_key | customer_id | population | wave   | weight | answers        | segments | csi
                 1            | ann         | customer   | w1     | 1      | 4, 5, 80, 20   | East     | 65
@@ -65,8 +65,8 @@ class ExpectationGapTest {
 
         assertThat(picture(ExpectationGap.TABLE, gap)).isEqualTo("""
                 as_of | population | wave | segment | segment_value | dimension | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
-                2026-10-31 | customer | w1 | all | all | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | 0.0000 | 0.0000 | satisfied | 0 | true | false
-                2026-10-31 | customer | w1 | region | East | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1333 | -0.6942 | 2.6942 | satisfied | 0 | true | false
+                2026-10-31 | customer | w1 | all | all | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
+                2026-10-31 | customer | w1 | region | East | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
                 """);
     }
 
@@ -105,7 +105,7 @@ class ExpectationGapTest {
 
     @Test
     void setsWhatCustomersGetAgainstWhatTheyGive() {
-        // ratio 120/80; z = ±50/80
+        // ratio 120/80; z = ±50/80, and 0 for who did not say what it cost
         var value = published(1, new CustomerDeliveredValue(AS_OF, ASKED), """
                 response_key | customer_id | population | wave   | weight | answers        | segments | csi
                 1            | ann         | customer   | w1     | 1      | 4, 5, 80, 20   | East     | 65
@@ -123,13 +123,13 @@ class ExpectationGapTest {
                         "verdict"))
                 .isEqualTo("""
                 measure | kind | respondents | amount | standard_error | verdict
-                cost | money | 2 | 40.0000 | 24.4949 |
-                cost | total | 2 | 40.0000 | 24.4949 |
-                delivered value | total | 2 | 20.0000 | 48.9898 |
-                value | product | 3 | 43.3333 | 20.2759 |
-                value | total | 3 | 43.3333 | 20.2759 |
+                cost | money | 2 | 40.0000 | 17.3205 |
+                cost | total | 2 | 40.0000 | 17.3205 |
+                delivered value | total | 2 | 20.0000 | 34.6410 |
                 value for price | money | 2 | 1.5000 | 1.0825 | very satisfied
                 value over cost | total | 2 | 1.5000 | 1.0825 | very satisfied
+                value | product | 3 | 43.3333 | 20.2759 |
+                value | total | 3 | 43.3333 | 20.2759 |
                 """);
     }
 
