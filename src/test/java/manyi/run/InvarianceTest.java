@@ -64,7 +64,7 @@ class InvarianceTest {
         new Shop(folder.resolve("shop")).withAllMarts();
         Job job = Shop.job(folder.resolve("shop/job.yaml"), warehouse);
         var one = derived(job, warehouse, 1);
-        assertThat(one.size()).isGreaterThanOrEqualTo(31);
+        assertThat(one.size()).isGreaterThanOrEqualTo(33);
         assertThat(derived(job, warehouse, 7)).isEqualTo(one);
         assertThat(derived(job, warehouse, 32)).isEqualTo(one);
     }

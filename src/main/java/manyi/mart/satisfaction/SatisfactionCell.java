@@ -60,8 +60,7 @@ import org.apache.spark.sql.expressions.Window;
  * @param dimensions the segment dimensions in the order of {@link SurveyResponse#SEGMENTS}
  * @param mostWhole strata with more responses are shared out over partitions; it changes the cost, never a figure
  */
-public record SatisfactionCell(
-        LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions, int mostWhole)
+public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions, int mostWhole)
         implements Derivation {
 
     /** A dimension's values beyond this many, by number of responses in the wave, are gathered under one name. */

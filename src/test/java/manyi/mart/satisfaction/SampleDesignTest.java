@@ -136,7 +136,10 @@ class SampleDesignTest {
                 .filter(each -> each.wave().equals(wave) && domain.test(each))
                 .toList();
         double weight = inside.stream().mapToDouble(Response::weight).sum();
-        double mean = inside.stream().mapToDouble(each -> each.weight() * y.apply(each)).sum() / weight;
+        double mean = inside.stream()
+                        .mapToDouble(each -> each.weight() * y.apply(each))
+                        .sum()
+                / weight;
         Map<Response, Double> z = new HashMap<>();
         RESPONSES.forEach(each -> z.put(each, 0.0));
         inside.forEach(each -> z.put(each, each.weight() * (y.apply(each) - mean) / weight));
@@ -145,7 +148,8 @@ class SampleDesignTest {
 
     /** The variance, word by word. */
     private static double variance(Map<Response, Double> z, Set<String> waves, boolean isFinite) {
-        List<Response> design = RESPONSES.stream().filter(each -> waves.contains(each.wave())).toList();
+        List<Response> design =
+                RESPONSES.stream().filter(each -> waves.contains(each.wave())).toList();
         double variance = 0;
         for (String stratum : STRATUM_SIZES.keySet()) {
             Map<String, List<Response>> units = design.stream()
@@ -153,14 +157,17 @@ class SampleDesignTest {
                     .collect(Collectors.groupingBy(Response::psu));
             double n = units.size();
             double f = isFinite ? n / STRATUM_SIZES.get(stratum) : 0;
-            variance += (1 - f) * spread(units.values().stream().map(unit -> sum(unit, z)).toList());
+            variance += (1 - f)
+                    * spread(units.values().stream().map(unit -> sum(unit, z)).toList());
             for (List<Response> unit : units.values()) {
                 var customers = unit.stream().collect(Collectors.groupingBy(Response::customer));
                 double fraction = (double) customers.size() / unit.get(0).psuSize();
                 if (customers.size() > 1) {
                     variance += f
                             * (1 - fraction)
-                            * spread(customers.values().stream().map(each -> sum(each, z)).toList());
+                            * spread(customers.values().stream()
+                                    .map(each -> sum(each, z))
+                                    .toList());
                 }
             }
         }
@@ -173,8 +180,11 @@ class SampleDesignTest {
 
     private static double spread(List<Double> sums) {
         double mean = sums.stream().mapToDouble(each -> each).average().orElseThrow();
-        return sums.size() / (sums.size() - 1.0)
-                * sums.stream().mapToDouble(each -> (each - mean) * (each - mean)).sum();
+        return sums.size()
+                / (sums.size() - 1.0)
+                * sums.stream()
+                        .mapToDouble(each -> (each - mean) * (each - mean))
+                        .sum();
     }
 
     private static Map<Response, Double> less(Map<Response, Double> one, Map<Response, Double> other) {
@@ -199,7 +209,8 @@ class SampleDesignTest {
                     .filter(each -> each.wave().equals(wave) && in(row).test(each))
                     .toList();
             assertThat(row.<Long>getAs("respondents"))
-                    .isEqualTo(members.stream().map(Response::customer).distinct().count());
+                    .isEqualTo(
+                            members.stream().map(Response::customer).distinct().count());
             assertThat(row.<Long>getAs("degrees_of_freedom"))
                     .isEqualTo(members.stream().map(Response::unit).distinct().count()
                             - members.stream().map(Response::stratum).distinct().count());
@@ -217,8 +228,7 @@ class SampleDesignTest {
         assertThat(found).hasSize(6);
         for (Row row : found) {
             String wave = row.getAs("wave");
-            var gap = less(
-                    linearised(wave, in(row), Response::q1), linearised(wave, any -> true, Response::q1));
+            var gap = less(linearised(wave, in(row), Response::q1), linearised(wave, any -> true, Response::q1));
             assertThat(row.<Double>getAs("gap_standard_error"))
                     .isCloseTo(Math.sqrt(variance(gap, Set.of(wave), true)), within(1e-6));
         }
@@ -232,8 +242,8 @@ class SampleDesignTest {
 
         assertThat(found).hasSize(4);
         for (Row row : found) {
-            var change = less(
-                    linearised("2026Q3", in(row), Response::csi), linearised("2026Q1", in(row), Response::csi));
+            var change =
+                    less(linearised("2026Q3", in(row), Response::csi), linearised("2026Q1", in(row), Response::csi));
             assertThat(row.<Double>getAs("standard_error"))
                     .isCloseTo(Math.sqrt(variance(change, Set.of("2026Q1", "2026Q3"), false)), within(1e-6));
             Set<String> units = new HashSet<>();
@@ -401,21 +411,24 @@ class SampleDesignTest {
     @Test
     void saysWhatRoseAndFellOverAPanel() {
         var responses = Stream.of("2026Q1", "2026Q3")
-                .flatMap(wave -> Stream.iterate(0, i -> i + 1).limit(12).map(i -> "%s-%d | c%d | customer | %s | 1 | %d, %d | %s | %d"
-                        .formatted(
-                                wave,
-                                i,
-                                i,
-                                wave,
-                                40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0),
-                                40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0),
-                                i < 6 ? "East" : "West",
-                                40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0))))
+                .flatMap(wave -> Stream.iterate(0, i -> i + 1)
+                        .limit(12)
+                        .map(i -> "%s-%d | c%d | customer | %s | 1 | %d, %d | %s | %d"
+                                .formatted(
+                                        wave,
+                                        i,
+                                        i,
+                                        wave,
+                                        40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0),
+                                        40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0),
+                                        i < 6 ? "East" : "West",
+                                        40 + 5 * i + (wave.equals("2026Q3") ? 3 + i % 2 : 0))))
                 .collect(Collectors.joining("\n"));
         var cells = cells(
                 rows(
                         SurveyResponse.TABLE,
-                        "response_key | customer_id | population | wave | weight | answers | segments | csi\n" + responses),
+                        "response_key | customer_id | population | wave | weight | answers | segments | csi\n"
+                                + responses),
                 4096);
 
         // everybody rose by 3 or 4, so the error of the change is far below that of either wave
@@ -455,8 +468,8 @@ class SampleDesignTest {
                 1            | customer   | 2026Q3 | 1      | 1       | East     | 100
                 2            | customer   | 2026Q3 | 1      | 4       | East     | 25
                 """);
-        var cells = new SatisfactionCell(AS_OF, Surveys.satisfaction(questionnaire, 1), List.of())
-                .from(table -> responses);
+        var cells =
+                new SatisfactionCell(AS_OF, Surveys.satisfaction(questionnaire, 1), List.of()).from(table -> responses);
 
         assertThat(picture(
                         derived(new IndicatorSatisfaction(AS_OF, questionnaire), cells),

@@ -134,8 +134,7 @@ class WeightedMeanTest {
 
         // z are deviations over 4: in each stratum 2·2·(half of the difference/4)², the second halved by 1 − 2/4
         assertThat(estimate.mean()).isEqualTo(47.5);
-        assertThat(estimate.standardError())
-                .isCloseTo(Math.sqrt(4 * 1.25 * 1.25 + 0.5 * 4 * 2.5 * 2.5), within(1e-12));
+        assertThat(estimate.standardError()).isCloseTo(Math.sqrt(4 * 1.25 * 1.25 + 0.5 * 4 * 2.5 * 2.5), within(1e-12));
         assertThat(estimate.degreesOfFreedom()).isEqualTo(2);
     }
 
@@ -158,8 +157,7 @@ class WeightedMeanTest {
         var sums = new DomainSums(1);
         for (double[] answer : new double[][] {{1, 8, 4}, {2, 9, 6}, {1, 5, 5}}) {
             var given = new DomainSums.Answers(1);
-            given.add(
-                    0, (long) answer[0] * BILLION, (long) answer[1] * BILLION, (long) answer[2] * BILLION);
+            given.add(0, (long) answer[0] * BILLION, (long) answer[1] * BILLION, (long) answer[2] * BILLION);
             sums.add(given, true);
         }
         var mean = mean(sums, 3);
