@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import manyi.math.pls.PathModel.Missing;
 import manyi.math.pls.PathModel.Scheme;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -232,6 +233,18 @@ class MobiTest {
                 .containsExactly(new double[] {.178556961, .062219713, .514176729, .17428035}, CLOSE);
         assertThat(fit.value(R_SQUARED, "Satisfaction")).isCloseTo(.654649914, CLOSE);
         assertThat(fit.value(INDEX, "Satisfaction")).isCloseTo(72.45901661, within(5e-9));
+    }
+
+    /** Each covariance over those who answered both, over their number; deviations over those who answered the item. */
+    @Test
+    void leavesOutMissingAnswersPairByPair() {
+        Survey mobi = Survey.mobi().without(17);
+        PathFit fit = mobi.with(mobi.model().with(Missing.PAIRWISE)).fit();
+
+        assertThat(into(fit, "Satisfaction", "Image", "Expectation", "Quality", "Value"))
+                .containsExactly(new double[] {.1557616467, .0627251041, .5404475108, .1798050264}, CLOSE);
+        assertThat(fit.value(R_SQUARED, "Satisfaction")).isCloseTo(.6804465515, CLOSE);
+        assertThat(fit.value(INDEX, "Satisfaction")).isCloseTo(72.4503429054, within(5e-9));
     }
 
     private static double[] into(PathFit fit, String effect, String... causes) {
