@@ -85,8 +85,8 @@ public record Invariance(
     /**
      * Compares two segments, construct by construct in the order of the model.
      *
-     * @param pooled the base that gave its weights to both, from the same draws; not a consistent model's corrections
-     *     but its composites are compared
+     * @param pooled the base that gave its weights to both, from the same draws; it is composites that are
+     *     compared, in a consistent model too
      */
     public static List<Invariance> between(Bootstrap pooled, Side first, Side second) {
         if (pooled.draws != first.own.draws || pooled.draws != second.own.draws) {

@@ -113,8 +113,10 @@ class BootstrapTest {
                 .mapToDouble(row -> 10 * (row[6] + row[7] + row[8]) / 3)
                 .toArray();
         double mean = Arrays.stream(scores).average().orElseThrow();
-        double variance =
-                Arrays.stream(scores).map(score -> (score - mean) * (score - mean)).sum() / 1279;
+        double variance = Arrays.stream(scores)
+                        .map(score -> (score - mean) * (score - mean))
+                        .sum()
+                / 1279;
         assertThat(index.standardError()).isCloseTo(StrictMath.sqrt(variance / 1280), within(0.08));
         assertThat(index.degreesOfFreedom()).isEqualTo(63);
         assertThat(index.high() - index.estimate()).isCloseTo(1.998341 * index.standardError(), within(1e-6));
@@ -164,11 +166,10 @@ class BootstrapTest {
         Bootstrap base = Bootstrap.own(all, replicates);
         Bootstrap same = Bootstrap.held(survey.fit(survey.moments(), all.weights()), replicates, base);
 
-        assertThat(same.less(same))
-                .allSatisfy(difference -> {
-                    assertThat(difference.estimate()).isZero();
-                    assertThat(difference.standardError()).isZero();
-                });
+        assertThat(same.less(same)).allSatisfy(difference -> {
+            assertThat(difference.estimate()).isZero();
+            assertThat(difference.standardError()).isZero();
+        });
     }
 
     /** Of two groups one is drawn; where only one has the segment's rows, half of the replicates have nobody. */
@@ -182,7 +183,8 @@ class BootstrapTest {
 
         assertThat(bootstrap.refused()).containsOnlyKeys(Reason.TOO_FEW_ROWS);
         assertThat(bootstrap.refused().get(Reason.TOO_FEW_ROWS)).isBetween(30, 70);
-        assertThat(bootstrap.interval(PATH, "Image", "Quality").degreesOfFreedom()).isZero();
+        assertThat(bootstrap.interval(PATH, "Image", "Quality").degreesOfFreedom())
+                .isZero();
         assertThat(bootstrap.interval(PATH, "Image", "Quality").low()).isNaN();
     }
 
@@ -196,8 +198,8 @@ class BootstrapTest {
         PathFit held = survey.fit(survey.moments(), survey.fit().weights());
 
         assertThatThrownBy(() -> Bootstrap.own(held, replicates)).hasMessage("the weights of this fit were given");
-        assertThatThrownBy(() -> Bootstrap.held(
-                        held, Replicates.of(survey.model(), groups, Draws.raoWu(9, 2, STRATA)), base))
+        assertThatThrownBy(() ->
+                        Bootstrap.held(held, Replicates.of(survey.model(), groups, Draws.raoWu(9, 2, STRATA)), base))
                 .hasMessage("the base and the segment are not from the same draws");
         assertThatThrownBy(() -> Replicates.of(survey.model(), groups.subList(1, 64), draws))
                 .hasMessage("moments of 63 groups for draws of 64");

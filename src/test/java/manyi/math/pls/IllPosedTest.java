@@ -1,7 +1,7 @@
 package manyi.math.pls;
 
-import static manyi.math.pls.Measure.INDEX;
 import static manyi.math.pls.Measure.IMPACT;
+import static manyi.math.pls.Measure.INDEX;
 import static manyi.math.pls.Measure.LOADING;
 import static manyi.math.pls.Measure.OUTER_VIF;
 import static manyi.math.pls.Measure.PATH;
@@ -33,16 +33,14 @@ class IllPosedTest {
         var one = new Survey(SURVEY.model(), Arrays.copyOf(SURVEY.answers(), 1));
 
         assertThat(SURVEY.model().fit(one.moments()))
-                .isEqualTo(new Refusal(
-                        Reason.TOO_FEW_ROWS, "A path model needs at least two respondents, and has 1."));
+                .isEqualTo(new Refusal(Reason.TOO_FEW_ROWS, "A path model needs at least two respondents, and has 1."));
         assertThat(SURVEY.model().fit(Moments.none(9))).extracting("reason").isEqualTo(Reason.TOO_FEW_ROWS);
     }
 
     @Test
     void twoRespondentsAgreeOnEverything() {
-        var two = new Survey(
-                SURVEY.model(),
-                new double[][] {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {2, 3, 4, 5, 6, 7, 8, 9, 10}});
+        var two =
+                new Survey(SURVEY.model(), new double[][] {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {2, 3, 4, 5, 6, 7, 8, 9, 10}});
         var twice = new PathModel(
                 SURVEY.model().items(),
                 SURVEY.model().constructs(),

@@ -52,8 +52,7 @@ class InvarianceTest {
                 .map(row -> Arrays.stream(row).map(answer -> answer - 1).toArray())
                 .toArray(double[][]::new);
 
-        List<Invariance> invariance =
-                between(both(Survey.simulated(21, 1000, 0.8), new Survey(second.model(), lower)));
+        List<Invariance> invariance = between(both(Survey.simulated(21, 1000, 0.8), new Survey(second.model(), lower)));
 
         assertThat(invariance).allSatisfy(one -> {
             assertThat(one.c()).isCloseTo(1, within(1e-9));

@@ -37,7 +37,10 @@ class PathModelTest {
     void refusesAConstructWithoutAPathOrAnItem() {
         assertThatThrownBy(() -> new PathModel(
                         ITEMS,
-                        List.of(CAUSE, new Construct("Value", List.of(1), Mode.A), new Construct("Z", List.of(2), Mode.A)),
+                        List.of(
+                                CAUSE,
+                                new Construct("Value", List.of(1), Mode.A),
+                                new Construct("Z", List.of(2), Mode.A)),
                         List.of(new Path("Quality", "Value"))))
                 .hasMessage("construct Z has no path");
         assertThatThrownBy(() -> new Construct("Z", List.of(), Mode.A)).hasMessage("construct Z has no item");
@@ -46,11 +49,11 @@ class PathModelTest {
     @Test
     void refusesItemsThatAreNotThereOrBelongTwice() {
         var paths = List.of(new Path("Quality", "Satisfaction"));
-        assertThatThrownBy(() -> new PathModel(
-                        ITEMS, List.of(CAUSE, new Construct("Satisfaction", List.of(3), Mode.A)), paths))
+        assertThatThrownBy(() ->
+                        new PathModel(ITEMS, List.of(CAUSE, new Construct("Satisfaction", List.of(3), Mode.A)), paths))
                 .hasMessage("construct Satisfaction has item 3 of 3");
-        assertThatThrownBy(() -> new PathModel(
-                        ITEMS, List.of(CAUSE, new Construct("Satisfaction", List.of(0), Mode.A)), paths))
+        assertThatThrownBy(() ->
+                        new PathModel(ITEMS, List.of(CAUSE, new Construct("Satisfaction", List.of(0), Mode.A)), paths))
                 .hasMessage("item q1 is in construct Quality and again in Satisfaction");
     }
 
@@ -65,8 +68,8 @@ class PathModelTest {
 
     @Test
     void refusesTwoOfOneNameAndAScaleWithoutWidth() {
-        assertThatThrownBy(() -> new PathModel(
-                        ITEMS, List.of(CAUSE, CAUSE), List.of(new Path("Quality", "Satisfaction"))))
+        assertThatThrownBy(
+                        () -> new PathModel(ITEMS, List.of(CAUSE, CAUSE), List.of(new Path("Quality", "Satisfaction"))))
                 .hasMessage("two of the name construct Quality");
         assertThatThrownBy(() -> new Item("q", 5, 5)).hasMessageContaining("from 5.0 to 5.0");
     }

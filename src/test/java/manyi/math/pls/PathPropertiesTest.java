@@ -86,8 +86,8 @@ class PathPropertiesTest {
                 answers[299 - row][last - item] = survey.answers()[row][item];
             }
         }
-        var reversed = new PathModel(
-                items, constructs, model.paths(), model.scheme(), model.missing(), model.consistent());
+        var reversed =
+                new PathModel(items, constructs, model.paths(), model.scheme(), model.missing(), model.consistent());
 
         agree(new Survey(reversed, answers).fit(), survey.fit(), true);
     }
@@ -107,7 +107,8 @@ class PathPropertiesTest {
                         .as(figure.toString())
                         .satisfiesAnyOf(
                                 own -> assertThat(own).isCloseTo(value, within(1e-9)),
-                                own -> assertThat(Double.isNaN(own) && Double.isNaN(value)).isTrue());
+                                own -> assertThat(Double.isNaN(own) && Double.isNaN(value))
+                                        .isTrue());
             }
         });
     }
