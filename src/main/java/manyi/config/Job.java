@@ -47,6 +47,7 @@ public record Job(
      * @param promotersFrom the least answer of a promoter
      * @param detractorsTo the greatest answer of a detractor
      * @param restatedWaves waves whose late answers count
+     * @param quality which responses are flagged, and left out
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -56,9 +57,32 @@ public record Job(
             double satisfiedFrom,
             double promotersFrom,
             double detractorsTo,
-            List<String> restatedWaves) {
+            List<String> restatedWaves,
+            ResponseRules quality) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
+        }
+
+        /** The same with the customary rules of quality. */
+        public Satisfaction(
+                Questionnaire questionnaire,
+                int minimumRespondents,
+                double minimumAnsweredWeight,
+                double verySatisfiedFrom,
+                double satisfiedFrom,
+                double promotersFrom,
+                double detractorsTo,
+                List<String> restatedWaves) {
+            this(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    ResponseRules.STANDARD);
         }
     }
 

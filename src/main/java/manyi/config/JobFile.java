@@ -353,6 +353,8 @@ public final class JobFile {
                             + Section.plain(promoters));
         }
         nps.ifPresent(Section::end);
+        ResponseRules quality =
+                section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
         section.end();
         questionnaire.ifPresent(known -> {
@@ -367,7 +369,8 @@ public final class JobFile {
                 satisfied,
                 promoters,
                 detractors,
-                restated.stream().map(Value::text).toList()));
+                restated.stream().map(Value::text).toList(),
+                quality));
     }
 
     private static void refuseBoundsOffTheScale(

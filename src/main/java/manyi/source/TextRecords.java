@@ -130,7 +130,9 @@ record TextRecords(String source, TextFormat format, List<int[]> headers, int re
             try {
                 scanner = TextInput.open(unit, format, conf);
                 if (format.hasHeader() && unit.from() == 0) {
-                    scanner.next(0);
+                    for (int i = 0; i <= format.skippedAfterHeader(); i++) {
+                        scanner.next(0);
+                    }
                 }
             } catch (IOException unreadable) {
                 throw unreadable(unreadable);
