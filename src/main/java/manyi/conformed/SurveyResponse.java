@@ -89,7 +89,9 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU)
             .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS, CSI, ANSWERED_WEIGHT)
             .expect("weight > 0", "csi between 0 and 100", "answered_weight between 0 and 1")
-            .expect("answered_items <= asked_items", "duration_seconds >= 0")
+            .expect(
+                    "coalesce(disposition, 'complete') not in ('complete', 'partial') or answered_items <= asked_items",
+                    "duration_seconds >= 0")
             .partitionedBy(Landing.WAVE);
 
     private static final List<Field> CARRIED = List.of(

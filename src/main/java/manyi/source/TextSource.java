@@ -106,7 +106,8 @@ final class TextSource {
     private Column record(Column names, int read) {
         Column isMalformed = col("fault").equalTo(TextRecords.MALFORMED);
         if (source.kind() == SourceKind.PURCHASES) {
-            return when(isMalformed, to_json(col("raw"))).otherwise(to_json(map_from_arrays(names, col("raw"))));
+            return when(isMalformed, to_json(slice(col("raw"), read + 1, 1)))
+                    .otherwise(to_json(map_from_arrays(names, col("raw"))));
         }
         Column mapped = map_from_arrays(slice(names, 1, read), slice(col("raw"), 1, read));
         return when(coalesce(isMalformed, lit(false)).equalTo(lit(false)), to_json(mapped));
