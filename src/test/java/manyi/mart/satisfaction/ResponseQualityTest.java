@@ -18,6 +18,7 @@ import manyi.mart.loyalty.CustomerCell;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.table.Table;
+import manyi.testing.Sparks;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -274,6 +275,45 @@ class ResponseQualityTest {
                 East |  | true
                 West |  | true
                 all | 5 | false
+                """);
+    }
+
+    @Test
+    void givesNamesToTheValuesThatHaveOneInTheSatisfactionTables() {
+        int most = SatisfactionCell.MAXIMUM_VALUES;
+        var responses = rows(SurveyResponse.TABLE, """
+                response_key | population | wave   | weight | answers | segments | csi
+                0            | customer   | 2026Q3 | 1      | 80, 80  | v        | 80
+                """)
+                .drop("response_key", "segments", "disposition")
+                // the first value is answered for twice; two more than have a name once, and one is asked in vain
+                .crossJoin(Sparks.session()
+                        .range(0, most + 3L, 1, 2)
+                        .selectExpr(
+                                "string(id) as response_key",
+                                "array(format_string('v%05d', greatest(id - 1, 0))) as segments",
+                                "if(id = " + (most + 2) + ", 'refusal', 'complete') as disposition"));
+
+        var published = published(1, ResponseRules.STANDARD, FROM_CUSTOMERS, responses, """
+                segments | customers | fingerprint
+                v00000   | 3         | 1
+                v99999   | 1         | 1
+                """);
+
+        assertThat(published.where("segment = 'region'").count()).isEqualTo(most + 1);
+        assertThat(picture(
+                        published.where("segment_value in ('all', 'other', 'v00000', 'v00001', 'v01000', 'v99999')"),
+                        "segment_value",
+                        "invitations",
+                        "completes",
+                        "refusals",
+                        "customers_share"))
+                .isEqualTo("""
+                segment_value | invitations | completes | refusals | customers_share
+                all | 1003 | 1002 | 1 | 1.0000
+                other | 2 | 1 | 1 | 0.2500
+                v00000 | 2 | 2 | 0 | 0.7500
+                v00001 | 1 | 1 | 0 | 0.0000
                 """);
     }
 
