@@ -107,6 +107,13 @@ final class Canonical {
         content.put("questionnaire", questionnaire.name());
         content.put("digest", questionnaire.digest());
         content.put("waves", questionnaire.waves().stream().map(String::valueOf).toList());
+        questionnaire.deliveredValue().ifPresent(value -> content.put("delivered_value", String.valueOf(value)));
+        if (!questionnaire.gaps().isEmpty()) {
+            content.put("expectation", String.valueOf(questionnaire.gaps()));
+        }
+        if (!satisfaction.targets().isEmpty()) {
+            content.put("targets", String.valueOf(satisfaction.targets()));
+        }
         content.put("minimum_respondents", satisfaction.minimumRespondents());
         content.put("minimum_answered_weight", satisfaction.minimumAnsweredWeight());
         content.put("states", List.of(satisfaction.verySatisfiedFrom(), satisfaction.satisfiedFrom()));

@@ -47,6 +47,7 @@ public record Job(
      * @param promotersFrom the least answer of a promoter
      * @param detractorsTo the greatest answer of a detractor
      * @param restatedWaves waves whose late answers count
+     * @param targets what segments shall reach
      * @param quality which responses are flagged, and left out
      */
     public record Satisfaction(
@@ -58,9 +59,11 @@ public record Job(
             double promotersFrom,
             double detractorsTo,
             List<String> restatedWaves,
+            List<SatisfactionTarget> targets,
             ResponseRules quality) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
+            targets = List.copyOf(targets);
         }
 
         /** The same with the customary rules of quality. */
@@ -72,7 +75,8 @@ public record Job(
                 double satisfiedFrom,
                 double promotersFrom,
                 double detractorsTo,
-                List<String> restatedWaves) {
+                List<String> restatedWaves,
+                List<SatisfactionTarget> targets) {
             this(
                     questionnaire,
                     minimumRespondents,
@@ -82,6 +86,7 @@ public record Job(
                     promotersFrom,
                     detractorsTo,
                     restatedWaves,
+                    targets,
                     ResponseRules.STANDARD);
         }
     }

@@ -1,5 +1,6 @@
 package manyi.config;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -108,15 +109,15 @@ public final class JobFile {
         Optional<String> currency = currency();
         Optional<LocalDate> asOf = root.day("as_of");
         List<Written> written = segments();
-        Optional<Job.Satisfaction> satisfaction = satisfaction();
+        List<Dimension> dimensions = written.stream()
+                .map(dimension -> new Dimension(dimension.attributes()))
+                .toList();
+        Optional<Job.Satisfaction> satisfaction = satisfaction(dimensions);
         double share = maximumRejectedShare();
         Set<String> named = new HashSet<>();
         written.forEach(dimension -> named.addAll(dimension.attributes()));
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
         refuseUnknownAttributes(written);
-        List<Dimension> dimensions = written.stream()
-                .map(dimension -> new Dimension(dimension.attributes()))
-                .toList();
         Optional<LifetimeValue> lifetimeValue =
                 root.section("lifetime_value").map(section -> LifetimeValue.of(section, dimensions));
         Job.Cohorts cohorts = cohorts();
@@ -319,12 +320,11 @@ public final class JobFile {
         }
     }
 
-    private Optional<Job.Satisfaction> satisfaction() {
-        Optional<Section> section = root.section("satisfaction");
-        return section.flatMap(this::satisfaction);
+    private Optional<Job.Satisfaction> satisfaction(List<Dimension> dimensions) {
+        return root.section("satisfaction").flatMap(section -> satisfaction(section, dimensions));
     }
 
-    private Optional<Job.Satisfaction> satisfaction(Section section) {
+    private Optional<Job.Satisfaction> satisfaction(Section section, List<Dimension> dimensions) {
         Optional<Questionnaire> questionnaire =
                 section.requiredText("questionnaire").flatMap(path -> questionnaire(section, path.text()));
         int respondents = section.whole("minimum_respondents", MINIMUM_RESPONDENTS, 1);
@@ -356,6 +356,7 @@ public final class JobFile {
         ResponseRules quality =
                 section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
+        List<SatisfactionTarget> targets = targets(section, dimensions);
         section.end();
         questionnaire.ifPresent(known -> {
             refuseBoundsOffTheScale(section, known, promoters, detractors);
@@ -370,7 +371,34 @@ public final class JobFile {
                 promoters,
                 detractors,
                 restated.stream().map(Value::text).toList(),
+                targets,
                 quality));
+    }
+
+    private List<SatisfactionTarget> targets(Section section, List<Dimension> dimensions) {
+        List<SatisfactionTarget> targets = new ArrayList<>();
+        Set<String> segments = new LinkedHashSet<>(List.of(Dimension.ALL));
+        dimensions.forEach(dimension -> segments.add(dimension.name()));
+        int number = 0;
+        for (Node node : section.elements("targets")) {
+            number++;
+            Optional<Section> entry = section.section(section.path("targets[" + number + "]"), node.line(), node);
+            if (entry.isEmpty()) {
+                continue;
+            }
+            Section target = entry.get();
+            Optional<String> measure = target.requiredText("measure")
+                    .flatMap(given -> target.oneOf("measure", new LinkedHashSet<>(SatisfactionTarget.MEASURES)));
+            String segment = target.oneOf("segment", segments).orElse(Dimension.ALL);
+            String value = target.notBlank("segment_value").orElse(Dimension.ALL);
+            Optional<BigDecimal> atLeast = target.requiredText("at_least").flatMap(given -> target.decimal("at_least"));
+            target.end();
+            if (measure.isPresent() && atLeast.isPresent()) {
+                targets.add(new SatisfactionTarget(
+                        measure.get(), segment, value, atLeast.get().doubleValue()));
+            }
+        }
+        return targets;
     }
 
     private static void refuseBoundsOffTheScale(

@@ -17,6 +17,8 @@ import java.util.Set;
  * @param items in the order of the document; answers are kept as an array in this order
  * @param groups the indicator groups with their weights
  * @param groupings further ways to group items, name → group → items
+ * @param gaps the dimensions in which expectation meets experience
+ * @param deliveredValue how value and cost are asked
  * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is
  */
 public record Questionnaire(
@@ -25,6 +27,8 @@ public record Questionnaire(
         List<Group> groups,
         Map<String, Map<String, List<String>>> groupings,
         List<Wave> waves,
+        List<Gap> gaps,
+        Optional<DeliveredValue> deliveredValue,
         String digest) {
 
     /** What an item is for. */
@@ -78,6 +82,9 @@ public record Questionnaire(
         }
     }
 
+    /** A dimension of service with the item that asks what was expected and the one that asks what was experienced. */
+    public record Gap(String name, String expected, String perceived) {}
+
     /** An indicator group with its weight λ, not negative; normalised over the groups. */
     public record Group(String name, BigDecimal weight) {}
 
@@ -93,6 +100,7 @@ public record Questionnaire(
         items = List.copyOf(items);
         groups = List.copyOf(groups);
         waves = List.copyOf(waves);
+        gaps = List.copyOf(gaps);
         Map<String, Map<String, List<String>>> ordered = new LinkedHashMap<>();
         groupings.forEach((grouping, of) -> {
             Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -100,6 +108,17 @@ public record Questionnaire(
             ordered.put(grouping, Collections.unmodifiableMap(copy));
         });
         groupings = Collections.unmodifiableMap(ordered);
+    }
+
+    /** A questionnaire that sets nothing against anything. */
+    public Questionnaire(
+            String name,
+            List<Item> items,
+            List<Group> groups,
+            Map<String, Map<String, List<String>>> groupings,
+            List<Wave> waves,
+            String digest) {
+        this(name, items, groups, groupings, waves, List.of(), Optional.empty(), digest);
     }
 
     /** The place of an item in the array of answers, from 0. */

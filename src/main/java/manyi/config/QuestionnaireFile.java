@@ -82,6 +82,9 @@ public final class QuestionnaireFile {
         Set<String> ids = lines.keySet();
         Map<String, Map<String, List<String>>> groupings = groupings(ids);
         List<Wave> waves = waves();
+        ExpectationSection expectation = new ExpectationSection(root, faults, items, isEveryItemRead);
+        List<Questionnaire.Gap> gaps = expectation.gaps();
+        Optional<DeliveredValue> deliveredValue = expectation.deliveredValue();
         root.end();
         List<Item> grouped = inGroups(items, weights);
         List<Group> groups = groups(grouped, weights);
@@ -94,6 +97,8 @@ public final class QuestionnaireFile {
                 groups,
                 groupings,
                 waves,
+                gaps,
+                deliveredValue,
                 Canonical.digest(Canonical.of(grouped, groups, groupings))));
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
@@ -31,6 +32,7 @@ import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceReader;
+import manyi.store.Cache;
 import manyi.store.Lake;
 import manyi.store.Pins;
 import manyi.store.Shelving;
@@ -38,6 +40,7 @@ import manyi.store.Warehouse;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
+import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -69,9 +72,13 @@ public final class Run {
     private final LocalDate asOf;
     private final Warehouse warehouse;
     private final Lake lake;
+    private final Cache cache;
     private final Meter meter = new Meter();
     private final String runId;
     private final Map<String, RunResult.Written> written = new TreeMap<>();
+    /** Content digests of the tables that this run has derived. */
+    private final Map<String, String> digests = new ConcurrentHashMap<>();
+
     private int done;
     private int total = 8;
 
@@ -83,6 +90,7 @@ public final class Run {
         this.asOf = request.asOf();
         this.warehouse = Warehouse.at(job.warehouse());
         this.lake = new Lake(spark, warehouse.state());
+        this.cache = new Cache(warehouse.cache());
         this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
     }
 
@@ -117,6 +125,9 @@ public final class Run {
             pins.write(warehouse.state());
         }
         state.recall(pins.notes());
+        if (request.isReload() || request.isFullRefresh()) {
+            cache.clear();
+        }
         boolean isRebuilt = lake.has(ReadFile.TABLE) && !pins.notes().containsKey(State.DERIVED);
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
         Ingest ingest = new Ingest(spark, job, lake, today, (name, at, of) -> step(name));
@@ -282,20 +293,16 @@ public final class Run {
                 }
                 return derived.contains(input.name()) ? shelving.read(input) : state.read(input);
             };
-            Dataset<Row> rows = derivation.from(inputs);
-            Dataset<Row> shown = derivation.masked(rows);
             Audit.Report report;
-            if (shown == rows) {
-                write(shelving, table, rows);
+            Optional<String> key = key(derivation, state, derived);
+            if (key.isPresent() && cache.recall(table.name(), key.get(), shelving.path(table))) {
+                LOG.info("{}: as in an earlier run, since nothing it rests on has changed", table.name());
                 report = check(table, shelving.read(table));
             } else {
-                // audited whole, published masked
-                Table whole = table.on(Shelf.WORK);
-                shelving.write(whole, rows);
-                check(whole, shelving.read(whole));
-                write(shelving, table, derivation.masked(shelving.read(whole)));
-                report = Audit.of(table, shelving.read(table));
+                report = derive(derivation, inputs, shelving);
+                key.ifPresent(digest -> cache.keep(table.name(), digest, shelving.path(table)));
             }
+            digests.put(table.name(), report.digest());
             if (table.shelf() != Shelf.WORK) {
                 record(new RunResult.Written(table.name(), report.rows(), report.digest()));
             }
@@ -304,6 +311,41 @@ public final class Run {
             }
             return derivation;
         });
+    }
+
+    private Audit.Report derive(Derivation derivation, Inputs inputs, Shelving shelving) {
+        Table table = derivation.table();
+        Dataset<Row> rows = derivation.from(inputs);
+        if (derivation.masked(rows) == rows) {
+            write(shelving, table, rows);
+            return check(table, shelving.read(table));
+        }
+        // audited whole, published masked
+        Table whole = table.on(Shelf.WORK);
+        shelving.write(whole, rows);
+        check(whole, shelving.read(whole));
+        write(shelving, table, derivation.masked(shelving.read(whole)));
+        return Audit.of(table, shelving.read(table));
+    }
+
+    /** The digest of all that decides a table's rows; empty where it is not known, or the table not worth keeping. */
+    private Optional<String> key(Derivation derivation, State state, Set<String> derived) {
+        if (derivation.recipe().isEmpty() || derivation.table().shelf() != Shelf.WORK) {
+            return Optional.empty();
+        }
+        List<String> parts = new ArrayList<>(List.of(
+                Versions.manyi(),
+                derivation.table().toString(),
+                derivation.recipe().get()));
+        for (Table input : derivation.inputs()) {
+            Optional<String> known =
+                    derived.contains(input.name()) ? Optional.of(digests.get(input.name())) : state.fingerprint(input);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            parts.add(input.name() + " " + known.get());
+        }
+        return Optional.of(Digest.sha256(String.join("\n", parts)));
     }
 
     /** The cohort cells follow the customers: kept and refreshed where the state ends at as_of, else made for this run. */

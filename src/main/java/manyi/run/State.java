@@ -221,6 +221,19 @@ final class State {
         return lake.read(table);
     }
 
+    /**
+     * What tells a kept table from every other, as a run at as_of reads it; empty for tables that are cut at as_of.
+     */
+    Optional<String> fingerprint(Table table) {
+        if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {
+            return Optional.empty();
+        }
+        // answers after as_of are left out, so with them the day matters
+        Row last = lake.read(table).agg(max(Landing.ANSWERED_ON.col())).head();
+        boolean isCut = !last.isNullAt(0) && last.getLocalDate(0).isAfter(asOf);
+        return Optional.of(lake.fingerprint(table) + (isCut ? " cut at " + asOf : ""));
+    }
+
     /** Whether the state holds purchases, and all of them lie after as_of. */
     boolean isAllLater() {
         return !isWhole()

@@ -36,6 +36,7 @@ import manyi.table.Failure;
  * history/TABLE/                   segment tables of all days, by as_of
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
  * work/                            what a run needs for itself, for the owner alone
+ * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
  * </pre>
  */
@@ -127,6 +128,11 @@ public final class Warehouse {
         return root.resolve("work");
     }
 
+    /** Working tables of earlier runs. */
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
     /** Where readers find the aggregates. */
     public Path published() {
         return root.resolve("published").resolve("current");
@@ -160,6 +166,8 @@ public final class Warehouse {
             Files.createDirectories(history());
             Files.createDirectories(state());
             Files.createDirectories(work());
+            Files.createDirectories(cache());
+            permit(cache(), "rwx------");
             permit(state(), "rwx------");
             permit(work(), "rwx------");
             link(root.resolve("published"), "published");

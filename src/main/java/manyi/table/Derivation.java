@@ -1,6 +1,7 @@
 package manyi.table;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,6 +19,15 @@ public interface Derivation {
 
     /** The rows of {@link #table()}. */
     Dataset<Row> from(Inputs inputs);
+
+    /**
+     * All that decides the rows beside the inputs, in one text, where it is worth keeping the rows for later runs: equal
+     * recipes and equal inputs give equal rows, whatever the day. Empty where every run derives anew. As_of has no place
+     * in it but for what follows from it, such as which waves are closed.
+     */
+    default Optional<String> recipe() {
+        return Optional.empty();
+    }
 
     /**
      * What readers may see of the audited rows. Tables that rest on survey answers hide their small cells here; all

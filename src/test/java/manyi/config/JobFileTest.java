@@ -471,6 +471,35 @@ class JobFileTest {
     }
 
     @Test
+    void knowsWhatSegmentsShallReach() throws IOException {
+        write("questions.yaml", QUESTIONS);
+        var job = job(JOB + SURVEY.stripTrailing() + """
+
+                  targets:
+                    - {measure: csi, at_least: 75}
+                    - {measure: nps, segment: country, segment_value: France, at_least: -5}
+                segments: [country]
+                """);
+
+        assertThat(job.satisfaction().orElseThrow().targets())
+                .containsExactly(
+                        new SatisfactionTarget("csi", "all", "all", 75),
+                        new SatisfactionTarget("nps", "country", "France", -5));
+        assertThat(faults(JOB + SURVEY.stripTrailing() + """
+
+                  targets:
+                    - {measure: cis, segment: country}
+                    - {segment: all, at_least: high}
+                """)).isEqualTo("""
+                The job document has 5 faults; mend them and try again:
+                job.yaml:20: satisfaction.targets[1].measure: 'cis' is not one of csi, csm, nps, csat, ces, intention; did you mean 'csi'?
+                job.yaml:20: satisfaction.targets[1].segment: 'country' is not one of all
+                job.yaml:20: the key 'at_least' is missing in satisfaction.targets[1]
+                job.yaml:21: the key 'measure' is missing in satisfaction.targets[2]
+                job.yaml:21: satisfaction.targets[2].at_least: 'high' is not a number such as 0.5""");
+    }
+
+    @Test
     void asksASurveyForItsQuestionnaire() throws IOException {
         String survey = "  survey: {path: x, columns: {wave: w}}\n";
         assertThat(faults(JOB + survey)).isEqualTo("""

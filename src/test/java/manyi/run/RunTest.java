@@ -3,6 +3,8 @@ package manyi.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import manyi.store.Warehouse;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
@@ -71,6 +74,7 @@ class RunTest {
         Shop shop = shop("s").withMonth(1).withMonth(2);
         run(shop, warehouse, Shop.AS_OF);
         var before = Shop.published(warehouse);
+        var cells = files(Warehouse.at(warehouse.toString()).cache());
         List<String> steps = new ArrayList<>();
 
         var again = Run.execute(
@@ -81,6 +85,18 @@ class RunTest {
         assertThat(again.accounts()).allMatch(account -> account.newFiles() == 0);
         assertThat(steps).doesNotContain("ingest", "landing", "conformed", "ledger");
         assertThat(Shop.published(warehouse)).isEqualTo(before);
+        assertThat(files(Warehouse.at(warehouse.toString()).cache()))
+                .as("the cells of closed waves are not made again")
+                .isNotEmpty()
+                .isEqualTo(cells);
+    }
+
+    private static List<String> files(Path folder) {
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.map(Path::toString).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

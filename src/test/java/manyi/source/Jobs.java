@@ -27,7 +27,7 @@ final class Jobs {
 
     static Job job(String zone, Questionnaire questionnaire, Source... sources) {
         Optional<Job.Satisfaction> satisfaction = Optional.ofNullable(questionnaire)
-                .map(one -> new Job.Satisfaction(one, 10, 0.5, 80, 60, 9, 6, List.of()));
+                .map(one -> new Job.Satisfaction(one, 10, 0.5, 80, 60, 9, 6, List.of(), List.of()));
         return new Job(
                 "test",
                 Path.of("job.yaml"),

@@ -40,7 +40,7 @@ public final class Surveys {
     /** The customary bounds, and this many respondents at least. */
     public static Job.Satisfaction satisfaction(
             Questionnaire questionnaire, int minimumRespondents, String... restated) {
-        return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated));
+        return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated), List.of());
     }
 
     /** An item of weight 1. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
+import java.util.List;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.conformed.Indicators;
@@ -42,6 +43,14 @@ final class Respondents {
         return new Carefulness(satisfaction.quality())
                 .leftOut(reason)
                 .when(lit(hasIndicators).and(SurveyResponse.CSI.col().isNull()), TOO_LITTLE_ANSWERED);
+    }
+
+    /** What {@link #reasonLeftOut} takes from as_of where no answer lies after it: the waves that are closed. */
+    static List<String> closedWaves(LocalDate asOf, Job.Satisfaction satisfaction) {
+        return satisfaction.questionnaire().waves().stream()
+                .filter(wave -> wave.end().plusDays(wave.graceDays()).isBefore(asOf))
+                .map(Questionnaire.Wave::name)
+                .toList();
     }
 
     /** The primary sampling unit: the customer, or the response where its customer is not known. */

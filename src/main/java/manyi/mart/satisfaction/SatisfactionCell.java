@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import manyi.config.Dimension;
@@ -122,6 +123,15 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     @Override
     public List<Table> inputs() {
         return List.of(SurveyResponse.TABLE);
+    }
+
+    @Override
+    public Optional<String> recipe() {
+        return Optional.of(String.join(
+                "\n",
+                satisfaction.toString(),
+                dimensions.toString(),
+                Respondents.closedWaves(asOf, satisfaction).toString()));
     }
 
     @Override
