@@ -48,6 +48,7 @@ public record Job(
      * @param detractorsTo the greatest answer of a detractor
      * @param restatedWaves waves whose late answers count
      * @param targets what segments shall reach
+     * @param quality which responses are flagged, and left out
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -58,10 +59,35 @@ public record Job(
             double promotersFrom,
             double detractorsTo,
             List<String> restatedWaves,
-            List<SatisfactionTarget> targets) {
+            List<SatisfactionTarget> targets,
+            ResponseRules quality) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
             targets = List.copyOf(targets);
+        }
+
+        /** The same with the customary rules of quality. */
+        public Satisfaction(
+                Questionnaire questionnaire,
+                int minimumRespondents,
+                double minimumAnsweredWeight,
+                double verySatisfiedFrom,
+                double satisfiedFrom,
+                double promotersFrom,
+                double detractorsTo,
+                List<String> restatedWaves,
+                List<SatisfactionTarget> targets) {
+            this(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    targets,
+                    ResponseRules.STANDARD);
         }
     }
 

@@ -353,6 +353,8 @@ public final class JobFile {
                             + Section.plain(promoters));
         }
         nps.ifPresent(Section::end);
+        ResponseRules quality =
+                section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
         List<SatisfactionTarget> targets = targets(section, dimensions);
         section.end();
@@ -369,7 +371,8 @@ public final class JobFile {
                 promoters,
                 detractors,
                 restated.stream().map(Value::text).toList(),
-                targets));
+                targets,
+                quality));
     }
 
     private List<SatisfactionTarget> targets(Section section, List<Dimension> dimensions) {

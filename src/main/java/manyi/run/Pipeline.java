@@ -21,6 +21,7 @@ import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.TierTransition;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
+import manyi.mart.satisfaction.ResponseQuality;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
@@ -44,6 +45,7 @@ public final class Pipeline {
     public static final List<Table> READABLE = Stream.of(
                     SegmentSatisfaction.TABLE,
                     IndicatorSatisfaction.TABLE,
+                    ResponseQuality.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -99,6 +101,7 @@ public final class Pipeline {
             all.add(new SegmentSatisfaction(asOf));
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
             all.add(new SurveyExclusion(asOf, satisfaction));
+            all.add(new ResponseQuality(asOf, satisfaction, attributes));
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;
