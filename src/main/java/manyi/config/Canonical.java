@@ -91,6 +91,7 @@ final class Canonical {
         content.put("encoding", options.encoding());
         content.put("header", options.hasHeader());
         content.put("names", options.names());
+        content.put("skip_after_header", options.skippedAfterHeader());
         content.put("decimal", String.valueOf(options.decimal()));
         content.put("multiline", options.isMultiline());
         content.put("nulls", options.nulls());
@@ -119,6 +120,9 @@ final class Canonical {
         content.put("nps", List.of(satisfaction.promotersFrom(), satisfaction.detractorsTo()));
         content.put(
                 "restate_waves", satisfaction.restatedWaves().stream().sorted().toList());
+        if (!satisfaction.quality().equals(ResponseRules.STANDARD)) {
+            content.put("quality", String.valueOf(satisfaction.quality()));
+        }
         return content;
     }
 

@@ -46,6 +46,8 @@ public final class Fields {
             "wave",
             "answered_at",
             "received_at",
+            "disposition",
+            "duration_seconds",
             "weight",
             "stratum",
             "psu",

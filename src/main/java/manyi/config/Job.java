@@ -51,6 +51,7 @@ public record Job(
      *     high answer is a bad one, up to which. Where it is not given, the last two steps of the scale count.
      * @param intentionFrom the same for the item that asks for the intention
      * @param targets what segments shall reach
+     * @param quality which responses are flagged, and left out
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -63,13 +64,14 @@ public record Job(
             List<String> restatedWaves,
             Optional<Double> csatFrom,
             Optional<Double> intentionFrom,
-            List<SatisfactionTarget> targets) {
+            List<SatisfactionTarget> targets,
+            ResponseRules quality) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
             targets = List.copyOf(targets);
         }
 
-        /** With the last two steps of the scale for CSAT and intention. */
+        /** Without targets, with the last two steps of the scale for CSAT and intention, and the customary rules. */
         public Satisfaction(
                 Questionnaire questionnaire,
                 int minimumRespondents,
@@ -90,7 +92,8 @@ public record Job(
                     restatedWaves,
                     Optional.empty(),
                     Optional.empty(),
-                    List.of());
+                    List.of(),
+                    ResponseRules.STANDARD);
         }
     }
 

@@ -355,6 +355,8 @@ public final class JobFile {
         nps.ifPresent(Section::end);
         Optional<Double> csatFrom = bound(section, "csat_from");
         Optional<Double> intentionFrom = bound(section, "intention_from");
+        ResponseRules quality =
+                section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
         List<SatisfactionTarget> targets = targets(section, dimensions);
         section.end();
@@ -375,7 +377,8 @@ public final class JobFile {
                 restated.stream().map(Value::text).toList(),
                 csatFrom,
                 intentionFrom,
-                targets));
+                targets,
+                quality));
     }
 
     private static Optional<Double> bound(Section section, String key) {

@@ -55,6 +55,7 @@ public record Source(
      * @param nulls texts that mean "no value", beside the empty one
      * @param layout how survey answers lie
      * @param timestampFormat a Spark pattern for timestamps and dates that are not ISO 8601
+     * @param skippedAfterHeader records behind the header that are none of the data
      */
     public record Options(
             char delimiter,
@@ -67,10 +68,42 @@ public record Source(
             boolean isMultiline,
             List<String> nulls,
             Layout layout,
-            Optional<String> timestampFormat) {
+            Optional<String> timestampFormat,
+            int skippedAfterHeader) {
         public Options {
             names = List.copyOf(names);
             nulls = List.copyOf(nulls);
+            if (skippedAfterHeader < 0) {
+                throw new IllegalArgumentException("records to skip are counted from 0, not " + skippedAfterHeader);
+            }
+        }
+
+        /** Data begin right behind the header. */
+        public Options(
+                char delimiter,
+                char quote,
+                char escape,
+                String encoding,
+                boolean hasHeader,
+                List<String> names,
+                char decimal,
+                boolean isMultiline,
+                List<String> nulls,
+                Layout layout,
+                Optional<String> timestampFormat) {
+            this(
+                    delimiter,
+                    quote,
+                    escape,
+                    encoding,
+                    hasHeader,
+                    names,
+                    decimal,
+                    isMultiline,
+                    nulls,
+                    layout,
+                    timestampFormat,
+                    0);
         }
 
         /** Comma, double quote, UTF-8, a header, decimal point. */

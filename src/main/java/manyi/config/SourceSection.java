@@ -136,7 +136,8 @@ final class SourceSection {
                 section.flag("multiline", standard.isMultiline()),
                 section.texts("nulls").stream().map(Value::text).toList(),
                 layout,
-                timestampFormat());
+                timestampFormat(),
+                skippedAfterHeader(hasHeader));
     }
 
     private char sign(String key, char otherwise, boolean canBeOff) {
@@ -171,6 +172,14 @@ final class SourceSection {
             section.fault("header", "is false, so 'names' has to list the columns in their order");
         }
         return names;
+    }
+
+    private int skippedAfterHeader(boolean hasHeader) {
+        int skipped = section.whole("skip_after_header", 0, 0);
+        if (!hasHeader && skipped > 0) {
+            section.fault("skip_after_header", "counts records behind a header line, and header is false");
+        }
+        return skipped;
     }
 
     private String encoding(String otherwise) {
@@ -402,7 +411,8 @@ final class SourceSection {
         for (String key : List.of("delimiter", "quote", "escape", "multiline")) {
             keys.put(key, Set.of(Format.CSV));
         }
-        for (String key : List.of("encoding", "header", "names", "decimal", "nulls", "timestamp_format")) {
+        for (String key :
+                List.of("encoding", "header", "names", "decimal", "nulls", "timestamp_format", "skip_after_header")) {
             keys.put(key, Set.of(Format.CSV, Format.WHITESPACE));
         }
         return keys;

@@ -84,13 +84,19 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                     "survey_response", "Survey responses with the respondent's index and segments.")
             .on(Shelf.STATE)
             .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, RESPONSE_KEY)
+            .with(ResponseCare.FIELDS)
             .with(Landing.CUSTOMER_ID, Landing.ANSWERED_ON, Landing.RECEIVED_ON)
             .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU, Landing.STRATUM_SIZE, Landing.PSU_SIZE)
             .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS, CSI, ANSWERED_WEIGHT)
             .expect("weight > 0", "csi between 0 and 100", "answered_weight between 0 and 1")
+            .expect(
+                    "coalesce(disposition, 'complete') not in ('complete', 'partial') or answered_items <= asked_items",
+                    "duration_seconds >= 0")
             .partitionedBy(Landing.WAVE);
 
     private static final List<Field> CARRIED = List.of(
+            Landing.DISPOSITION,
+            Landing.DURATION_SECONDS,
             Landing.CUSTOMER_ID,
             Landing.ANSWERED_ON,
             Landing.RECEIVED_ON,
@@ -121,9 +127,11 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = Winners.winners(inputs.read(Landing.SURVEY));
-        Dataset<Row> responses = whole(landed.where(Landing.ITEM.col().isNull()))
-                .unionByName(gathered(landed.where(Landing.ITEM.col().isNotNull())))
+        // of a row per answer only the file knows: a case without answers has no item either
+        Dataset<Row> responses = whole(landed.where(Landing.ANSWERS.col().isNotNull()))
+                .unionByName(gathered(landed.where(Landing.ANSWERS.col().isNull())))
                 .withColumn(HELD_ON, heldOn());
+        responses = new ResponseCare(satisfaction.questionnaire()).measured(responses, inputs.read(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             responses = withAttributes(
                     responses, inputs.read(CustomerAttribute.TABLE), Landing.VALID_FROM, CUSTOMER_ATTRIBUTES);

@@ -24,6 +24,7 @@ import manyi.mart.satisfaction.CustomerDeliveredValue;
 import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
+import manyi.mart.satisfaction.ResponseQuality;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SatisfactionTrend;
 import manyi.mart.satisfaction.SegmentSatisfaction;
@@ -52,6 +53,7 @@ public final class Pipeline {
                     SatisfactionTrend.TABLE,
                     ExpectationGap.TABLE,
                     CustomerDeliveredValue.TABLE,
+                    ResponseQuality.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -116,6 +118,7 @@ public final class Pipeline {
                     .deliveredValue()
                     .ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
             all.add(new SurveyExclusion(asOf, satisfaction));
+            all.add(new ResponseQuality(asOf, satisfaction, attributes));
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;

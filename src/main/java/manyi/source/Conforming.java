@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.rint;
 import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.unix_micros;
@@ -410,9 +411,11 @@ final class Conforming {
         if (mapping.has("received_at")) {
             draft.then("c_received_on", col("c_received_at").cast("date"));
         }
+        disposition(draft);
         draft.step();
         wave(draft);
         weight(draft);
+        weightOfSetApart(draft);
         draft.then("c_stratum", identifier(draft, "stratum"));
         draft.then("c_psu", identifier(draft, "psu"));
         size(draft, "stratum_size");
@@ -457,7 +460,8 @@ final class Conforming {
             draft.then("c_weight", lit(BigDecimal.ONE));
             return;
         }
-        draft.reject(Typing.text(col(mapped("weight")).cast("string")).isNull(), "weight is missing");
+        draft.reject(
+                Typing.text(col(mapped("weight")).cast("string")).isNull().and(not(isSetApart())), "weight is missing");
         typed(draft, "weight", Landing.WEIGHT_TYPE);
         draft.reject(col("c_weight").leq(0), "weight is not above 0");
     }
@@ -466,6 +470,41 @@ final class Conforming {
         if (mapping.has(field)) {
             typed(draft, field, DataTypes.LongType);
             draft.reject(col("c_" + field).lt(1), field + " is below 1");
+        }
+    }
+
+    /** The final disposition in our words, {@code Non-contact} for {@code non_contact}, and how long the answers took. */
+    private void disposition(Draft draft) {
+        if (mapping.has("disposition")) {
+            Column word = regexp_replace(lower(identifier(draft, "disposition")), lit("[\\s-]+"), lit("_"));
+            draft.then("c_disposition", word);
+            draft.reject(
+                    not(col("c_disposition").isin(Disposition.keys().toArray())),
+                    "disposition is none of " + String.join(", ", Disposition.keys()));
+        }
+        if (mapping.has("duration_seconds")) {
+            typed(draft, "duration_seconds", Landing.DURATION_SECONDS.type());
+            draft.reject(col("c_duration_seconds").lt(0), "duration_seconds is below 0");
+        }
+    }
+
+    /** Whether the row is a case without answers that count. */
+    private Column isSetApart() {
+        return mapping.has("disposition")
+                ? coalesce(
+                        not(col("c_disposition").isin(Disposition.COMPLETE.key(), Disposition.PARTIAL.key())),
+                        lit(false))
+                : lit(false);
+    }
+
+    /** Who did not answer stands for nobody, and may lack a weight. */
+    private void weightOfSetApart(Draft draft) {
+        if (mapping.has("disposition") && mapping.has("weight")) {
+            draft.step();
+            draft.then(
+                    "c_weight",
+                    when(isSetApart(), coalesce(col("c_weight"), lit(BigDecimal.ONE)))
+                            .otherwise(col("c_weight")));
         }
     }
 
@@ -497,7 +536,7 @@ final class Conforming {
         draft.step();
         Column number = col("c_number");
         Object[] ids = items.stream().map(Questionnaire.Item::id).toArray();
-        draft.reject(col("c_item").isNull(), "item is missing");
+        draft.reject(col("c_item").isNull().and(not(isSetApart())), "item is missing");
         draft.reject(not(col("c_item").isin(ids)), "unknown item");
         draft.reject(isUnread(draft, "answer", number), concat(col("c_item"), lit(" is not a number")));
         Column isMissing = lit(false);

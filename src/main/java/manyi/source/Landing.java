@@ -89,6 +89,11 @@ public final class Landing {
             optional("answered_on", DateType, "The day of the answers in the job's time zone.");
     public static final Field RECEIVED_ON = optional(
             "received_on", DateType, "The day the answers arrived, where mapped; later than end and grace is late.");
+    public static final Field DISPOSITION = optional(
+            "disposition", StringType, "What became of the case in the end; null where not given, which is complete.");
+    public static final Field DURATION_SECONDS = optional(
+                    "duration_seconds", createDecimalType(12, 3), "How long the answers took.")
+            .in("seconds");
     public static final Field WEIGHT =
             required("weight", WEIGHT_TYPE, "How many customers the respondent stands for; 1 where not given.");
     public static final Field STRATUM = optional("stratum", StringType, "The stratum of the sampling design.");
@@ -113,6 +118,7 @@ public final class Landing {
             .on(Shelf.STATE)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(DISPOSITION, DURATION_SECONDS)
             .with(RESPONSE_ID, CUSTOMER_ID, POPULATION, WAVE, ANSWERED_AT, ANSWERED_ON, RECEIVED_ON)
             .with(WEIGHT, STRATUM, PSU, STRATUM_SIZE, PSU_SIZE, ITEM, ANSWER, ANSWERS, ATTRIBUTES);
 

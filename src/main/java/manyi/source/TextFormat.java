@@ -10,6 +10,7 @@ import manyi.table.Failure;
  * How the text files of a source are written, in a form that travels to the executors.
  *
  * @param isPadded whether columns are separated by runs of blanks instead of a delimiter
+ * @param skippedAfterHeader records behind the header that are none of the data
  */
 record TextFormat(
         boolean isPadded,
@@ -20,7 +21,8 @@ record TextFormat(
         boolean hasHeader,
         List<String> names,
         boolean isMultiline,
-        List<String> nulls)
+        List<String> nulls,
+        int skippedAfterHeader)
         implements Serializable {
 
     static TextFormat of(Source source) {
@@ -42,7 +44,8 @@ record TextFormat(
                 options.hasHeader(),
                 List.copyOf(options.names()),
                 options.isMultiline(),
-                List.copyOf(options.nulls()));
+                List.copyOf(options.nulls()),
+                options.skippedAfterHeader());
     }
 
     Charset charset() {

@@ -28,7 +28,10 @@ import org.apache.spark.util.TaskCompletionListener;
 record TextRecords(String source, TextFormat format, List<int[]> headers, int read, SerializableConfiguration hadoop)
         implements FlatMapFunction<List<TextUnit>, Row>, Serializable {
 
-    /** A file, a record's place in it, what is wrong with it as text, which header it follows, and its fields. */
+    /**
+     * A file, a record's place in it, what is wrong with it as text, which header it follows, and its fields; of a
+     * malformed record its line, behind the fields that are read.
+     */
     static final StructType SCHEMA = new StructType()
             .add("file", DataTypes.StringType)
             .add("place", DataTypes.LongType)
@@ -92,7 +95,10 @@ record TextRecords(String source, TextFormat format, List<int[]> headers, int re
             List<String> fields = scanner.fields();
             Object place = unit.isPiece() ? digest(fields) : number;
             if (scanner.isMalformed()) {
-                return RowFactory.create(unit.file(), place, MALFORMED, unit.header(), fields.toArray(String[]::new));
+                // nobody knows what its fields are, so none stands where a column is read
+                String[] apart = new String[read + 1];
+                apart[read] = fields.get(0);
+                return RowFactory.create(unit.file(), place, MALFORMED, unit.header(), apart);
             }
             int[] order = headers.get(unit.header());
             String[] raw = new String[order.length];
@@ -130,7 +136,9 @@ record TextRecords(String source, TextFormat format, List<int[]> headers, int re
             try {
                 scanner = TextInput.open(unit, format, conf);
                 if (format.hasHeader() && unit.from() == 0) {
-                    scanner.next(0);
+                    for (int i = 0; i <= format.skippedAfterHeader(); i++) {
+                        scanner.next(0);
+                    }
                 }
             } catch (IOException unreadable) {
                 throw unreadable(unreadable);

@@ -1,10 +1,12 @@
 package manyi.source;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_from_arrays;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import manyi.config.Source;
+import manyi.config.SourceKind;
 import manyi.table.Failure;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -92,9 +95,22 @@ final class TextSource {
         for (int i = 0; i < columns.size(); i++) {
             selected.add(get(col("raw"), lit(i)).as("r" + i));
         }
-        Column record = when(col("fault").equalTo(TextRecords.MALFORMED), to_json(col("raw")))
-                .otherwise(to_json(map_from_arrays(names, col("raw"))));
-        return new Raw(columns, rows.select(selected.toArray(Column[]::new)), record);
+        return new Raw(columns, rows.select(selected.toArray(Column[]::new)), record(names, columns.size()));
+    }
+
+    /**
+     * The record as JSON. Of what people are asked, and of customers, only the columns that the mapping reads are kept:
+     * names, addresses and the like would else lie among rejected rows. In a malformed record nobody knows which field is
+     * which, so nothing of it is.
+     */
+    private Column record(Column names, int read) {
+        Column isMalformed = col("fault").equalTo(TextRecords.MALFORMED);
+        if (source.kind() == SourceKind.PURCHASES) {
+            return when(isMalformed, to_json(slice(col("raw"), read + 1, 1)))
+                    .otherwise(to_json(map_from_arrays(names, col("raw"))));
+        }
+        Column mapped = map_from_arrays(slice(names, 1, read), slice(col("raw"), 1, read));
+        return when(coalesce(isMalformed, lit(false)).equalTo(lit(false)), to_json(mapped));
     }
 
     /** The columns of a file; empty where the file has no record at all. */

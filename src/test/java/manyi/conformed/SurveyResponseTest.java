@@ -130,6 +130,94 @@ class SurveyResponseTest {
     }
 
     @Test
+    void measuresWithHowMuchCareAResponseWasGiven() {
+        var landed = rows(Landing.SURVEY, """
+                source | file | place | population | wave   | disposition | duration_seconds | weight | answers
+                survey | a    | 1     | customer   | 2026Q3 |             | 61.5             | 1      | 80, 80, ,
+                survey | a    | 2     | customer   | 2026Q3 | complete    |                  | 1      | 80, 40, , 9
+                survey | a    | 3     | customer   | 2026Q3 | partial     |                  | 1      | , 40, ,
+                survey | a    | 4     | customer   | 2026Q3 | refusal     |                  | 1      | , , ,
+                survey | a    | 5     | customer   | 2026Q3 | test        |                  | 1      | 10, 10, 7, 10
+                survey | a    | 6     | employee   | 2026Q3 |             |                  | 1      | 10, , ,
+                """);
+
+        // the third item was asked of nobody but in a test, and of employees only the first
+        assertThat(picture(
+                        responses(NONE, Map.of(Landing.SURVEY, landed)),
+                        "response_key",
+                        "disposition",
+                        "duration_seconds",
+                        "uniform_answers",
+                        "asked_items",
+                        "answered_items"))
+                .isEqualTo("""
+                response_key | disposition | duration_seconds | uniform_answers | asked_items | answered_items
+                survey/a#1 |  | 61.5 | 2 | 3 | 2
+                survey/a#2 | complete |  | 0 | 3 | 3
+                survey/a#3 | partial |  | 1 | 3 | 1
+                survey/a#4 | refusal |  | 0 | 3 | 0
+                survey/a#5 | test |  | 2 | 3 | 4
+                survey/a#6 |  |  | 1 | 1 | 1
+                """);
+    }
+
+    @Test
+    void seesStraightLinesInRawAnswersOfOneScaleAlone() {
+        var questionnaire = new Questionnaire(
+                "batteries",
+                List.of(
+                        weighted("a1", "quality", 1),
+                        reversed("a2"),
+                        weighted("a3", "quality", 1),
+                        Surveys.item("b1", 0, 100, Optional.of("quality"), Questionnaire.Role.INDICATOR),
+                        Surveys.item("b2", 0, 100, Optional.of("quality"), Questionnaire.Role.INDICATOR),
+                        Surveys.item("o", 1, 10, Optional.empty(), Questionnaire.Role.OVERALL)),
+                List.of(group("quality", 1)),
+                Map.of(),
+                List.of(),
+                "digest");
+        var landed = rows(Landing.SURVEY, """
+                source | file | place | population | wave   | weight | answers
+                survey | a    | 1     | customer   | all    | 1      | 7, 7, 7, 7, 90, 1
+                survey | a    | 2     | customer   | all    | 1      | 7, 4, 7, 60, 60, 7
+                survey | a    | 3     | customer   | all    | 1      | 7, , 7, 7, 8, 7
+                survey | a    | 4     | customer   | all    | 1      | 7, 4, 7, 7, 8, 7
+                """);
+
+        var responses = new SurveyResponse(Surveys.satisfaction(questionnaire, 1), NONE).from(table -> landed);
+        assertThat(picture(responses, "response_key", "uniform_answers")).isEqualTo("""
+                response_key | uniform_answers
+                survey/a#1 | 3
+                survey/a#2 | 2
+                survey/a#3 | 2
+                survey/a#4 | 0
+                """);
+    }
+
+    @Test
+    void keepsACaseWithoutAnswersWhereTheFileHasARowPerAnswer() {
+        var landed = rows(Landing.SURVEY, """
+                source | file | place | response_id | population | wave   | disposition | weight | item | answer
+                survey | a    | 1     | r1          | customer   | 2026Q3 |             | 1      | q1   | 10
+                survey | a    | 2     | r1          | customer   | 2026Q3 |             | 1      | q2   | 20
+                survey | a    | 3     | r2          | customer   | 2026Q3 | refusal     | 1      |      |
+                """);
+
+        assertThat(picture(
+                        responses(NONE, Map.of(Landing.SURVEY, landed)),
+                        "response_key",
+                        "disposition",
+                        "asked_items",
+                        "answered_items",
+                        "csi"))
+                .isEqualTo("""
+                response_key | disposition | asked_items | answered_items | csi
+                r1 |  | 2 | 2 | 15
+                r2 | refusal | 2 | 0 |
+                """);
+    }
+
+    @Test
     void putsAnAnswerInTheSegmentsThatHeldOnItsDay() {
         assertThat(picture(responses(ALL, inputs()).selectExpr("response_key", "array_join(segments, '; ') segments")))
                 .isEqualTo("""
@@ -201,6 +289,20 @@ class SurveyResponseTest {
 
     private static Questionnaire.Group group(String name, int weight) {
         return new Questionnaire.Group(name, BigDecimal.valueOf(weight));
+    }
+
+    private static Questionnaire.Item reversed(String id) {
+        Questionnaire.Item item = weighted(id, "quality", 1);
+        return new Questionnaire.Item(
+                id,
+                item.text(),
+                item.low(),
+                item.high(),
+                true,
+                item.missing(),
+                item.group(),
+                item.weight(),
+                item.roles());
     }
 
     private static Questionnaire.Item weighted(String id, String group, int weight) {

@@ -139,6 +139,22 @@ final class Jobs {
                 ',', '"', '"', "UTF-8", true, List.of(), '.', false, List.of(), Source.Layout.WIDE, Optional.empty());
     }
 
+    static Source.Options skipping(int records) {
+        return new Source.Options(
+                ',',
+                '"',
+                '"',
+                "UTF-8",
+                true,
+                List.of(),
+                '.',
+                true,
+                List.of(),
+                Source.Layout.WIDE,
+                Optional.empty(),
+                records);
+    }
+
     static Source.Options answersInRows() {
         return new Source.Options(
                 ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Source.Layout.LONG, Optional.empty());

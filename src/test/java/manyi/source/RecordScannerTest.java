@@ -42,20 +42,20 @@ class RecordScannerTest {
 
     @Test
     void readsBackslashEscapes() throws IOException {
-        TextFormat format = new TextFormat(false, ',', '"', '\\', "UTF-8", true, List.of(), true, List.of());
+        TextFormat format = new TextFormat(false, ',', '"', '\\', "UTF-8", true, List.of(), true, List.of(), 0);
         assertThat(records(format, "\"a\\\"b\\\\\",\"c\\d\"\"\"\n", 2)).containsExactly("[a\"b\\, c\\d\"]");
     }
 
     @Test
     void takesQuotesAsTheyAreWhereQuotingIsOff() throws IOException {
         TextFormat format =
-                new TextFormat(false, ',', Source.OFF, Source.OFF, "UTF-8", true, List.of(), true, List.of());
+                new TextFormat(false, ',', Source.OFF, Source.OFF, "UTF-8", true, List.of(), true, List.of(), 0);
         assertThat(records(format, "\"a,b\"\n", 2)).containsExactly("[\"a, b\"]");
     }
 
     @Test
     void splitsAtRunsOfBlanks() throws IOException {
-        TextFormat format = new TextFormat(true, ',', '"', '"', "UTF-8", true, List.of(), true, List.of());
+        TextFormat format = new TextFormat(true, ',', '"', '"', "UTF-8", true, List.of(), true, List.of(), 0);
         assertThat(records(format, "  00001  19970101\t1   11.77 \r\n   \n a b\n", 4))
                 .containsExactly("[00001, 19970101, 1, 11.77]", "malformed [ a b]");
     }
@@ -67,7 +67,7 @@ class RecordScannerTest {
     }
 
     private static TextFormat csv(boolean isMultiline) {
-        return new TextFormat(false, ',', '"', '"', "UTF-8", true, List.of(), isMultiline, List.of());
+        return new TextFormat(false, ',', '"', '"', "UTF-8", true, List.of(), isMultiline, List.of(), 0);
     }
 
     private static List<String> records(TextFormat format, String text, int expected) throws IOException {

@@ -126,6 +126,99 @@ class SurveySourceTest {
     }
 
     @Test
+    void takesCasesWithoutAnswersAndRefusesDispositionsThatNobodyKnows() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), """
+                who,end,took,IMAG1,loyal,w
+                1,,61.5,7,9,1
+                2,Complete,0,7,9,2
+                3,partial,,7,,1
+                4,Refusal,,,,
+                5,Non-contact,,,,3
+                6,UNKNOWN ELIGIBILITY,,,,
+                7,done,,7,9,1
+                8,complete,-1,7,9,1
+                9,complete,long,7,9,1
+                10,complete,,7,9,
+                """);
+        Source source = source(
+                SourceKind.SURVEY,
+                folder,
+                Map.of(),
+                columns(
+                        "customer_id", "who",
+                        "disposition", "end",
+                        "duration_seconds", "took",
+                        "weight", "w",
+                        "CUSL3", "loyal"));
+
+        assertThat(picture(read(source, questionnaire(false))
+                        .selectExpr(
+                                "lpad(place, 2, '0') as place",
+                                "disposition",
+                                "duration_seconds as took",
+                                "weight",
+                                "reject_reason")))
+                .isEqualTo("""
+                place | disposition | took | weight | reject_reason
+                01 |  | 61.5 | 1 |
+                02 | complete | 0 | 2 |
+                03 | partial |  | 1 |
+                04 | refusal |  | 1 |
+                05 | non_contact |  | 3 |
+                06 | unknown_eligibility |  | 1 |
+                07 | done |  | 1 | disposition is none of complete, partial, refusal, non_contact, other_nonresponse,\
+                 unknown_eligibility, not_eligible, test
+                08 | complete | -1 | 1 | duration_seconds is below 0
+                09 | complete |  | 1 | duration_seconds is not a number that fits decimal(12,3)
+                10 | complete |  |  | weight is missing
+                """);
+    }
+
+    @Test
+    void readsAnExportWithLinesOfTextBehindItsHeaderAndKeepsNothingThatIsNotMapped() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), """
+                RecipientEmail,Status,Finished,Duration (in seconds),IMAG1,CUSL3
+                Recipient Email,"Response
+                Type",Finished,Duration (in seconds),How good is the image?,"And ""loyalty""?"
+                "{""ImportId"":""recipientEmail""}","{""ImportId"":""status""}",x,x,x,x
+                ann@example.org,IP Address,True,300,7,9
+                bob@example.org,Survey Preview,True,300,7,9
+                cid@example.org,IP Address,False,20,7,
+                dan@example.org,IP Address,True,300,11,9
+                eve@example.org,IP Address,True,300
+                """);
+        Source source = Jobs.with(
+                source(
+                        SourceKind.SURVEY,
+                        folder,
+                        Map.of(),
+                        columns(
+                                "disposition",
+                                "case when Status = 'Survey Preview' then 'test' when Finished = 'False' then 'partial'"
+                                        + " else 'complete' end",
+                                "duration_seconds",
+                                "`Duration (in seconds)`")),
+                Jobs.skipping(2));
+
+        assertThat(picture(
+                        read(source, questionnaire(false)),
+                        "place",
+                        "disposition",
+                        "duration_seconds",
+                        "reject_reason",
+                        "record"))
+                .isEqualTo("""
+                place | disposition | duration_seconds | reject_reason | record
+                1 | complete | 300 |  |
+                2 | test | 300 |  |
+                3 | partial | 20 |  |
+                4 | complete | 300 | IMAG1 is off its scale 1 to 10 | \
+                {"Status":"IP Address","Finished":"True","Duration (in seconds)":"300","IMAG1":"11","CUSL3":"9"}
+                5 | complete |  | malformed record |
+                """);
+    }
+
+    @Test
     void refusesASurveyThatCannotBePlacedInAWave() throws IOException {
         Files.writeString(folder.resolve("a.csv"), "who,IMAG1,CUSL3\n");
         Source source = source(SourceKind.SURVEY, folder, Map.of(), columns("customer_id", "who"));

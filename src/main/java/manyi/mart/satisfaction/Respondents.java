@@ -38,9 +38,10 @@ final class Respondents {
             }
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
-        return when(open, WAVE_IS_OPEN)
-                .when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER)
-                .when(late, RECEIVED_LATE)
+        Column reason = when(open, WAVE_IS_OPEN).when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
+        reason = Carefulness.setApart(reason).when(late, RECEIVED_LATE);
+        return new Carefulness(satisfaction.quality())
+                .leftOut(reason)
                 .when(lit(hasIndicators).and(SurveyResponse.CSI.col().isNull()), TOO_LITTLE_ANSWERED);
     }
 

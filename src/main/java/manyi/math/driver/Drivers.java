@@ -114,16 +114,16 @@ public record Drivers(double rSquared, List<Driver> drivers) {
     }
 
     private static void requireIndependent(List<String> names, EigenDecomposition eigen) {
+        double least = Arrays.stream(eigen.getRealEigenvalues()).min().orElseThrow();
+        if (least < -COLLINEAR) {
+            throw new RefusedDrivers(String.format(
+                    Locale.ROOT,
+                    "The covariances are those of no set of answers (their least eigenvalue is %.2g). Too few respondents"
+                            + " answered the items together.",
+                    least));
+        }
         for (int k = 0; k < names.size(); k++) {
-            double value = eigen.getRealEigenvalue(k);
-            if (value < -COLLINEAR) {
-                throw new RefusedDrivers(String.format(
-                        Locale.ROOT,
-                        "The covariances are those of no set of answers (their least eigenvalue is %.2g). Too few"
-                                + " respondents answered the items together.",
-                        value));
-            }
-            if (value < COLLINEAR) {
+            if (eigen.getRealEigenvalue(k) < COLLINEAR) {
                 List<String> alike = new ArrayList<>();
                 for (int i = 0; i < names.size(); i++) {
                     // a variable that plays a part in the combination that does not vary

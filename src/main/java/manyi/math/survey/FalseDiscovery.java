@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * more than a share q is expected to be false.
  *
  * @see "Benjamini, Hochberg (1995), Controlling the False Discovery Rate, JRSS B 57(1); adjusted values by Yekutieli,
- *     Benjamini (1999), Journal of Statistical Planning and Inference 82, definition 2.4"
+ *     Benjamini (1999), Journal of Statistical Planning and Inference 82"
  */
 public final class FalseDiscovery {
 

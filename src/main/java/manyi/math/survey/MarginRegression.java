@@ -39,7 +39,7 @@ public final class MarginRegression {
         double[][] scaled = new double[size][size];
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < size; j++) {
-                scaled[i][j] = scale[i] * normal[i][j] * scale[j];
+                scaled[i][j] = normal[i][j] * (scale[i] * scale[j]);
             }
         }
         EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(scaled, false));

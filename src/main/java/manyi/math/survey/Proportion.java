@@ -16,6 +16,9 @@ public record Proportion(
 
     private static final double TAIL = 0.025;
 
+    /** A share this near to 0 or 1 is there, but for rounding. */
+    private static final double EDGE = 1e-12;
+
     public Proportion {
         if (!(share >= 0 && share <= 1) || standardError < 0 || respondents < 1 || !(effective > 0)) {
             throw new IllegalArgumentException("a share of " + share + " with error " + standardError + " of "
@@ -28,7 +31,7 @@ public record Proportion(
      * or 1, and where the standard error is 0, the design says nothing of the error: there it is Clopper and Pearson's
      * interval on the effective number, n* = effective·(t.975 at n−1 / t.975 at the degrees of freedom)², at most n.
      *
-     * @return no interval where the degrees of freedom are below 1
+     * @return no interval where the degrees of freedom are below 1, or the error of a share between 0 and 1 is NaN
      * @see "Korn, Graubard (1998), Confidence Intervals for Proportions with Small Expected Number of Positive Counts
      *     Estimated from Survey Data, Survey Methodology 24(2); Clopper, Pearson (1934), Biometrika 26(4)"
      */
@@ -37,8 +40,7 @@ public record Proportion(
             return new Estimate(share, Double.NaN, degreesOfFreedom, Double.NaN, Double.NaN);
         }
         double reach = Student.reach(degreesOfFreedom);
-        // written so that an unknown error, NaN, gives no interval
-        if (share == 0 || share == 1 || standardError == 0) {
+        if (share < EDGE || share > 1 - EDGE || standardError == 0) {
             double adjusted = respondents > 1 ? Student.reach(respondents - 1) / reach : 1;
             double number = StrictMath.min((double) respondents, effective * adjusted * adjusted);
             return new Estimate(
@@ -55,12 +57,14 @@ public record Proportion(
 
     /** The lower limit of Clopper and Pearson for x of n, neither need be whole. */
     static double lower(double x, double n) {
-        return x <= 0 ? 0 : new BetaDistribution(null, x, n - x + 1).inverseCumulativeProbability(TAIL);
+        return x <= EDGE * n ? 0 : new BetaDistribution(null, x, n - x + 1).inverseCumulativeProbability(TAIL);
     }
 
     /** The upper limit of Clopper and Pearson. */
     static double upper(double x, double n) {
-        return x >= n ? 1 : new BetaDistribution(null, x + 1, n - x).inverseCumulativeProbability(1 - TAIL);
+        return x >= n * (1 - EDGE)
+                ? 1
+                : new BetaDistribution(null, x + 1, n - x).inverseCumulativeProbability(1 - TAIL);
     }
 
     private static double unlogit(double logit) {

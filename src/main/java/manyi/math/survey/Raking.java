@@ -39,6 +39,9 @@ public record Raking(List<Margin> margins, Optional<Trimming> trimming) {
     /** A round that changes no weight by more than this, relatively, changes nothing any more. */
     private static final double STANDSTILL = 1e-13;
 
+    /** A weight this near to a bound, relatively, lies at it. */
+    private static final double AT_BOUND = 1e-9;
+
     /**
      * The population by one attribute.
      *
@@ -344,6 +347,7 @@ public record Raking(List<Margin> margins, Optional<Trimming> trimming) {
                 }
                 rounds++;
             }
+            count(low, high);
             return rounds;
         }
 
@@ -396,12 +400,19 @@ public record Raking(List<Margin> margins, Optional<Trimming> trimming) {
         }
 
         private void clip(double low, double high) {
-            trimmed = 0;
             for (int i = 0; i < factors.length; i++) {
                 double each = eachWeight(i);
                 double weight = factors[i] * each;
                 if (weight < low || weight > high) {
                     factors[i] = (weight < low ? low : high) / each;
+                }
+            }
+        }
+
+        private void count(double low, double high) {
+            for (int i = 0; i < factors.length; i++) {
+                double weight = factors[i] * eachWeight(i);
+                if (weight <= low * (1 + AT_BOUND) || weight >= high * (1 - AT_BOUND)) {
                     trimmed += cells.get(i).respondents();
                 }
             }

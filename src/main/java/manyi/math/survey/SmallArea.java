@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *     more than chance makes
  * @param segments in the order of the direct estimates
  * @see "Paule, Mandel (1982), Journal of Research of the National Bureau of Standards 87(5); Fay, Herriot (1979), JASA
- *     74(366); DerSimonian, Kacker (2007), Contemporary Clinical Trials 28(2), sec. 2.4"
+ *     74(366); DerSimonian, Kacker (2007), Contemporary Clinical Trials 28(2)"
  */
 public record SmallArea(double mean, double between, List<Shrunk> segments) {
 

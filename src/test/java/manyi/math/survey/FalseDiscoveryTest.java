@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FalseDiscoveryTest {
 
-    /** The fifteen endpoints of thrombolysis in Benjamini and Hochberg (1995), sec. 4.1: four are found at 5 %. */
+    /** The fifteen endpoints of thrombolysis in Benjamini and Hochberg (1995): four are found at 5 %. */
     private static final double[] ENDPOINTS = {
         .0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1
     };

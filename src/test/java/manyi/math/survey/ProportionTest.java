@@ -51,6 +51,14 @@ class ProportionTest {
     }
 
     @Test
+    void isNotSureOfOneForARounding() {
+        var rounded = new Proportion(Math.nextDown(1.0), 1e-17, 19, 20, 20).estimate();
+
+        assertThat(rounded.low()).isCloseTo(1 - .1684334709830853, SEVEN);
+        assertThat(rounded.high()).isEqualTo(1);
+    }
+
+    @Test
     void isNotSureOfAShareOnlyBecauseAllUnitsAreAlike() {
         var estimate = new Proportion(.5, 0, 3, 8, 8).estimate();
 

@@ -54,7 +54,7 @@ class SmallAreaTest {
         assertThat(pooled.mean()).isCloseTo(-.3811, within(5e-5));
     }
 
-    /** τ² .3181 is what metafor gives by this method; all else recomputed independently (numpy, scipy). */
+    /** τ² by this method is published as .318; all recomputed independently (numpy, scipy). */
     @Test
     void agreesOnTheTrialsOfBcg() {
         var pooled = SmallArea.of(bcg());

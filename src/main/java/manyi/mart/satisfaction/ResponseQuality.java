@@ -1,0 +1,461 @@
+package manyi.mart.satisfaction;
+
+import static manyi.mart.SegmentColumns.SEGMENT;
+import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
+import static manyi.table.Field.optional;
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.desc;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.createDecimalType;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.conformed.Attributes;
+import manyi.conformed.ResponseCare;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.SegmentColumns;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.source.Disposition;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Who was asked, who answered, with how much care, and how far those whose answers count differ from all customers, of
+ * each segment in each closed survey wave.
+ *
+ * @param asOf the last day that exists
+ * @param attributes tells which dimensions customers have apart from a survey
+ * @see "AAPOR (2023), Standard Definitions, 10th edition: RR1 and RR2"
+ * @see "Duncan, Duncan (1955), American Sociological Review 20(2), 210-217: index of dissimilarity"
+ */
+public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Attributes attributes)
+        implements Derivation {
+
+    private static final String SHARE = "share, 0 to 1";
+    private static final String CASES = "cases";
+    private static final String RESPONSES = "responses";
+    private static final String POINTS = "percentage points";
+    private static final String CUSTOMER = "customer";
+    private static final String ASKED = "asked_customers";
+    private static final String ANSWERING = "answering_customers";
+    private static final String WEIGHT = "counted_weight";
+    /** Customers behind a cell, whether asked or not. */
+    private static final String BEHIND = "customers";
+
+    private static final String TIMED = "timed_responses";
+    private static final String ASKED_ITEMS = "asked_items";
+    private static final String MISSING_ITEMS = "missing_items";
+    private static final String[] KEY = {
+        Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name()
+    };
+    private static final DataType EXACT = createDecimalType(38, 0);
+
+    public static final Field INVITATIONS = count(
+            "invitations", CASES, "Everybody who was asked: all cases of the wave but tests, whatever became of them.");
+    public static final Field COMPLETES = count("completes", CASES, "Answered to the end, and in time.");
+    public static final Field PARTIALS = count("partials", CASES, "Answered in part, and in time.");
+    public static final Field LATE_RESPONSES =
+            count("late_responses", CASES, "Answered after the wave was closed; no responses for the response rates.");
+    public static final Field REFUSALS = count("refusals", CASES, "Refused, or broke off early.");
+    public static final Field NON_CONTACTS = count("non_contacts", CASES, "Never reached.");
+    public static final Field OTHER_NONRESPONSES =
+            count("other_nonresponses", CASES, "Reached, and no answer for another reason.");
+    public static final Field UNKNOWN_ELIGIBILITY =
+            count("unknown_eligibility", CASES, "Not known whether they belong to those to be asked.");
+    public static final Field NOT_ELIGIBLE =
+            count("not_eligible", CASES, "Do not belong to those to be asked; no part of the response rates.");
+    public static final Field TESTS = count("tests", CASES, "Trials of the questionnaire; no part of anything else.");
+    public static final Field RESPONSE_RATE_1 = optional(
+                    "response_rate_1",
+                    DoubleType,
+                    "AAPOR's RR1: completes over all cases that are or may be eligible. Null where the sources of the"
+                            + " wave name nobody who did not answer, since a rate cannot be known then.")
+            .in(SHARE);
+    public static final Field RESPONSE_RATE_2 = optional(
+                    "response_rate_2", DoubleType, "AAPOR's RR2: completes and partials over the same.")
+            .in(SHARE);
+    public static final Field STRAIGHT_LINED = count(
+            "straight_lined_responses",
+            RESPONSES,
+            "Of completes and partials, those with the same raw answer to all indicators of a scale.");
+    public static final Field STRAIGHT_LINED_SHARE =
+            share("straight_lined_share", "Straight-lined responses among completes and partials.");
+    public static final Field SPED = count(
+            "sped_responses", RESPONSES, "Of completes and partials, those that took less than the time configured.");
+    public static final Field SPED_SHARE = share(
+            "sped_share",
+            "Sped responses among completes and partials whose time is known; null where no speed is configured.");
+    public static final Field MOSTLY_MISSING = count(
+            "mostly_missing_responses",
+            RESPONSES,
+            "Of completes and partials, those with more than the configured share of the items asked unanswered.");
+    public static final Field MOSTLY_MISSING_SHARE =
+            share("mostly_missing_share", "Mostly missing responses among completes and partials.");
+    public static final Field MEAN_MISSING_SHARE =
+            share("mean_missing_share", "Mean share of the items asked that a complete or partial response left open.");
+    public static final Field COUNTED =
+            count("counted_responses", RESPONSES, "Responses on which the satisfaction figures rest.");
+    public static final Field RESPONDENTS_SHARE = share(
+            "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
+    public static final Field WEIGHTED_SHARE =
+            share("weighted_respondents_share", "The same share, responses counted by their weights.");
+    public static final Field CUSTOMERS_SHARE = share(
+            "customers_share",
+            "The segment value's share of the customers known at as_of; null for other populations, and where the"
+                    + " segment comes from the survey itself.");
+    public static final Field DIFFERENCE = optional(
+                    "difference", DoubleType, "Respondents' share less customers' share: above 0, too many answered.")
+            .in(POINTS);
+    public static final Field WEIGHTED_DIFFERENCE = optional(
+                    "weighted_difference", DoubleType, "Weighted respondents' share less customers' share.")
+            .in(POINTS);
+    public static final Field DISSIMILARITY = share(
+            "dissimilarity",
+            "Half the sum of the absolute differences of shares over the dimension, its hidden values taken together:"
+                    + " the share of respondents who would have to belong elsewhere to mirror the customers.");
+    public static final Field WEIGHTED_DISSIMILARITY = share("weighted_dissimilarity", "The same after weighting.");
+
+    private static final List<Field> FIGURES = List.of(
+            INVITATIONS,
+            COMPLETES,
+            PARTIALS,
+            LATE_RESPONSES,
+            REFUSALS,
+            NON_CONTACTS,
+            OTHER_NONRESPONSES,
+            UNKNOWN_ELIGIBILITY,
+            NOT_ELIGIBLE,
+            TESTS,
+            RESPONSE_RATE_1,
+            RESPONSE_RATE_2,
+            STRAIGHT_LINED,
+            STRAIGHT_LINED_SHARE,
+            SPED,
+            SPED_SHARE,
+            MOSTLY_MISSING,
+            MOSTLY_MISSING_SHARE,
+            MEAN_MISSING_SHARE,
+            COUNTED,
+            RESPONDENTS_SHARE,
+            WEIGHTED_SHARE,
+            CUSTOMERS_SHARE,
+            DIFFERENCE,
+            WEIGHTED_DIFFERENCE,
+            DISSIMILARITY,
+            WEIGHTED_DISSIMILARITY);
+
+    public static final Table TABLE = Table.named(
+                    "response_quality",
+                    "Who was asked, who answered, with how much care, and how far respondents differ from customers, of"
+                            + " each segment in each closed survey wave.")
+            .oneRowPer(
+                    "population, wave and segment value",
+                    SegmentColumns.AS_OF,
+                    Landing.POPULATION,
+                    Landing.WAVE,
+                    SEGMENT,
+                    SEGMENT_VALUE)
+            .with(FIGURES.toArray(Field[]::new))
+            .with(SatisfactionCell.IS_SUPPRESSED)
+            .expect(
+                    "completes + partials + late_responses + refusals + non_contacts + other_nonresponses"
+                            + " + unknown_eligibility + not_eligible = invitations",
+                    "response_rate_1 between 0 and 1",
+                    "response_rate_2 between response_rate_1 and 1",
+                    "straight_lined_responses <= completes + partials",
+                    "sped_responses <= completes + partials",
+                    "mostly_missing_responses <= completes + partials",
+                    "counted_responses <= completes + partials",
+                    "mean_missing_share between 0 and 1",
+                    "respondents_share between 0 and 1",
+                    "weighted_respondents_share between 0 and 1",
+                    "customers_share between 0 and 1",
+                    "dissimilarity between 0 and 1",
+                    "weighted_dissimilarity between 0 and 1",
+                    "is_suppressed or invitations is not null");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(SurveyResponse.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> known = inputs.read(SatisfactionCell.TABLE)
+                .where(SatisfactionCell.FIGURE
+                        .col()
+                        .equalTo(Figure.RESPONDENT)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                .select(
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
+        Dataset<Row> cells = named(withCustomers(condensed(inputs), inputs), known)
+                .join(broadcast(known), KEY, "left_outer")
+                .withColumn("is_hidden", coalesce(col("is_hidden"), lit(false)));
+        StructType marked =
+                cells.schema().add(SatisfactionCell.IS_SUPPRESSED.name(), SatisfactionCell.IS_SUPPRESSED.type());
+        MapFunction<Row, String> wave =
+                row -> row.<String>getAs(Landing.POPULATION.name()) + "\n" + row.<String>getAs(Landing.WAVE.name());
+        return figures(cells.groupByKey(wave, Encoders.STRING())
+                .flatMapGroups(new ResponseMasks(satisfaction.minimumRespondents()), Encoders.row(marked)));
+    }
+
+    @Override
+    public Dataset<Row> masked(Dataset<Row> audited) {
+        return Figures.masked(TABLE, audited, FIGURES);
+    }
+
+    // ---- counting
+
+    /** What a case adds to the counts. */
+    private Map<String, Column> counts() {
+        Carefulness carefulness = new Carefulness(satisfaction.quality());
+        Column isLate = coalesce(col("reason").equalTo(Respondents.RECEIVED_LATE), lit(false));
+        Column isInTime = ResponseCare.isAnswered().and(not(isLate));
+        Column asked = when(isInTime, coalesce(ResponseCare.ASKED_ITEMS.col(), lit(0)));
+        Column answered = when(isInTime, coalesce(ResponseCare.ANSWERED_ITEMS.col(), lit(0)));
+        Map<String, Column> counts = new LinkedHashMap<>();
+        counts.put(INVITATIONS.name(), one(not(Carefulness.is(Disposition.TEST))));
+        counts.put(COMPLETES.name(), one(Carefulness.is(Disposition.COMPLETE).and(isInTime)));
+        counts.put(PARTIALS.name(), one(Carefulness.is(Disposition.PARTIAL).and(isInTime)));
+        counts.put(LATE_RESPONSES.name(), one(isLate));
+        counts.put(REFUSALS.name(), one(Carefulness.is(Disposition.REFUSAL)));
+        counts.put(NON_CONTACTS.name(), one(Carefulness.is(Disposition.NON_CONTACT)));
+        counts.put(OTHER_NONRESPONSES.name(), one(Carefulness.is(Disposition.OTHER_NONRESPONSE)));
+        counts.put(UNKNOWN_ELIGIBILITY.name(), one(Carefulness.is(Disposition.UNKNOWN_ELIGIBILITY)));
+        counts.put(NOT_ELIGIBLE.name(), one(Carefulness.is(Disposition.NOT_ELIGIBLE)));
+        counts.put(TESTS.name(), one(Carefulness.is(Disposition.TEST)));
+        counts.put(STRAIGHT_LINED.name(), one(isInTime.and(carefulness.isStraightLine())));
+        counts.put(SPED.name(), one(isInTime.and(carefulness.isSped())));
+        counts.put(TIMED, one(isInTime.and(Landing.DURATION_SECONDS.col().isNotNull())));
+        counts.put(MOSTLY_MISSING.name(), one(isInTime.and(carefulness.isMostlyMissing())));
+        counts.put(ASKED_ITEMS, coalesce(asked, lit(0)).cast(LongType));
+        counts.put(MISSING_ITEMS, coalesce(asked.minus(answered), lit(0)).cast(LongType));
+        counts.put(COUNTED.name(), one(col("reason").isNull()));
+        return counts;
+    }
+
+    /** One shuffle brings the cases of each customer together; what leaves a partition is a row per cell. */
+    private Dataset<Row> condensed(Inputs inputs) {
+        Map<String, Column> counts = counts();
+        Column exists = col("reason")
+                .isNull()
+                .or(not(col("reason").isin(Respondents.WAVE_IS_OPEN, Respondents.ANSWERED_LATER)));
+        Column weight = when(col("reason").isNull(), Landing.WEIGHT.col()).otherwise(lit(BigDecimal.ZERO));
+        Column[] chosen = ResponseCells.CASE.stream().map(name -> col(name)).toArray(Column[]::new);
+        Dataset<Row> cases = inputs.read(SurveyResponse.TABLE)
+                .withColumn("reason", Respondents.reasonLeftOut(asOf, satisfaction))
+                .where(exists)
+                .withColumn("unit", Respondents.unit())
+                .withColumn("counts", array(counts.values().toArray(Column[]::new)))
+                .withColumn("is_case", not(Carefulness.is(Disposition.TEST)))
+                .withColumn("is_answered", ResponseCare.isAnswered())
+                .withColumn("weight", weight)
+                .select(chosen)
+                // a number in front of the names makes the sort several times cheaper
+                .withColumn("hash", xxhash64(Landing.POPULATION.col(), Landing.WAVE.col(), col("unit")))
+                .repartition(col("hash"))
+                .sortWithinPartitions(col("hash"), Landing.POPULATION.col(), Landing.WAVE.col(), col("unit"));
+        List<String> dimensions =
+                attributes.dimensions().stream().map(Dimension::name).toList();
+        Dataset<Row> parts =
+                cases.mapPartitions(new ResponseCells(dimensions, counts.size()), Encoders.row(ResponseCells.SCHEMA));
+        List<Column> columns = new ArrayList<>(List.of(col(ASKED), col(ANSWERING), col(WEIGHT)));
+        int place = 0;
+        for (String name : counts.keySet()) {
+            columns.add(col("counts").getItem(place++).as(name));
+        }
+        columns.addAll(0, List.of(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col(), SEGMENT_VALUE.col()));
+        return summed(parts.select(columns.toArray(Column[]::new)), false);
+    }
+
+    /** The cells with the customers behind them, and cells of customers none of whom was asked. */
+    private Dataset<Row> withCustomers(Dataset<Row> cells, Inputs inputs) {
+        Dataset<Row> customers = SegmentColumns.inLongForm(inputs.read(CustomerCell.TABLE), attributes.dimensions())
+                .where(isComparable())
+                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col())
+                .agg(sum(CustomerCell.CUSTOMERS.col()).as(BEHIND));
+        Dataset<Row> waves = cells.where(SEGMENT.col().equalTo(Dimension.ALL))
+                .where(Landing.POPULATION.col().equalTo(CUSTOMER))
+                .select(Landing.POPULATION.col(), Landing.WAVE.col());
+        return summed(cells.unionByName(waves.crossJoin(broadcast(customers)), true), false);
+    }
+
+    /** Everybody, and the dimensions whose values no survey overrules. */
+    private Column isComparable() {
+        List<Object> names = new ArrayList<>(List.of(Dimension.ALL));
+        for (Dimension dimension : attributes.dimensions()) {
+            if (dimension.attributes().stream().noneMatch(attributes.fromSurvey()::contains)) {
+                names.add(dimension.name());
+            }
+        }
+        return SEGMENT.col().isin(names.toArray());
+    }
+
+    /** Gathers rare values as the satisfaction tables do: whoever has a name there has one here. */
+    private static Dataset<Row> named(Dataset<Row> cells, Dataset<Row> known) {
+        WindowSpec byName = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col())
+                .orderBy(desc("is_named"), desc(INVITATIONS.name()), desc(BEHIND), SEGMENT_VALUE.col());
+        Column isRare = row_number().over(byName).gt(SatisfactionCell.MAXIMUM_VALUES);
+        Dataset<Row> ranked = cells.join(
+                        broadcast(known.drop("is_hidden").withColumn("is_named", lit(true))), KEY, "left_outer")
+                .withColumn("is_named", coalesce(col("is_named"), lit(false)))
+                .withColumn("is_rare", isRare)
+                .withColumn(
+                        SEGMENT_VALUE.name(),
+                        when(col("is_rare"), Dimension.OTHER).otherwise(SEGMENT_VALUE.col()));
+        return summed(ranked.drop("is_named", "is_rare"), true);
+    }
+
+    /**
+     * One row per cell.
+     *
+     * @param isGathering whether values become one: a customer may stand in several of them, so that only the greatest of
+     *     their numbers of customers is certain to be there
+     */
+    private static Dataset<Row> summed(Dataset<Row> parts, boolean isGathering) {
+        List<Column> sums = new ArrayList<>();
+        for (StructField field : parts.schema().fields()) {
+            String name = field.name();
+            if (List.of(KEY).contains(name)) {
+                continue;
+            }
+            boolean isCustomers = name.equals(ASKED) || name.equals(ANSWERING);
+            Column total = isGathering && isCustomers ? max(col(name)) : sum(col(name));
+            sums.add((name.equals(BEHIND) ? total : coalesce(total, lit(0)))
+                    .cast(field.dataType())
+                    .as(name));
+        }
+        return parts.groupBy(Arrays.stream(KEY).map(name -> col(name)).toArray(Column[]::new))
+                .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new));
+    }
+
+    // ---- figures
+
+    private Dataset<Row> figures(Dataset<Row> cells) {
+        WindowSpec wave = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col());
+        WindowSpec dimension = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col());
+        Column isAll = SEGMENT.col().equalTo(Dimension.ALL);
+        Column missed = REFUSALS.col()
+                .plus(NON_CONTACTS.col())
+                .plus(OTHER_NONRESPONSES.col())
+                .plus(UNKNOWN_ELIGIBILITY.col());
+        Column responses = COMPLETES.col().plus(PARTIALS.col());
+        Column eligible = INVITATIONS.col().minus(NOT_ELIGIBLE.col());
+        Column isRateKnown = col("all_missed").gt(0);
+        Dataset<Row> whole = cells.withColumn(
+                        "all_missed", max(when(isAll, missed)).over(wave))
+                .withColumn("all_counted", max(when(isAll, COUNTED.col())).over(wave))
+                .withColumn("all_weight", max(when(isAll, col(WEIGHT))).over(wave))
+                .withColumn("all_customers", max(when(isAll, col(BEHIND))).over(wave))
+                .withColumn(
+                        BEHIND,
+                        when(
+                                Landing.POPULATION.col().equalTo(CUSTOMER).and(isComparable()),
+                                coalesce(col(BEHIND), lit(0L))))
+                .withColumn("missed", apart(COUNTED.col(), col("all_counted")))
+                .withColumn("weight_missed", apart(col(WEIGHT), col("all_weight")));
+        Column sped = satisfaction.quality().speedingBelowSeconds().isPresent() ? SPED.col() : lit(null);
+        return whole.withColumn(RESPONSE_RATE_1.name(), when(isRateKnown, ratio(COMPLETES.col(), eligible)))
+                .withColumn(RESPONSE_RATE_2.name(), when(isRateKnown, ratio(responses, eligible)))
+                .withColumn(STRAIGHT_LINED_SHARE.name(), ratio(STRAIGHT_LINED.col(), responses))
+                .withColumn(SPED.name(), sped.cast(LongType))
+                .withColumn(SPED_SHARE.name(), ratio(SPED.col(), col(TIMED)))
+                .withColumn(MOSTLY_MISSING_SHARE.name(), ratio(MOSTLY_MISSING.col(), responses))
+                .withColumn(MEAN_MISSING_SHARE.name(), ratio(col(MISSING_ITEMS), col(ASKED_ITEMS)))
+                .withColumn(RESPONDENTS_SHARE.name(), ratio(COUNTED.col(), col("all_counted")))
+                .withColumn(WEIGHTED_SHARE.name(), ratio(col(WEIGHT), col("all_weight")))
+                .withColumn(CUSTOMERS_SHARE.name(), ratio(col(BEHIND), col("all_customers")))
+                .withColumn(DIFFERENCE.name(), points(RESPONDENTS_SHARE))
+                .withColumn(WEIGHTED_DIFFERENCE.name(), points(WEIGHTED_SHARE))
+                .withColumn(
+                        DISSIMILARITY.name(),
+                        when(not(isAll), dissimilarity(col("missed"), col("all_counted"), dimension)))
+                .withColumn(
+                        WEIGHTED_DISSIMILARITY.name(),
+                        when(not(isAll), dissimilarity(col("weight_missed"), col("all_weight"), dimension)))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf));
+    }
+
+    /** a/A − b/B as the whole number a·B − b·A, so that sums of it are exact. */
+    private static Column apart(Column respondents, Column all) {
+        return respondents
+                .cast(EXACT)
+                .multiply(col("all_customers").cast(EXACT))
+                .minus(col(BEHIND).cast(EXACT).multiply(all.cast(EXACT)));
+    }
+
+    private static Column dissimilarity(Column apart, Column all, WindowSpec dimension) {
+        Column isHidden = SatisfactionCell.IS_SUPPRESSED.col();
+        Column published = sum(when(not(isHidden), abs(apart)).otherwise(lit(0).cast(EXACT)))
+                .over(dimension);
+        Column hidden =
+                abs(sum(when(isHidden, apart).otherwise(lit(0).cast(EXACT))).over(dimension));
+        Column twice = all.cast(DoubleType)
+                .multiply(col("all_customers").cast(DoubleType))
+                .multiply(2);
+        return when(
+                col(CUSTOMERS_SHARE.name()).isNotNull().and(twice.gt(0)),
+                published.plus(hidden).cast(DoubleType).divide(twice));
+    }
+
+    private static Column points(Field share) {
+        return share.col().minus(CUSTOMERS_SHARE.col()).multiply(100);
+    }
+
+    private static Column ratio(Column part, Column whole) {
+        return when(whole.gt(0), part.cast(DoubleType).divide(whole.cast(DoubleType)));
+    }
+
+    private static Column one(Column condition) {
+        return when(condition, 1L).otherwise(0L);
+    }
+
+    private static Field count(String name, String unit, String meaning) {
+        return optional(name, LongType, meaning).in(unit);
+    }
+
+    private static Field share(String name, String meaning) {
+        return optional(name, DoubleType, meaning).in(SHARE);
+    }
+}

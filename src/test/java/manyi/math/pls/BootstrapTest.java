@@ -1,0 +1,207 @@
+package manyi.math.pls;
+
+import static manyi.math.pls.Measure.INDEX;
+import static manyi.math.pls.Measure.PATH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import manyi.math.moment.Moments;
+import manyi.math.pls.Draws.Stratum;
+import manyi.math.pls.Refusal.Reason;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+
+    private static final List<Stratum> STRATA = List.of(new Stratum("North", 40), new Stratum("South", 24));
+
+    @Test
+    void drawsOneGroupLessThanAStratumHas() {
+        Draws draws = Draws.raoWu(5, 50, STRATA);
+
+        for (int replicate = 0; replicate < 50; replicate++) {
+            double north = 0;
+            double south = 0;
+            for (int group = 0; group < 64; group++) {
+                if (group < 40) {
+                    north += draws.factor(replicate, group);
+                    double drawn = draws.factor(replicate, group) * 39 / 40;
+                    assertThat(drawn).isCloseTo(StrictMath.rint(drawn), within(1e-12));
+                } else {
+                    south += draws.factor(replicate, group);
+                }
+            }
+            assertThat(north).isCloseTo(40, within(1e-9));
+            assertThat(south).isCloseTo(24, within(1e-9));
+        }
+    }
+
+    @Test
+    void drawsAreAFunctionOfSeedStratumReplicateAndGroup() {
+        Draws draws = Draws.raoWu(5, 50, STRATA);
+        Draws more = Draws.raoWu(5, 80, List.of(STRATA.get(1), new Stratum("East", 3), STRATA.get(0)));
+        Draws other = Draws.raoWu(6, 50, STRATA);
+
+        assertThat(IntStream.range(0, 24).allMatch(g -> draws.factor(49, 40 + g) == more.factor(49, g)))
+                .isTrue();
+        assertThat(IntStream.range(0, 40).allMatch(g -> draws.factor(49, g) == more.factor(49, 27 + g)))
+                .isTrue();
+        assertThat(IntStream.range(0, 40).allMatch(g -> draws.factor(49, g) == other.factor(49, g)))
+                .isFalse();
+    }
+
+    @Test
+    void aStratumOfOneGroupDoesNotVary() {
+        Draws draws = Draws.raoWu(5, 3, List.of(new Stratum("Lone", 1)));
+
+        assertThat(draws.factor(2, 0)).isEqualTo(1);
+    }
+
+    /** The short sums give what adding all moments gives, whether answers are missing or not. */
+    @Test
+    void replicatesAreWeightedSumsOfTheGroups() {
+        Draws draws = Draws.raoWu(5, 10, STRATA);
+        Survey whole = Survey.simulated(3, 500, 0.8);
+        for (Survey survey : List.of(whole, whole.without(13), partly(whole))) {
+            List<Moments> groups = survey.groups(64, row -> row % 5 != 0);
+            Replicates replicates = Replicates.of(survey.model(), groups, draws);
+            for (int replicate = 0; replicate < 10; replicate++) {
+                int one = replicate;
+                Moments sum = Moments.sum(
+                        groups,
+                        IntStream.range(0, 64)
+                                .mapToDouble(group -> draws.factor(one, group))
+                                .toArray());
+                Moments quick = replicates.moments(replicate);
+                assertThat(quick.rows()).isCloseTo(sum.rows(), within(1e-8));
+                assertThat(quick.weight()).isCloseTo(sum.weight(), within(1e-8));
+                for (int i = 0; i < 9; i++) {
+                    for (int j = 0; j < 9; j++) {
+                        assertThat(quick.pairs(i, j)).isCloseTo(sum.pairs(i, j), within(1e-8));
+                        assertThat(quick.sum(i, j)).isCloseTo(sum.sum(i, j), within(1e-8));
+                        assertThat(quick.product(i, j)).isCloseTo(sum.product(i, j), within(1e-8));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Two items with gaps, one of them only where the other has one too. */
+    private static Survey partly(Survey whole) {
+        double[][] answers = Arrays.stream(whole.answers()).map(double[]::clone).toArray(double[][]::new);
+        for (int row = 0; row < answers.length; row++) {
+            answers[row][4] = row % 4 == 0 ? Double.NaN : answers[row][4];
+            answers[row][7] = row % 8 == 0 ? Double.NaN : answers[row][7];
+        }
+        return new Survey(whole.model(), answers);
+    }
+
+    /** 64 groups of 20: the index is a mean of 1,280 answers but for its weights, so its error is nearly that of one. */
+    @Test
+    void theErrorOfAnIndexIsThatOfAMean() {
+        Survey survey = Survey.simulated(11, 1280, 0.8);
+        Draws draws = Draws.raoWu(1, 400, List.of(new Stratum("all", 64)));
+        Bootstrap bootstrap =
+                Bootstrap.own(survey.fit(), Replicates.of(survey.model(), survey.groups(64, row -> true), draws));
+
+        Interval index = bootstrap.interval(INDEX, "Satisfaction", "");
+
+        double[] scores = Arrays.stream(survey.answers())
+                .mapToDouble(row -> 10 * (row[6] + row[7] + row[8]) / 3)
+                .toArray();
+        double mean = Arrays.stream(scores).average().orElseThrow();
+        double variance = Arrays.stream(scores)
+                        .map(score -> (score - mean) * (score - mean))
+                        .sum()
+                / 1279;
+        assertThat(index.standardError()).isCloseTo(StrictMath.sqrt(variance / 1280), within(0.08));
+        assertThat(index.degreesOfFreedom()).isEqualTo(63);
+        assertThat(index.high() - index.estimate()).isCloseTo(1.998341 * index.standardError(), within(1e-6));
+        assertThat(index.lowPercentile()).isBetween(index.low() - 0.3, index.low() + 0.3);
+        assertThat(index.replicates()).isEqualTo(400);
+        assertThat(bootstrap.refused()).isEmpty();
+        assertThat(bootstrap.weights()).hasSize(400).allMatch(weights -> weights.isPresent());
+    }
+
+    @Test
+    void replicatesAreTheSameEachTime() {
+        assertThat(bank().intervals()).isEqualTo(bank().intervals());
+    }
+
+    private static Bootstrap bank() {
+        Survey survey = Survey.simulated(4, 300, 0.8);
+        Draws draws = Draws.raoWu(9, 60, STRATA);
+        return Bootstrap.own(survey.fit(), Replicates.of(survey.model(), survey.groups(64, row -> true), draws));
+    }
+
+    /** Measured by weights held fixed, the error of the weights falls out; by the base's in each replicate, it is in. */
+    @Test
+    void segmentsAreMeasuredByTheBaseInEachReplicate() {
+        Survey survey = Survey.simulated(4, 600, 0.8);
+        Draws draws = Draws.raoWu(9, 100, STRATA);
+        PathFit all = survey.fit();
+        Bootstrap base = Bootstrap.own(all, Replicates.of(survey.model(), survey.groups(64, row -> true), draws));
+        Replicates everybody = Replicates.of(survey.model(), survey.groups(64, row -> true), draws);
+        PathFit held = survey.fit(survey.moments(), all.weights());
+
+        Bootstrap again = Bootstrap.held(held, everybody, base);
+        Bootstrap fixed = Bootstrap.conditional(held, everybody);
+
+        Interval own = base.interval(PATH, "Image", "Quality");
+        assertThat(again.interval(PATH, "Image", "Quality").standardError())
+                .isCloseTo(own.standardError(), within(1e-9));
+        assertThat(fixed.interval(PATH, "Image", "Quality").standardError())
+                .isNotCloseTo(own.standardError(), within(1e-9));
+    }
+
+    @Test
+    void whatTwoSegmentsShareFallsOutOfTheirDifference() {
+        Survey survey = Survey.simulated(4, 600, 0.8);
+        Draws draws = Draws.raoWu(9, 100, STRATA);
+        PathFit all = survey.fit();
+        Replicates replicates = Replicates.of(survey.model(), survey.groups(64, row -> true), draws);
+        Bootstrap base = Bootstrap.own(all, replicates);
+        Bootstrap same = Bootstrap.held(survey.fit(survey.moments(), all.weights()), replicates, base);
+
+        assertThat(same.less(same)).allSatisfy(difference -> {
+            assertThat(difference.estimate()).isZero();
+            assertThat(difference.standardError()).isZero();
+        });
+    }
+
+    /** Of two groups one is drawn; where only one has the segment's rows, half of the replicates have nobody. */
+    @Test
+    void replicatesThatCannotBeFittedAreCounted() {
+        Survey survey = Survey.simulated(4, 200, 0.8);
+        Draws draws = Draws.raoWu(9, 100, List.of(new Stratum("all", 2)));
+        List<Moments> groups = List.of(survey.moments(), Moments.none(9));
+
+        Bootstrap bootstrap = Bootstrap.own(survey.fit(), Replicates.of(survey.model(), groups, draws));
+
+        assertThat(bootstrap.refused()).containsOnlyKeys(Reason.TOO_FEW_ROWS);
+        assertThat(bootstrap.refused().get(Reason.TOO_FEW_ROWS)).isBetween(30, 70);
+        assertThat(bootstrap.interval(PATH, "Image", "Quality").degreesOfFreedom())
+                .isZero();
+        assertThat(bootstrap.interval(PATH, "Image", "Quality").low()).isNaN();
+    }
+
+    @Test
+    void drawsAndModelsMustBeTheSame() {
+        Survey survey = Survey.simulated(4, 200, 0.8);
+        Draws draws = Draws.raoWu(9, 2, STRATA);
+        List<Moments> groups = survey.groups(64, row -> true);
+        Replicates replicates = Replicates.of(survey.model(), groups, draws);
+        Bootstrap base = Bootstrap.own(survey.fit(), replicates);
+        PathFit held = survey.fit(survey.moments(), survey.fit().weights());
+
+        assertThatThrownBy(() -> Bootstrap.own(held, replicates)).hasMessage("the weights of this fit were given");
+        assertThatThrownBy(() ->
+                        Bootstrap.held(held, Replicates.of(survey.model(), groups, Draws.raoWu(9, 2, STRATA)), base))
+                .hasMessage("the base and the segment are not from the same draws");
+        assertThatThrownBy(() -> Replicates.of(survey.model(), groups.subList(1, 64), draws))
+                .hasMessage("moments of 63 groups for draws of 64");
+    }
+}
