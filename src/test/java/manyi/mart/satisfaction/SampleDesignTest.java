@@ -115,7 +115,12 @@ class SampleDesignTest {
                         "*",
                         "'customer' as population",
                         "cast(null as date) as answered_on",
-                        "cast(null as date) as received_on");
+                        "cast(null as date) as received_on",
+                        "cast(null as string) as disposition",
+                        "cast(null as decimal(12,3)) as duration_seconds",
+                        "cast(null as int) as uniform_answers",
+                        "cast(null as int) as asked_items",
+                        "cast(null as int) as answered_items");
     }
 
     private static Dataset<Row> cells(Dataset<Row> responses, int mostWhole) {
