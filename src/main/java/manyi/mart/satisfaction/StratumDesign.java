@@ -43,7 +43,8 @@ final class StratumDesign {
      * Adds a sampling unit.
      *
      * @param sampled its customers
-     * @param least the least size that its responses give, 0 for none
+     * @param leastSize the least size that its responses give, 0 for none
+     * @param greatestSize the greatest
      */
     void addUnit(long sampled, long leastSize, long greatestSize) {
         psus++;
