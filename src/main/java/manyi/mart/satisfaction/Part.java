@@ -13,24 +13,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * What travels between the steps that condense responses: sums packed in whole numbers, by what they are sums of.
- *
- * @param kind what {@code data} holds
- * @param stratum empty where the sums are over all strata
- * @param dimension the place of the segment dimension; {@link #ALL} for everybody, {@link #DESIGN} for what concerns the
- *     stratum itself
- * @param previousWave empty where the sums are of one wave
- */
-record Part(
-        Kind kind,
-        String population,
-        String stratum,
-        int dimension,
-        String value,
-        String wave,
-        String previousWave,
-        long[] data) {
+/** What travels between the steps that condense responses: sums packed in whole numbers, by what they are sums of. */
+final class Part {
 
     static final int ALL = -1;
     static final int DESIGN = -2;
@@ -53,7 +37,7 @@ record Part(
         PAIR_IN_STRATUM
     }
 
-    static final Field KIND = required("kind", IntegerType, "What is packed.");
+    static final Field KIND = required("kind", StringType, "What is packed.");
     static final Field STRATUM = required("stratum", StringType, "The stratum; empty over all strata.");
     static final Field DIMENSION = required("dimension", IntegerType, "The place of the segment dimension.");
     static final Field VALUE = required("segment_value", StringType, "The segment value.");
@@ -71,12 +55,41 @@ record Part(
         DATA.structField()
     });
 
-    boolean isOfAStratum() {
-        return kind == Kind.STRATUM || kind == Kind.CELL_IN_STRATUM || kind == Kind.PAIR_IN_STRATUM;
-    }
+    private final Kind kind;
+    private final String population;
+    private final String stratum;
+    private final int dimension;
+    private final String value;
+    private final String wave;
+    private final String previousWave;
+    private final long[] data;
 
-    Row row() {
-        return RowFactory.create(kind.ordinal(), population, stratum, dimension, value, wave, previousWave, data);
+    /**
+     * Sums.
+     *
+     * @param kind what {@code data} holds
+     * @param stratum empty where the sums are over all strata
+     * @param dimension the place of the segment dimension; {@link #ALL} for everybody, {@link #DESIGN} for what concerns
+     *     the stratum itself
+     * @param previousWave empty where the sums are of one wave
+     */
+    Part(
+            Kind kind,
+            String population,
+            String stratum,
+            int dimension,
+            String value,
+            String wave,
+            String previousWave,
+            long[] data) {
+        this.kind = kind;
+        this.population = population;
+        this.stratum = stratum;
+        this.dimension = dimension;
+        this.value = value;
+        this.wave = wave;
+        this.previousWave = previousWave;
+        this.data = data;
     }
 
     static Part of(Row row) {
@@ -86,7 +99,7 @@ record Part(
             data[i] = packed.get(i);
         }
         return new Part(
-                Kind.values()[row.getInt(0)],
+                Kind.valueOf(row.getString(0)),
                 row.getString(1),
                 row.getString(2),
                 row.getInt(3),
@@ -94,5 +107,45 @@ record Part(
                 row.getString(5),
                 row.getString(6),
                 data);
+    }
+
+    Row row() {
+        return RowFactory.create(kind.name(), population, stratum, dimension, value, wave, previousWave, data);
+    }
+
+    boolean isOfAStratum() {
+        return kind == Kind.STRATUM || kind == Kind.CELL_IN_STRATUM || kind == Kind.PAIR_IN_STRATUM;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    String population() {
+        return population;
+    }
+
+    String stratum() {
+        return stratum;
+    }
+
+    int dimension() {
+        return dimension;
+    }
+
+    String value() {
+        return value;
+    }
+
+    String wave() {
+        return wave;
+    }
+
+    String previousWave() {
+        return previousWave;
+    }
+
+    long[] data() {
+        return data;
     }
 }

@@ -44,6 +44,7 @@ final class StratumDesign {
      *
      * @param sampled its customers
      * @param leastSize the least size that its responses give, 0 for none
+     * @param greatestSize the greatest
      */
     void addUnit(long sampled, long leastSize, long greatestSize) {
         psus++;

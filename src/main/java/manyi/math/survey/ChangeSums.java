@@ -15,29 +15,41 @@ public final class ChangeSums {
     /** What is counted. */
     public enum Count {
         /** PSUs with a member of the domain in either wave. */
-        PSUS,
+        PSUS(0),
         /** Their strata. */
-        STRATA,
+        STRATA(1),
         /** Strata among them with a single PSU in both waves together. */
-        SINGLE_STRATA
+        SINGLE_STRATA(2);
+
+        private final int place;
+
+        Count(int place) {
+            this.place = place;
+        }
     }
 
     /** Sums of variation as in {@link DesignSums}: of the earlier wave, of the later one, and between the two. */
     public enum Sum {
-        EARLIER_AA,
-        EARLIER_AB,
-        EARLIER_BB,
-        LATER_AA,
-        LATER_AB,
-        LATER_BB,
+        EARLIER_AA(0),
+        EARLIER_AB(1),
+        EARLIER_BB(2),
+        LATER_AA(3),
+        LATER_AB(4),
+        LATER_BB(5),
         /** Earlier A with later A. */
-        XAA,
+        XAA(6),
         /** Earlier A with later B. */
-        XAB,
+        XAB(7),
         /** Earlier B with later A. */
-        XBA,
+        XBA(8),
         /** Earlier B with later B. */
-        XBB
+        XBB(9);
+
+        private final int place;
+
+        Sum(int place) {
+            this.place = place;
+        }
     }
 
     private static final int COUNTS = Count.values().length;
@@ -67,9 +79,9 @@ public final class ChangeSums {
             long members =
                     earlier.count(figure, DomainSums.PSUS) + later.count(figure, DomainSums.PSUS) - pair.both(figure);
             if (members > 0) {
-                counts[figure * COUNTS + Count.PSUS.ordinal()] += members;
-                counts[figure * COUNTS + Count.STRATA.ordinal()]++;
-                counts[figure * COUNTS + Count.SINGLE_STRATA.ordinal()] += stratum.isSingle() ? 1 : 0;
+                counts[figure * COUNTS + Count.PSUS.place] += members;
+                counts[figure * COUNTS + Count.STRATA.place]++;
+                counts[figure * COUNTS + Count.SINGLE_STRATA.place] += stratum.isSingle() ? 1 : 0;
                 BigInteger a1 = earlier.sum(figure, DomainSums.A);
                 BigInteger b1 = earlier.sum(figure, DomainSums.WEIGHT);
                 BigInteger a2 = later.sum(figure, DomainSums.A);
@@ -98,12 +110,12 @@ public final class ChangeSums {
 
     /** One of the figure's counts. */
     public long count(int figure, Count count) {
-        return counts[figure * COUNTS + count.ordinal()];
+        return counts[figure * COUNTS + count.place];
     }
 
     /** One of the figure's sums. */
     public BigInteger sum(int figure, Sum sum) {
-        return Exact.at(sums, figure * WIDTH + sum.ordinal() * 2);
+        return Exact.at(sums, figure * WIDTH + sum.place * 2);
     }
 
     /** Everything as whole numbers, for {@link #of}. */
@@ -121,6 +133,6 @@ public final class ChangeSums {
     }
 
     private void add(int figure, Sum sum, Stratum stratum, BigInteger products, BigInteger x, BigInteger y) {
-        Exact.add(sums, figure * WIDTH + sum.ordinal() * 2, stratum.variation(products, x, y, BigInteger.ZERO));
+        Exact.add(sums, figure * WIDTH + sum.place * 2, stratum.variation(products, x, y, BigInteger.ZERO));
     }
 }

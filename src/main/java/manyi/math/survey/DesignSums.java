@@ -15,49 +15,61 @@ public final class DesignSums {
     /** What is counted. */
     public enum Count {
         /** PSUs with a member of the domain. */
-        PSUS,
+        PSUS(0),
         /** Distinct customers. */
-        CUSTOMERS,
+        CUSTOMERS(1),
         /** Answers. */
-        RESPONSES,
+        RESPONSES(2),
         /** The least y, in billionths; meaningless where nobody answered. */
-        LOWEST,
+        LOWEST(3),
         /** The greatest y. */
-        HIGHEST,
+        HIGHEST(4),
         /** Strata with a member of the domain. */
-        STRATA,
+        STRATA(5),
         /** Strata among them with a single PSU in the design. */
-        SINGLE_STRATA
+        SINGLE_STRATA(6);
+
+        private final int place;
+
+        Count(int place) {
+            this.place = place;
+        }
     }
 
     /** What is summed exactly. */
     public enum Sum {
         /** Σw·y, in units of 10⁻¹⁸. */
-        TOTAL,
+        TOTAL(0),
         /** Σw·x, in units of 10⁻⁹. */
-        WEIGHT,
+        WEIGHT(1),
         /** Σw·(y − 50x)², in units of 10⁻¹⁸. */
-        SQUARES,
+        SQUARES(2),
         /** Σw·part, in units of 10⁻¹⁸. */
-        PARTS,
+        PARTS(3),
         /** Σ over customers of (Σw·x)², in units of 10⁻¹⁸. */
-        KISH,
+        KISH(4),
         /** The same over PSUs. */
-        BB,
+        BB(5),
         /** V_AA, in units of 10⁻¹². */
-        VAA,
+        VAA(6),
         /** V_AB, in units of 10⁻¹⁵. */
-        VAB,
+        VAB(7),
         /** V_BB, in units of 10⁻¹⁸. */
-        VBB,
+        VBB(8),
         /** Covariation of the domain's A with everybody's A. */
-        XAA,
+        XAA(9),
         /** Of the domain's A with everybody's B. */
-        XAB,
+        XAB(10),
         /** Of the domain's B with everybody's A. */
-        XBA,
+        XBA(11),
         /** Of the domain's B with everybody's B. */
-        XBB
+        XBB(12);
+
+        private final int place;
+
+        Sum(int place) {
+            this.place = place;
+        }
     }
 
     private static final int COUNTS = Count.values().length;
@@ -196,10 +208,10 @@ public final class DesignSums {
     }
 
     private static int place(int figure, Count count) {
-        return figure * COUNTS + count.ordinal();
+        return figure * COUNTS + count.place;
     }
 
     private static int place(int figure, Sum sum) {
-        return figure * WIDTH + sum.ordinal() * 2;
+        return figure * WIDTH + sum.place * 2;
     }
 }
