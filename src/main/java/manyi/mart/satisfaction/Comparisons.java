@@ -116,14 +116,14 @@ record Comparisons(Questionnaire questionnaire) {
     }
 
     /** Kinds of value or of cost: the places of their items, their weights, and whether 100 is turned to 0. */
-    private record Kinds(List<int[]> places, double[] weights, boolean isCost) implements Serializable {
+    private record Kinds(List<List<Integer>> places, List<Double> weights, boolean isCost) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         /** The weighted mean over the kinds that were answered, points 0 to 100; NaN where none was. */
         double points(Answered response) {
             double sum = 0;
             double weight = 0;
-            for (int kind = 0; kind < weights.length; kind++) {
+            for (int kind = 0; kind < weights.size(); kind++) {
                 double points = 0;
                 int answered = 0;
                 for (int place : places.get(kind)) {
@@ -134,8 +134,8 @@ record Comparisons(Questionnaire questionnaire) {
                 }
                 if (answered > 0) {
                     double mean = points / answered;
-                    sum += weights[kind] * (isCost ? 100 - mean : mean);
-                    weight += weights[kind];
+                    sum += weights.get(kind) * (isCost ? 100 - mean : mean);
+                    weight += weights.get(kind);
                 }
             }
             return weight == 0 ? Double.NaN : sum / weight;
@@ -145,11 +145,10 @@ record Comparisons(Questionnaire questionnaire) {
     private Kinds kinds(List<DeliveredValue.Part> parts, boolean isCost) {
         return new Kinds(
                 parts.stream()
-                        .map(part -> part.items().stream()
-                                .mapToInt(questionnaire::place)
-                                .toArray())
+                        .map(part ->
+                                part.items().stream().map(questionnaire::place).toList())
                         .toList(),
-                parts.stream().mapToDouble(DeliveredValue.Part::weight).toArray(),
+                parts.stream().map(DeliveredValue.Part::weight).toList(),
                 isCost);
     }
 

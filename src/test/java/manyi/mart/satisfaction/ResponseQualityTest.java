@@ -334,7 +334,19 @@ class ResponseQualityTest {
     }
 
     private static Job.Satisfaction satisfaction(int minimum, ResponseRules rules) {
-        return new Job.Satisfaction(Surveys.questionnaire(), minimum, 0, 80, 60, 9, 6, List.of(), Optional.empty(), Optional.empty(), List.of(), rules);
+        return new Job.Satisfaction(
+                Surveys.questionnaire(),
+                minimum,
+                0,
+                80,
+                60,
+                9,
+                6,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                rules);
     }
 
     private static Dataset<Row> published(
