@@ -157,7 +157,11 @@ class WeightedMeanTest {
         var sums = new DomainSums(1);
         for (double[] answer : new double[][] {{1, 8, 4}, {2, 9, 6}, {1, 5, 5}}) {
             var given = new DomainSums.Answers(1);
-            given.add(0, Math.round(answer[0] * BILLION), Math.round(answer[1] * BILLION), Math.round(answer[2] * BILLION));
+            given.add(
+                    0,
+                    Math.round(answer[0] * BILLION),
+                    Math.round(answer[1] * BILLION),
+                    Math.round(answer[2] * BILLION));
             sums.add(given, true);
         }
         var mean = mean(sums, 3);
