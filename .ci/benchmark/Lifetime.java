@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.sum;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,10 +82,16 @@ final class Lifetime {
     private void run(String world, LifetimeValue.Model model) {
         var settings = new LifetimeValue(
                 Optional.of(model), 52, 0.1, Optional.empty(), 12, Optional.empty(), 0.5, 0.1, Optional.empty());
-        tables.put(Purchase.TABLE.name(), spark.read().parquet(world + "/purchase"));
-        tables.put(Customer.TABLE.name(), spark.read().parquet(world + "/customer"));
-        derive("ledger", new CustomerMonth());
-        derive("histories", CustomerHistory.of(AS_OF, settings));
+        if (Files.isDirectory(Path.of(world, CustomerHistory.TABLE.name()))) {
+            tables.put(
+                    CustomerHistory.TABLE.name(),
+                    spark.read().schema(CustomerHistory.TABLE.schema()).parquet(world + "/customer_history"));
+        } else {
+            tables.put(Purchase.TABLE.name(), spark.read().parquet(world + "/purchase"));
+            tables.put(Customer.TABLE.name(), spark.read().parquet(world + "/customer"));
+            derive("ledger", new CustomerMonth());
+            derive("histories", CustomerHistory.of(AS_OF, settings));
+        }
         Dataset<Row> history = CustomerHistory.at(
                 tables.get(CustomerHistory.TABLE.name()), CustomerHistory.Cut.SCORE, AS_OF, settings.proofWeeks());
         List<Cell> cells = timed("cells", () -> cells(history), some -> some.size() + " cells");
