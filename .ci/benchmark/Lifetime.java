@@ -1,9 +1,11 @@
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -119,25 +121,21 @@ final class Lifetime {
         tables.put(name, spark.read().schema(derivation.table().schema()).parquet(out + "/" + name));
     }
 
-    /** As the derivation has them: exact up to a million, above that by weeks. */
+    /** As the derivation has them above a million. */
     private static List<Cell> cells(Dataset<Row> history) {
-        Column week = lit(7.0);
-        Dataset<Row> weeks = history.withColumn(
-                        "last_age",
-                        org.apache.spark.sql.functions.when(col("x").equalTo(0), lit(0.0))
-                                .otherwise(org.apache.spark.sql.functions.greatest(
-                                        org.apache.spark.sql.functions.round(col("last_age").divide(week)).multiply(week),
-                                        lit(3.5))))
-                .withColumn(
-                        "age",
-                        org.apache.spark.sql.functions.greatest(
-                                org.apache.spark.sql.functions.round(col("age").divide(week)).multiply(week),
-                                col("last_age")));
+        Column last = when(col("x").equalTo(0), lit(0.0))
+                .otherwise(greatest(nearestWeek("last_age").multiply(7), lit(3.5)));
+        Dataset<Row> weeks = history.withColumn("last_age", last)
+                .withColumn("age", greatest(nearestWeek("age").multiply(7), col("last_age")));
         List<Cell> cells = new ArrayList<>();
         for (Row row : weeks.groupBy("x", "last_age", "age").agg(count(lit(1))).collectAsList()) {
             cells.add(new Cell(row.getLong(0), row.getDouble(1) / 7, row.getDouble(2) / 7, row.getLong(3)));
         }
         return cells;
+    }
+
+    private static Column nearestWeek(String days) {
+        return floor(col(days).plus(3).divide(7));
     }
 
     private static List<SpendCell> spends(Dataset<Row> history) {

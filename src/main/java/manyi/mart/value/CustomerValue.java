@@ -140,13 +140,13 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         Column forecast = model.map(chosen -> udf(
                                 new Scoring(
                                         Forecaster.of(
-                                                fits,
-                                                Cut.SCORE,
-                                                chosen,
-                                                settings.segment().isPresent(),
-                                                settings.horizonWeeks(),
-                                                settings.weeklyDiscount())
-                                        .shared(),
+                                                        fits,
+                                                        Cut.SCORE,
+                                                        chosen,
+                                                        settings.segment().isPresent(),
+                                                        settings.horizonWeeks(),
+                                                        settings.weeklyDiscount())
+                                                .shared(),
                                         settings.margin().orElse(1.0)),
                                 FORECAST)
                         .apply(FIT_VALUE.col(), REPEAT_PURCHASES.col(), LAST_AGE.col(), AGE.col(), REPEAT_NET.col()))

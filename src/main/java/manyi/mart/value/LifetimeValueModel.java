@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
-import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -278,9 +277,9 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         if (rows.isEmpty() || rows.size() > MOST_CELLS) {
             // half a week stands for a last purchase in the week of the first
             Column last = when(col("x").equalTo(0), lit(0.0))
-                    .otherwise(greatest(round(col("last_age").divide(WEEK)).multiply(WEEK), lit(WEEK / 2.0)));
+                    .otherwise(greatest(nearestWeek("last_age").multiply(WEEK), lit(WEEK / 2.0)));
             Dataset<Row> weeks = days.withColumn("last_age", last)
-                    .withColumn("age", greatest(round(col("age").divide(WEEK)).multiply(WEEK), col("last_age")));
+                    .withColumn("age", greatest(nearestWeek("age").multiply(WEEK), col("last_age")));
             rows = counted(weeks).collectAsList();
         }
         Map<String, List<Cell>> cells = new TreeMap<>();
@@ -302,6 +301,11 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     private static boolean isHopeless(Dataset<Row> rows, String... keys) {
         Column key = xxhash64(Stream.of(keys).map(name -> col(name)).toArray(Column[]::new));
         return rows.agg(approx_count_distinct(key, 0.01)).head().getLong(0) > 1.2 * MOST_CELLS;
+    }
+
+    /** The nearest whole week of whole days, by division alone: rounding a double makes a decimal of it. */
+    private static Column nearestWeek(String days) {
+        return floor(col(days).plus(WEEK / 2).divide(WEEK));
     }
 
     private static Dataset<Row> counted(Dataset<Row> days) {

@@ -60,8 +60,8 @@ class SimulationOfBinsTest {
         List<SpendCell> cells = new ArrayList<>();
         exact.forEach((cell, customers) -> cells.add(new SpendCell(cell.x(), cell.mean(), customers)));
         List<SpendCell> binned = new ArrayList<>();
-        bins.forEach((bin, sums) ->
-                binned.add(new SpendCell(bin.get(0), sums[1] / (sums[0] * bin.get(0)), (long) sums[0])));
+        bins.forEach(
+                (bin, sums) -> binned.add(new SpendCell(bin.get(0), sums[1] / (sums[0] * bin.get(0)), (long) sums[0])));
         Fit<GammaGamma> fit = GammaGamma.fit(cells);
         Fit<GammaGamma> byBins = GammaGamma.fit(binned);
         var report = new StringBuilder();
