@@ -24,6 +24,7 @@ import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -139,12 +140,13 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         Column forecast = model.map(chosen -> udf(
                                 new Scoring(
                                         Forecaster.of(
-                                                fits,
-                                                Cut.SCORE,
-                                                chosen,
-                                                settings.segment().isPresent(),
-                                                settings.horizonWeeks(),
-                                                settings.weeklyDiscount()),
+                                                        fits,
+                                                        Cut.SCORE,
+                                                        chosen,
+                                                        settings.segment().isPresent(),
+                                                        settings.horizonWeeks(),
+                                                        settings.weeklyDiscount())
+                                                .shared(),
                                         settings.margin().orElse(1.0)),
                                 FORECAST)
                         .apply(FIT_VALUE.col(), REPEAT_PURCHASES.col(), LAST_AGE.col(), AGE.col(), REPEAT_NET.col()))
@@ -165,16 +167,17 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         /** Sums over a billion customers still fit their decimal. */
         private static final double MOST = 1e20;
 
-        private final Forecaster forecaster;
+        private final Broadcast<Forecaster> shared;
         private final double margin;
 
-        Scoring(Forecaster forecaster, double margin) {
-            this.forecaster = forecaster;
+        Scoring(Broadcast<Forecaster> shared, double margin) {
+            this.shared = shared;
             this.margin = margin;
         }
 
         @Override
         public Row call(String value, Long x, Integer lastAge, Integer age, Long repeatNet) {
+            Forecaster forecaster = shared.value();
             var fitted = forecaster.fitted(value).orElseThrow();
             Outlook.Forecast forecast = forecaster.of(value, x, lastAge, age);
             Object[] row = new Object[FORECAST.size()];

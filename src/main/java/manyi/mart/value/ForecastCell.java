@@ -31,6 +31,7 @@ import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -126,7 +127,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             models.add(struct(
                     lit(model.key()).as(MODEL.name()),
                     lit(models.isEmpty()).as(IS_CHOSEN.name()),
-                    udf(new Forecasting(forecaster), FORECAST)
+                    udf(new Forecasting(forecaster.shared()), FORECAST)
                             .apply(col("fit_value"), col("x"), col("last_age"), col("age"), col("repeat_net"))
                             .as("forecast")));
         }
@@ -203,14 +204,15 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
 
         private static final long serialVersionUID = 1L;
 
-        private final Forecaster forecaster;
+        private final Broadcast<Forecaster> shared;
 
-        Forecasting(Forecaster forecaster) {
-            this.forecaster = forecaster;
+        Forecasting(Broadcast<Forecaster> shared) {
+            this.shared = shared;
         }
 
         @Override
         public Row call(String value, Long x, Integer lastAge, Integer age, Long repeatNet) {
+            Forecaster forecaster = shared.value();
             Outlook.Forecast forecast = forecaster.of(value, x, lastAge, age);
             Double spend = forecaster
                     .fitted(value)

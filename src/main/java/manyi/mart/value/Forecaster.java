@@ -3,11 +3,11 @@ package manyi.mart.value;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory.Cut;
@@ -20,12 +20,15 @@ import manyi.math.clv.Nbd;
 import manyi.math.clv.Outlook;
 import manyi.math.clv.ParetoNbd;
 import manyi.math.clv.PurchaseModel;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
- * Forecasts customers by fitted models, which it takes from rows of {@code lifetime_value_model}. Every task has a copy
- * of its own.
+ * Forecasts customers by fitted models, which it takes from rows of {@code lifetime_value_model}. The tasks of one JVM
+ * share one, and with it what it has worked out.
  */
 final class Forecaster implements Serializable {
 
@@ -37,7 +40,7 @@ final class Forecaster implements Serializable {
     private final Map<String, Fitted> fits;
     private final double horizon;
     private final double delta;
-    private transient Map<String, Outlook> outlooks;
+    private final transient Map<String, Outlook> outlooks = new ConcurrentHashMap<>();
 
     /** The models of one value of the fitted segment. */
     record Fitted(
@@ -174,10 +177,18 @@ final class Forecaster implements Serializable {
 
     /** The forecast of a customer of a segment's value, ages in days. */
     Outlook.Forecast of(String value, long x, int lastAge, int age) {
-        if (outlooks == null) {
-            outlooks = new HashMap<>();
-        }
         return outlooks.computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
                 .of(x, lastAge / WEEK, age / WEEK);
+    }
+
+    /** What has been worked out stays behind where this is sent. */
+    private Object readResolve() {
+        return new Forecaster(fits, horizon, delta);
+    }
+
+    /** For use by tasks. */
+    Broadcast<Forecaster> shared() {
+        return JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
+                .broadcast(this);
     }
 }

@@ -1,14 +1,15 @@
 package manyi.mart.value;
 
+import static org.apache.spark.sql.functions.approx_count_distinct;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
-import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
@@ -155,11 +157,12 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> history = inputs.read(CustomerHistory.TABLE);
+        boolean isLarge = history.count() > MOST_CELLS;
         Map<Cut, Purchases> fits = new LinkedHashMap<>();
         for (Cut cut : Cut.ALL) {
-            fits.put(cut, Purchases.of(cells(history, cut, Optional.empty()), settings.segment()));
+            fits.put(cut, Purchases.of(cells(history, cut, Optional.empty(), isLarge), settings.segment()));
         }
-        Map<LifetimeValue.Model, Double> validation = validation(history, fits.get(Cut.CHOICE));
+        Map<LifetimeValue.Model, Double> validation = validation(history, fits.get(Cut.CHOICE), isLarge);
         Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
         List<Row> rows = new ArrayList<>();
         for (Cut cut : Cut.ALL) {
@@ -170,7 +173,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     .models()
                     .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
                             .forEach(rows::add));
-            Map<String, List<SpendCell>> spends = spends(history, cut);
+            Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
             fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
             new Segmented<>(
@@ -240,13 +243,13 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     }
 
     /** How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. */
-    private Map<LifetimeValue.Model, Double> validation(Dataset<Row> history, Purchases fitted) {
+    private Map<LifetimeValue.Model, Double> validation(Dataset<Row> history, Purchases fitted, boolean isLarge) {
         Map<LifetimeValue.Model, Double> likelihoods = new TreeMap<>();
         if (fitted.models().keySet().stream().noneMatch(fitted::has)) {
             return likelihoods;
         }
         List<Cell> before = fitted.all();
-        List<Cell> after = cells(history, Cut.PROOF, Optional.of(Cut.CHOICE)).values().stream()
+        List<Cell> after = cells(history, Cut.PROOF, Optional.of(Cut.CHOICE), isLarge).values().stream()
                 .flatMap(List::stream)
                 .toList();
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
@@ -262,18 +265,21 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
      * Histories up to a cut by the value of the fitted segment, ages in weeks.
      *
      * @param known only customers who had bought by this cut
+     * @param isLarge whether there are more customers than the most cells
      */
-    private Map<String, List<Cell>> cells(Dataset<Row> history, Cut cut, Optional<Cut> known) {
+    private Map<String, List<Cell>> cells(Dataset<Row> history, Cut cut, Optional<Cut> known, boolean isLarge) {
         Dataset<Row> days = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
                 .where(known.orElse(cut).purchaseDays().col().geq(1))
                 .withColumn("value", segment());
-        List<Row> rows = counted(days).limit(MOST_CELLS + 1).collectAsList();
-        if (rows.size() > MOST_CELLS) {
+        List<Row> rows = isLarge && isHopeless(days, "value", "x", "last_age", "age")
+                ? List.of()
+                : counted(days).limit(MOST_CELLS + 1).collectAsList();
+        if (rows.isEmpty() || rows.size() > MOST_CELLS) {
             // half a week stands for a last purchase in the week of the first
             Column last = when(col("x").equalTo(0), lit(0.0))
-                    .otherwise(greatest(round(col("last_age").divide(WEEK)).multiply(WEEK), lit(WEEK / 2.0)));
+                    .otherwise(greatest(nearestWeek("last_age").multiply(WEEK), lit(WEEK / 2.0)));
             Dataset<Row> weeks = days.withColumn("last_age", last)
-                    .withColumn("age", greatest(round(col("age").divide(WEEK)).multiply(WEEK), col("last_age")));
+                    .withColumn("age", greatest(nearestWeek("age").multiply(WEEK), col("last_age")));
             rows = counted(weeks).collectAsList();
         }
         Map<String, List<Cell>> cells = new TreeMap<>();
@@ -288,23 +294,39 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         return cells;
     }
 
+    /**
+     * Whether the distinct keys are so many more than the most cells that they need not be counted: by an estimate that is
+     * the same for the same rows and errs by a hundredth, so that a fifth is beyond its error.
+     */
+    private static boolean isHopeless(Dataset<Row> rows, String... keys) {
+        Column key = xxhash64(Stream.of(keys).map(name -> col(name)).toArray(Column[]::new));
+        return rows.agg(approx_count_distinct(key, 0.01)).head().getLong(0) > 1.2 * MOST_CELLS;
+    }
+
+    /** The nearest whole week of whole days, by division alone: rounding a double makes a decimal of it. */
+    private static Column nearestWeek(String days) {
+        return floor(col(days).plus(WEEK / 2).divide(WEEK));
+    }
+
     private static Dataset<Row> counted(Dataset<Row> days) {
         return days.groupBy("value", "x", "last_age", "age").agg(count(lit(1)).as("customers"));
     }
 
     /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
-    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut) {
+    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut, boolean isLarge) {
         Dataset<Row> repeats = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
                 .where(col("x").gt(0).and(col("repeat_net").gt(0)))
                 .withColumn("value", segment());
         Column total =
                 sum(col("repeat_net").cast(DataTypes.createDecimalType(20, 0))).as("total");
-        List<Row> rows = repeats.groupBy("value", "x", "repeat_net")
-                .agg(count(lit(1)).as("customers"), total)
-                .drop("repeat_net")
-                .limit(MOST_CELLS + 1)
-                .collectAsList();
-        if (rows.size() > MOST_CELLS) {
+        List<Row> rows = isLarge && isHopeless(repeats, "value", "x", "repeat_net")
+                ? List.of()
+                : repeats.groupBy("value", "x", "repeat_net")
+                        .agg(count(lit(1)).as("customers"), total)
+                        .drop("repeat_net")
+                        .limit(MOST_CELLS + 1)
+                        .collectAsList();
+        if (rows.isEmpty() || rows.size() > MOST_CELLS) {
             rows = repeats.withColumn(
                             "bin", floor(log(col("repeat_net").divide(col("x"))).divide(BIN)))
                     .groupBy("value", "x", "bin")

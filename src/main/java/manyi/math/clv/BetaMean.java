@@ -17,9 +17,14 @@ final class BetaMean {
     /** The left-out variation, as a logarithm: far below the last bit. */
     private static final double NEGLIGIBLE = -41;
 
-    private final double[] p;
-    private final double[] q;
-    private final double[] weight;
+    final int size;
+    final double[] p;
+    final double[] q;
+    final double[] weight;
+    /** The derivatives of the weights by a and by b: a mean's derivative is the sum with these. */
+    final double[] weightByA;
+
+    final double[] weightByB;
 
     /**
      * @param left how steeply the function may change near p = 0: |f(p) / f(0) − 1| ≤ left · p
@@ -38,12 +43,16 @@ final class BetaMean {
         high = StrictMath.min(StrictMath.max(-high, centre + step), centre + 10 * width + 41 / b);
         int before = (int) StrictMath.ceil((centre - low) / step);
         int after = (int) StrictMath.ceil((high - centre) / step);
-        int size = before + after + 1;
+        size = before + after + 1;
         p = new double[size];
         q = new double[size];
         weight = new double[size];
+        weightByA = new double[size];
+        weightByB = new double[size];
         double atCentre = a * logA + b * logB;
         double total = 0;
+        double byA = 0;
+        double byB = 0;
         for (int i = 0; i < size; i++) {
             double y = centre + (i - before) * step;
             double logP = -Odds.softplus(-y);
@@ -51,16 +60,30 @@ final class BetaMean {
             p[i] = StrictMath.exp(logP);
             q[i] = StrictMath.exp(logQ);
             weight[i] = StrictMath.exp(a * logP + b * logQ - atCentre);
+            double alone = weight[i];
+            weightByA[i] = alone * logP;
+            weightByB[i] = alone * logQ;
             if (i == 0) {
-                weight[i] += weight[i] / StrictMath.expm1(a * step);
+                // Σ z^k and Σ k·z^k, z = e^(−a·step)
+                double rest = alone / StrictMath.expm1(a * step);
+                weight[i] += rest;
+                weightByA[i] += rest * (logP + step / StrictMath.expm1(-a * step));
+                weightByB[i] += rest * logQ;
             }
             if (i == size - 1) {
-                weight[i] += weight[i] / StrictMath.expm1(b * step);
+                double rest = alone / StrictMath.expm1(b * step);
+                weight[i] += rest;
+                weightByA[i] += rest * logP;
+                weightByB[i] += rest * (logQ + step / StrictMath.expm1(-b * step));
             }
             total += weight[i];
+            byA += weightByA[i];
+            byB += weightByB[i];
         }
         for (int i = 0; i < size; i++) {
             weight[i] /= total;
+            weightByA[i] = (weightByA[i] - weight[i] * byA) / total;
+            weightByB[i] = (weightByB[i] - weight[i] * byB) / total;
         }
     }
 

@@ -29,6 +29,14 @@ public sealed interface Future permits GeometricFuture, ParetoFuture, SteadyFutu
      */
     double discountedPurchases(double delta, double from, double to);
 
+    /**
+     * All that a forecast needs, with its slopes.
+     *
+     * @param horizon H, finite
+     * @param delta δ; without discount there is no residual
+     */
+    Prospect prospect(double horizon, double delta);
+
     /** Refuses a time that is none. */
     static void requireTime(double t) {
         if (!(t >= 0) || t == Double.POSITIVE_INFINITY) {

@@ -1,7 +1,7 @@
 package manyi.math.clv;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The likelihood that BG/NBD and MBG/NBD share: k times the customer could have left and stayed; k = x in BG/NBD,
@@ -70,19 +70,19 @@ record GeometricHistory(double r, double alpha, double a, double b, int atFirst)
     }
 
     GeometricFuture.Shape shape(long x) {
-        return new GeometricFuture.Shape(r + x, a, b + x + atFirst);
+        return new GeometricFuture.Shape(this, x, (double) x + atFirst);
     }
 
     Future future(long x, double T) {
         requireAge(x, T);
-        return new GeometricFuture(shape(x), alpha + T);
+        return new GeometricFuture(shape(x), alpha, T);
     }
 
     PurchaseModel.Futures futures() {
-        Map<Long, GeometricFuture.Shape> shapes = new HashMap<>();
+        Map<Long, GeometricFuture.Shape> shapes = new ConcurrentHashMap<>();
         return (x, T) -> {
             requireAge(x, T);
-            return new GeometricFuture(shapes.computeIfAbsent(x, this::shape), alpha + T);
+            return new GeometricFuture(shapes.computeIfAbsent(x, this::shape), alpha, T);
         };
     }
 

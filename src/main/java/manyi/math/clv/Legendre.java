@@ -1,5 +1,7 @@
 package manyi.math.clv;
 
+import java.util.Arrays;
+
 /** Nodes and weights of Gauss–Legendre quadrature on [0, 1]. */
 final class Legendre {
 
@@ -46,23 +48,29 @@ final class Legendre {
     }
 
     /**
-     * The polynomial through values at the nodes.
+     * The polynomials through values at the nodes.
      *
+     * @param values by node, as many at each as there are polynomials
      * @param at within [0, 1]
      * @see "Berrut, Trefethen (2004), Barycentric Lagrange interpolation, SIAM Review 46(3), eq. 4.2 and section 6"
      */
-    double interpolated(double[] values, double at) {
-        double above = 0;
+    void interpolate(double[][] values, double at, double[] into) {
+        Arrays.fill(into, 0);
         double below = 0;
         for (int i = 0; i < size; i++) {
             double distance = at - nodes[i];
             if (distance == 0) {
-                return values[i];
+                System.arraycopy(values[i], 0, into, 0, into.length);
+                return;
             }
             double share = barycentric[i] / distance;
-            above += share * values[i];
+            for (int j = 0; j < into.length; j++) {
+                into[j] += share * values[i][j];
+            }
             below += share;
         }
-        return above / below;
+        for (int j = 0; j < into.length; j++) {
+            into[j] /= below;
+        }
     }
 }

@@ -63,7 +63,7 @@ public record Nbd(double r, double alpha) implements PurchaseModel, Parametric<N
 
     @Override
     public Future future(long x, double T) {
-        return new SteadyFuture(r + x, alpha + T);
+        return new SteadyFuture(r + x, alpha + T, this);
     }
 
     @Override

@@ -36,9 +36,14 @@ final class Panels {
         return sum;
     }
 
+    /** Into how many parts a panel is cut, so that the discount falls by little enough over each. */
+    static int parts(double k, double start, double stop) {
+        return 1 + (int) (k * (stop - start) / FALL);
+    }
+
     /** One panel, in parts over which the discount falls by little enough for the rule. */
     static double panel(DoubleUnaryOperator f, double k, double start, double stop) {
-        int parts = 1 + (int) (k * (stop - start) / FALL);
+        int parts = parts(k, start, stop);
         double width = (stop - start) / parts;
         double sum = 0;
         for (int part = 0; part < parts; part++) {

@@ -2,6 +2,8 @@ package manyi.math.clv;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The Pareto/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); he leaves at the rate μ ~ Gamma(s, β),
@@ -98,14 +100,16 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
     @Override
     public Future future(long x, double T) {
         GeometricHistory.requireAge(x, T);
-        double R = r + x;
-        double A = alpha + T;
-        return new ParetoFuture(R / A, R / A * ((R + 1) / A), s, beta + T);
+        return new ParetoFuture(this, x, T, new ParetoFuture.Life(s, beta, T));
     }
 
     @Override
     public Futures futures() {
-        return this::future;
+        Map<Double, ParetoFuture.Life> lives = new ConcurrentHashMap<>();
+        return (x, T) -> {
+            GeometricHistory.requireAge(x, T);
+            return new ParetoFuture(this, x, T, lives.computeIfAbsent(T, any -> new ParetoFuture.Life(s, beta, T)));
+        };
     }
 
     @Override

@@ -30,7 +30,7 @@ public sealed interface PurchaseModel permits GeometricModel, Nbd, ParetoNbd {
     /** What is to come from a customer who is alive, having made x repeat purchases by age T. */
     Future future(long x, double T);
 
-    /** As {@link #future}, for many customers: what those of equal x share is made once. */
+    /** As {@link #future}, for many customers: what those of equal x, or of equal T, share is made once. */
     Futures futures();
 
     /** Expected repeat purchase days of a new customer up to age t. */
@@ -65,7 +65,7 @@ public sealed interface PurchaseModel permits GeometricModel, Nbd, ParetoNbd {
         return probabilityAlive(x, tx, T) * future(x, T).discountedPurchases(delta, from, to);
     }
 
-    /** Futures by x and T. Not safe for use by several threads at once. */
+    /** Futures by x and T; several threads may ask at once. */
     interface Futures {
         Future of(long x, double T);
     }

@@ -5,8 +5,9 @@ package manyi.math.clv;
  *
  * @param R shape
  * @param A scale, in units of time
+ * @param model the parameters before the history
  */
-record SteadyFuture(double R, double A) implements Future {
+record SteadyFuture(double R, double A, Nbd model) implements Future {
 
     @Override
     public double expectedPurchases(double t) {
@@ -28,5 +29,21 @@ record SteadyFuture(double R, double A) implements Future {
             return R / A * (to - from);
         }
         return R / A * StrictMath.exp(-delta * from) * -StrictMath.expm1(-delta * (to - from)) / delta;
+    }
+
+    @Override
+    public Prospect prospect(double horizon, double delta) {
+        return new Prospect(
+                figure(expectedPurchases(horizon)),
+                factorialMoment(horizon),
+                figure(discountedPurchases(delta, 0, horizon)),
+                delta > 0
+                        ? figure(discountedPurchases(delta, horizon, Double.POSITIVE_INFINITY))
+                        : Prospect.Figure.none(2));
+    }
+
+    /** All expectations go with R / A. */
+    private Prospect.Figure figure(double value) {
+        return new Prospect.Figure(value, model.r() / R * value, -model.alpha() / A * value);
     }
 }

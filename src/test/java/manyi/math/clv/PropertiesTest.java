@@ -137,10 +137,14 @@ class PropertiesTest {
             assertThat(forecast.discounted()).isEqualTo(model.discountedPurchases(x, h[1], h[2], .0027, 0, 52));
             assertThat(forecast.residual())
                     .isEqualTo(model.discountedPurchases(x, h[1], h[2], .0027, 52, Double.POSITIVE_INFINITY));
-            double size = 1e-5 * (1e-3 + forecast.expected() + forecast.residual()) * (1 + x / 10.0);
+            double size = 1e-9 * (1e-3 + forecast.expected() + forecast.residual()) * (1 + x / 10.0);
             assertClose(
                     forecast.expectedGradient(),
                     numeric(model, m -> m.expectedPurchases(x, h[1], h[2], 52)),
+                    within(size));
+            assertClose(
+                    forecast.discountedGradient(),
+                    numeric(model, m -> m.discountedPurchases(x, h[1], h[2], .0027, 0, 52)),
                     within(size));
             assertClose(
                     forecast.residualGradient(),
