@@ -102,7 +102,7 @@ record Economics(Draw draw, Society society, LocalDate from, int days, long purc
 
     /** What some of the customers from number {@code first} up to {@code end} say of each whole year. */
     Iterator<Row> spending(long first, long end) {
-        int years = Math.max(1, (int) (days / 365));
+        int years = Math.max(1, days / 365);
         double mean = purchases / (double) society.size() * MEAN_LINE * YEAR / days;
         return LongStream.range(first, end)
                 .filter(customer -> draw.uniform(SPENDING, customer, -1) < SURVEYED_SHARE)
@@ -135,7 +135,8 @@ record Economics(Draw draw, Society society, LocalDate from, int days, long purc
         for (int trial = 1; trial <= MOST_TRIALS; trial++) {
             long teller = Math.floorMod(draw.bits(REFERRAL, customer, trial), society.size());
             if (teller != customer && society.isThere(teller, joined)) {
-                return Stream.of(RowFactory.create(Customers.id(teller), Customers.id(customer), from.plusDays(joined)));
+                return Stream.of(
+                        RowFactory.create(Customers.id(teller), Customers.id(customer), from.plusDays(joined)));
             }
         }
         return Stream.empty();

@@ -169,8 +169,10 @@ public final class Generator {
                         Economics.COSTS,
                         file -> economics.costs(),
                         rows,
-                        sum(when(col("purpose").equalTo("acquisition"), col("amount"))).as("acquisition"),
-                        sum(when(col("purpose").equalTo("retention"), col("amount"))).as("retention")));
+                        sum(when(col("purpose").equalTo("acquisition"), col("amount")))
+                                .as("acquisition"),
+                        sum(when(col("purpose").equalTo("retention"), col("amount")))
+                                .as("retention")));
         tables.put(
                 "margins",
                 written(
@@ -190,7 +192,8 @@ public final class Generator {
                         groups,
                         Economics.SPENT,
                         file -> economics.spending(
-                                (long) file * CUSTOMERS_PER_FILE, Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
+                                (long) file * CUSTOMERS_PER_FILE,
+                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
                         rows));
         tables.put(
                 "referrals",
@@ -201,7 +204,8 @@ public final class Generator {
                         groups,
                         Economics.REFERRALS,
                         file -> economics.referrals(
-                                (long) file * CUSTOMERS_PER_FILE, Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
+                                (long) file * CUSTOMERS_PER_FILE,
+                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
                         rows,
                         count_if(col("referred_customer_id").isNotNull()).as("referred")));
         return tables;
