@@ -61,6 +61,7 @@ final class Society implements Serializable {
     private static final int OLD_DAYS = 3 * 365;
     /** New customers come up to this part of the period. */
     static final double NEW_UNTIL = 0.85;
+
     private static final int QUANTILES = 4096;
     private static final double[] SIZE_BIASED = sizeBiasedPositions();
 

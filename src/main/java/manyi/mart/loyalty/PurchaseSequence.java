@@ -31,6 +31,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -59,8 +60,8 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     public static final Field CUSTOMERS = Field.required(
                     "customers", DataTypes.LongType, "Customers who made this step at least once.")
             .in("customers");
-    public static final Field STEPS = Field.required("steps", DataTypes.LongType, "How often it was made.")
-            .in("steps");
+    public static final Field STEPS = Field.required("steps", DataTypes.LongType, "Pairs of days on which it was made.")
+            .in("pairs of days");
     public static final Field FROM_CUSTOMERS = Field.required(
                     "from_customers",
                     DataTypes.LongType,
@@ -82,11 +83,20 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
                     DataTypes.DoubleType,
                     "Customers over to_customers: who had bought from_item before.")
             .in("share, 0 to 1");
+    public static final Field FROM_STEPS = Field.required(
+                    "from_steps", DataTypes.LongType, "Pairs of days of which the first has from_item.")
+            .in("pairs of days");
+    public static final Field TO_STEPS = Field.required(
+                    "to_steps", DataTypes.LongType, "Pairs of days of which the second has to_item.")
+            .in("pairs of days");
+    public static final Field ALL_STEPS = Field.required(
+                    "all_steps", DataTypes.LongType, "Pairs of a purchase day and the customer's next one.")
+            .in("pairs of days");
     public static final Field LIFT = Field.required(
                     "lift",
                     DataTypes.DoubleType,
-                    "share_after over the share of all repeat customers who bought to_item on a later day; above 1 where"
-                            + " the step is more frequent than chance.")
+                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than"
+                            + " chance would have it (Brin, Motwani, Ullman and Tsur 1997).")
             .in("ratio");
 
     public static final Table TABLE = Table.named(
@@ -99,9 +109,12 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
                     ITEM_KIND,
                     FROM_ITEM,
                     TO_ITEM)
-            .with(CUSTOMERS, STEPS, FROM_CUSTOMERS, TO_CUSTOMERS, REPEAT_CUSTOMERS, SHARE_AFTER, SHARE_BEFORE, LIFT)
+            .with(CUSTOMERS, FROM_CUSTOMERS, TO_CUSTOMERS, REPEAT_CUSTOMERS, SHARE_AFTER, SHARE_BEFORE)
+            .with(STEPS, FROM_STEPS, TO_STEPS, ALL_STEPS, LIFT)
             .expect(
                     "customers between 1 and steps",
+                    "steps <= from_steps and steps <= to_steps",
+                    "from_steps <= all_steps and to_steps <= all_steps",
                     "customers <= from_customers and customers <= to_customers",
                     "from_customers <= repeat_customers and to_customers <= repeat_customers",
                     "share_after between 0 and 1",
@@ -130,24 +143,33 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Dataset<Row> cells = cells(steps(days(inputs)), inputs);
         Column[] value = {SEGMENT.col(), SEGMENT_VALUE.col()};
-        Column fromHere = max(when(TO_ITEM.col().isNull(), CUSTOMERS.col()))
-                .over(Window.partitionBy(value[0], value[1], FROM_ITEM.col()));
-        Column toHere = max(when(FROM_ITEM.col().isNull(), CUSTOMERS.col()))
-                .over(Window.partitionBy(value[0], value[1], TO_ITEM.col()));
-        Column all = max(when(FROM_ITEM.col().isNull().and(TO_ITEM.col().isNull()), CUSTOMERS.col()))
-                .over(Window.partitionBy(value));
+        WindowSpec ofFrom = Window.partitionBy(value[0], value[1], FROM_ITEM.col());
+        WindowSpec ofTo = Window.partitionBy(value[0], value[1], TO_ITEM.col());
+        WindowSpec ofAll = Window.partitionBy(value);
+        Column isAnyTo = TO_ITEM.col().isNull();
+        Column isAnyFrom = FROM_ITEM.col().isNull();
+        Column isAny = isAnyFrom.and(isAnyTo);
         return SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .groupBy(value[0], value[1], FROM_ITEM.col(), TO_ITEM.col())
                 .agg(sum(CUSTOMERS.col()).as(CUSTOMERS.name()), sum(STEPS.col()).as(STEPS.name()))
-                .withColumn(FROM_CUSTOMERS.name(), fromHere)
-                .withColumn(TO_CUSTOMERS.name(), toHere)
-                .withColumn(REPEAT_CUSTOMERS.name(), all)
+                .withColumn(
+                        FROM_CUSTOMERS.name(),
+                        max(when(isAnyTo, CUSTOMERS.col())).over(ofFrom))
+                .withColumn(
+                        TO_CUSTOMERS.name(),
+                        max(when(isAnyFrom, CUSTOMERS.col())).over(ofTo))
+                .withColumn(
+                        REPEAT_CUSTOMERS.name(),
+                        max(when(isAny, CUSTOMERS.col())).over(ofAll))
+                .withColumn(FROM_STEPS.name(), max(when(isAnyTo, STEPS.col())).over(ofFrom))
+                .withColumn(TO_STEPS.name(), max(when(isAnyFrom, STEPS.col())).over(ofTo))
+                .withColumn(ALL_STEPS.name(), max(when(isAny, STEPS.col())).over(ofAll))
                 .where(FROM_ITEM.col().isNotNull().and(TO_ITEM.col().isNotNull()))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(ITEM_KIND.name(), lit(itemKind))
                 .withColumn(SHARE_AFTER.name(), ratio(CUSTOMERS, FROM_CUSTOMERS))
                 .withColumn(SHARE_BEFORE.name(), ratio(CUSTOMERS, TO_CUSTOMERS))
-                .withColumn(LIFT.name(), SHARE_AFTER.col().divide(ratio(TO_CUSTOMERS, REPEAT_CUSTOMERS)));
+                .withColumn(LIFT.name(), ratio(STEPS, FROM_STEPS).divide(ratio(TO_STEPS, ALL_STEPS)));
     }
 
     /** What each customer bought on each purchase day, with the number of the day. */
@@ -175,31 +197,33 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
                 .select(id, col("day"), col("item"));
     }
 
-    /** Steps by customer. */
+    /** Every item of a day with every item of the customer's next one. */
     private static Dataset<Row> steps(Dataset<Row> days) {
         Column id = CustomerMonth.CUSTOMER.col();
         Dataset<Row> later =
                 days.select(id, col("day").minus(1).as("day"), col("item").as(TO_ITEM.name()));
         return days.withColumnRenamed("item", FROM_ITEM.name())
-                .join(later, new String[] {CustomerMonth.CUSTOMER.name(), "day"}, "inner")
-                .groupBy(id, FROM_ITEM.col(), TO_ITEM.col())
-                .agg(count(lit(1)).as(STEPS.name()));
+                .join(later, new String[] {CustomerMonth.CUSTOMER.name(), "day"}, "inner");
     }
 
-    /** Customers and steps by segments and both items, either of them and neither: null stands for any. */
+    /** Customers and pairs of days by segments and both items, either of them and neither: null stands for any. */
     private static Dataset<Row> cells(Dataset<Row> steps, Inputs inputs) {
+        Column id = CustomerMonth.CUSTOMER.col();
         Column any = lit(null).cast(DataTypes.StringType);
         Column from = FROM_ITEM.col();
         Column to = TO_ITEM.col();
         Column pairs = explode(array(pair(from, to), pair(from, any), pair(any, to), pair(any, any)));
         return steps.withColumn("pair", pairs)
                 .groupBy(
-                        CustomerMonth.CUSTOMER.col(),
+                        id,
+                        col("day"),
                         col("pair.from_item").as(FROM_ITEM.name()),
                         col("pair.to_item").as(TO_ITEM.name()))
-                .agg(sum(STEPS.col()).as(STEPS.name()))
+                .agg(count(lit(1)).as("items"))
+                .groupBy(id, from, to)
+                .agg(count(lit(1)).as(STEPS.name()))
                 .join(
-                        inputs.read(Customer.TABLE).select(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col()),
+                        inputs.read(Customer.TABLE).select(id, Customer.SEGMENTS.col()),
                         CustomerMonth.CUSTOMER.name(),
                         "inner")
                 .groupBy(Customer.SEGMENTS.col(), from, to)

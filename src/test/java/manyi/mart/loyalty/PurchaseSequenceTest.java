@@ -63,7 +63,7 @@ class PurchaseSequenceTest {
                 .isEqualTo("""
                 item_kind | from_item | to_item | customers | steps | from_customers | to_customers | repeat_customers | share_after | share_before | lift
                 product_group | car | oil | 2 | 2 | 2 | 2 | 2 | 1.0000 | 1.0000 | 1.0000
-                product_group | car | tyres | 1 | 1 | 2 | 1 | 2 | 0.5000 | 1.0000 | 1.0000
+                product_group | car | tyres | 1 | 1 | 2 | 1 | 2 | 0.5000 | 1.0000 | 1.5000
                 product_group | oil | oil | 1 | 1 | 1 | 2 | 2 | 1.0000 | 0.5000 | 1.0000
                 product_group | tyres | oil | 1 | 1 | 1 | 2 | 2 | 1.0000 | 0.5000 | 1.0000
                 """);
