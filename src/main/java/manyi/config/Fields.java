@@ -20,6 +20,7 @@ public final class Fields {
             "product",
             "product_group",
             "quantity",
+            "margin",
             "channel",
             "branch",
             "country",
@@ -60,7 +61,47 @@ public final class Fields {
     /** What a survey source with a row per answer has to map, and what only such a one may map but the first. */
     public static final Set<String> SURVEY_LONG = ordered("response_id", "item", "answer");
 
+    /** What a costs source may map beside segment attributes; {@code cost_id} serves the key alone. */
+    public static final Set<String> COST = ordered("cost_id", "period", "purpose", "amount", "currency", "updated_at");
+
+    /** What it has to map. */
+    public static final Set<String> COST_REQUIRED = ordered("period", "purpose", "amount");
+
+    /** What a margins source may map; a product or a product group is one of them. */
+    public static final Set<String> MARGIN =
+            ordered("product", "product_group", "margin_share", "valid_from", "updated_at");
+
+    /** What it has to map. */
+    public static final Set<String> MARGIN_REQUIRED = ordered("margin_share");
+
+    /** What a spending source may map. */
+    public static final Set<String> SPENDING = ordered("customer_id", "period", "amount", "currency", "updated_at");
+
+    /** What it has to map. */
+    public static final Set<String> SPENDING_REQUIRED = ordered("customer_id", "period", "amount");
+
+    /** What a referrals source may map; {@code referral_id} serves the key alone. */
+    public static final Set<String> REFERRAL =
+            ordered("referral_id", "customer_id", "referred_customer_id", "referred_at", "updated_at");
+
+    /** What it has to map. */
+    public static final Set<String> REFERRAL_REQUIRED = ordered("customer_id", "referred_at");
+
     private Fields() {}
+
+    /** The named fields that a source of a kind may map. */
+    public static Set<String> of(SourceKind kind) {
+        return switch (kind) {
+            case PURCHASES -> PURCHASE;
+            case CUSTOMERS -> CUSTOMER;
+            case SURVEY -> SURVEY;
+            case COSTS -> COST;
+            case MARGINS -> MARGIN;
+            case SPENDING -> SPENDING;
+            case REFERRALS -> REFERRAL;
+            default -> throw new IllegalArgumentException("no fields for " + kind.key());
+        };
+    }
 
     private static Set<String> ordered(String... names) {
         return Collections.unmodifiableSet(new LinkedHashSet<>(List.of(names)));

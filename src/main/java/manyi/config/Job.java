@@ -112,6 +112,7 @@ public record Job(
      * @param accountClasses the same for account classes
      * @param rfm the cuts of the scores; empty for quintiles
      * @param targets which share of a tier shall move where
+     * @param salesForce what winning a customer costs by the rule of visits, where it is configured
      */
     public record Loyalty(
             int periodMonths,
@@ -122,7 +123,8 @@ public record Job(
             List<MoneyTier> valueTiers,
             List<MoneyTier> accountClasses,
             Optional<RfmCuts> rfm,
-            List<TierTarget> targets) {
+            List<TierTarget> targets,
+            Optional<SalesForce> salesForce) {
         public Loyalty {
             valueTiers = List.copyOf(valueTiers);
             accountClasses = List.copyOf(accountClasses);
@@ -146,6 +148,15 @@ public record Job(
                 money = List.copyOf(money);
             }
         }
+
+        /**
+         * A customer is won by visits: yearly cost of a sales person / visits a year × visits per won customer.
+         *
+         * @param yearlyCost of one sales person, units of the reporting currency
+         * @param visits that one makes a year
+         * @param visitsPerCustomer how many it takes to win a customer
+         */
+        public record SalesForce(BigDecimal yearlyCost, BigDecimal visits, BigDecimal visitsPerCustomer) {}
 
         /** The least share of the customers of one tier that shall be in another a period later. */
         public record TierTarget(TierKind kind, String from, String to, BigDecimal share) {}

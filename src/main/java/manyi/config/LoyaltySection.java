@@ -65,8 +65,28 @@ final class LoyaltySection {
         List<Loyalty.MoneyTier> accounts = moneyTiers("account_classes", ACCOUNT_CLASSES);
         Optional<Loyalty.RfmCuts> rfm = rfm();
         List<Loyalty.TierTarget> targets = targets(!values.isEmpty());
+        Optional<Loyalty.SalesForce> salesForce = section.section("sales_force").map(LoyaltySection::salesForce);
         section.end();
-        return new Loyalty(months, active, lost, heavy, medium, values, accounts, rfm, targets);
+        return new Loyalty(months, active, lost, heavy, medium, values, accounts, rfm, targets, salesForce);
+    }
+
+    private static Loyalty.SalesForce salesForce(Section block) {
+        Loyalty.SalesForce force = new Loyalty.SalesForce(
+                aboveZero(block, "yearly_cost", "182500"),
+                aboveZero(block, "visits", "365"),
+                aboveZero(block, "visits_per_customer", "4"));
+        block.end();
+        return force;
+    }
+
+    private static BigDecimal aboveZero(Section block, String key, String example) {
+        if (!block.has(key)) {
+            block.fault(key, "is missing; give a number such as " + example);
+        }
+        Optional<BigDecimal> number = block.decimal(key).map(LoyaltySection::plain);
+        number.filter(given -> given.signum() <= 0)
+                .ifPresent(given -> block.fault(key, given.toPlainString() + " does not lie above 0"));
+        return number.filter(given -> given.signum() > 0).orElse(BigDecimal.ONE);
     }
 
     private static Loyalty.Usage usage(Optional<Section> usage, String tier, int days) {

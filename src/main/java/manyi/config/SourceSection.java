@@ -284,6 +284,27 @@ final class SourceSection {
                 refuseMisspeltAttributes(block.get(), Fields.CUSTOMER);
                 require(block.get(), Fields.CUSTOMER_REQUIRED);
             }
+            case COSTS -> {
+                costColumns(block.get());
+                require(block.get(), Fields.COST_REQUIRED);
+            }
+            case MARGINS -> {
+                refuseUnknown(block.get(), Fields.MARGIN);
+                require(block.get(), Fields.MARGIN_REQUIRED);
+                if (!given.contains("product") && !given.contains("product_group")) {
+                    faults.add(
+                            block.get().line(),
+                            block.get().name() + ": neither 'product' nor 'product_group' is mapped");
+                }
+            }
+            case SPENDING -> {
+                refuseUnknown(block.get(), Fields.SPENDING);
+                require(block.get(), Fields.SPENDING_REQUIRED);
+            }
+            case REFERRALS -> {
+                refuseUnknown(block.get(), Fields.REFERRAL);
+                require(block.get(), Fields.REFERRAL_REQUIRED);
+            }
             default -> {
                 surveyColumns(block.get(), layout);
                 if (layout == Layout.WIDE) {
@@ -294,6 +315,21 @@ final class SourceSection {
             }
         }
         return columns;
+    }
+
+    /** Costs are split by what customers are split by, and by nothing else. */
+    private void costColumns(Section block) {
+        for (String field : block.keys()) {
+            if (!Fields.COST.contains(field) && !segmentAttributes.contains(field)) {
+                Set<String> names = new TreeSet<>(segmentAttributes);
+                names.addAll(Fields.COST);
+                faults.add(
+                        block.line(field),
+                        "'" + field + "' in " + block.name()
+                                + " is neither a field nor an attribute that segments name"
+                                + Nearest.hint(field, names));
+            }
+        }
     }
 
     private void surveyColumns(Section block, Layout layout) {
@@ -398,6 +434,7 @@ final class SourceSection {
         switch (kind) {
             case PURCHASES -> attributes.retainAll(Fields.PURCHASE_ATTRIBUTES);
             case CUSTOMERS -> attributes.removeAll(Fields.CUSTOMER);
+            case COSTS, MARGINS, SPENDING, REFERRALS -> attributes.clear();
             default -> {
                 attributes.removeAll(Fields.SURVEY);
                 questionnaire.ifPresent(known -> known.items().forEach(item -> attributes.remove(item.id())));

@@ -62,17 +62,27 @@ public record CustomerMonth() implements Derivation {
                     "Net amount of the month's first purchase day; null in a month without one.")
             .in(Purchase.TEN_THOUSANDTHS);
 
+    public static final Field MARGIN = Field.optional(
+                    "margin",
+                    DataTypes.LongType,
+                    "What the lines with a known margin earned, returns deducted; null where none has one.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field NET_WITH_MARGIN = Field.optional(
+                    "net_with_margin", DataTypes.LongType, "Net of the lines with a known margin; null likewise.")
+            .in(Purchase.TEN_THOUSANDTHS);
+
     public static final Field CUSTOMER =
             Field.required(CUSTOMER_ID.name(), DataTypes.StringType, "The customer in the source's words.");
 
     public static final Table TABLE = Table.named("customer_month", "What each known customer did in each month.")
             .on(Shelf.STATE)
             .oneRowPer("customer and month", CUSTOMER, MONTH)
-            .with(DAY_MASK, PURCHASE_DAYS, LINES, GROSS, RETURNS, NET, FIRST_DAY_NET)
+            .with(DAY_MASK, PURCHASE_DAYS, LINES, GROSS, RETURNS, NET, FIRST_DAY_NET, MARGIN, NET_WITH_MARGIN)
             .expect(
                     "net = gross + returns",
                     "purchase_days = bit_count(day_mask)",
-                    "(first_day_net is null) = (day_mask = 0)")
+                    "(first_day_net is null) = (day_mask = 0)",
+                    "(margin is null) = (net_with_margin is null)")
             .partitionedBy(MONTH);
 
     /** A day's net shares one long with the day, so that its first is a plain minimum: 58 bits for the money. */
@@ -108,9 +118,10 @@ public record CustomerMonth() implements Derivation {
     private static Dataset<Row> days(Dataset<Row> purchases) {
         Column amount = Purchase.AMOUNT_HELD.col();
         Column nothing = lit(0L);
+        Column margin = Purchase.MARGIN_HELD.col();
         return purchases
                 .where(CUSTOMER_ID.col().isNotNull())
-                .select(CUSTOMER_ID.col(), PURCHASED_ON.col(), amount, IS_RETURN.col())
+                .select(CUSTOMER_ID.col(), PURCHASED_ON.col(), amount, IS_RETURN.col(), margin)
                 // one shuffle by customer serves both the days and the months
                 .repartition(CUSTOMER_ID.col())
                 .groupBy(CUSTOMER_ID.col(), PURCHASED_ON.col())
@@ -118,7 +129,9 @@ public record CustomerMonth() implements Derivation {
                         count(lit(1)).as("lines"),
                         sum(when(IS_RETURN.col(), nothing).otherwise(amount)).as("gross"),
                         sum(when(IS_RETURN.col(), amount).otherwise(nothing)).as("returns"),
-                        max(when(Purchase.isPositive(), 1).otherwise(0)).as("positive"));
+                        max(when(Purchase.isPositive(), 1).otherwise(0)).as("positive"),
+                        sum(margin).as(MARGIN.name()),
+                        sum(when(margin.isNotNull(), amount)).as(NET_WITH_MARGIN.name()));
     }
 
     private static Dataset<Row> months(Dataset<Row> days, Column... parts) {
@@ -139,6 +152,8 @@ public record CustomerMonth() implements Derivation {
                         sum(LINES.col()).as(LINES.name()),
                         sum(GROSS.col()).as(GROSS.name()),
                         sum(RETURNS.col()).as(RETURNS.name()),
+                        sum(MARGIN.col()).as(MARGIN.name()),
+                        sum(NET_WITH_MARGIN.col()).as(NET_WITH_MARGIN.name()),
                         min(packed).as("first_packed"))
                 .withColumn(DAY_MASK.name(), coalesce(DAY_MASK.col(), lit(0)))
                 .withColumn(PURCHASE_DAYS.name(), bit_count(DAY_MASK.col()))

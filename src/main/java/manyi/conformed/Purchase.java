@@ -21,8 +21,9 @@ import org.apache.spark.sql.types.DataTypes;
  * Purchase lines as they stand: of the landed rows with one key the latest.
  *
  * @param isKeyed whether any purchases source declares a key; without one every landed row stands
+ * @param hasMargins whether there is a margins source, which then says what lines earned that do not say it themselves
  */
-public record Purchase(boolean isKeyed) implements Derivation {
+public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivation {
 
     /** Money in state is held in whole ten-thousandths, so that sums are exact and fast. */
     public static final String TEN_THOUSANDTHS = "ten-thousandths of the reporting currency";
@@ -34,6 +35,13 @@ public record Purchase(boolean isKeyed) implements Derivation {
                     "amount", DataTypes.LongType, "The line's amount; returns are negative.")
             .in(TEN_THOUSANDTHS);
 
+    public static final Field MARGIN_HELD = Field.optional(
+                    "margin",
+                    DataTypes.LongType,
+                    "What the line earned, returns negative: as mapped, else the amount times the margin share of its"
+                            + " product, else of its group; null where none is known.")
+            .in(TEN_THOUSANDTHS);
+
     public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
             .on(Shelf.STATE)
             .oneRowPer("purchase line")
@@ -41,7 +49,7 @@ public record Purchase(boolean isKeyed) implements Derivation {
             .with(Landing.CUSTOMER_ID, Landing.ORDER_ID, Landing.PURCHASED_AT, Landing.PURCHASED_ON)
             .with(AMOUNT_HELD, Landing.CURRENCY, Landing.IS_RETURN)
             .with(Landing.PRODUCT, Landing.PRODUCT_GROUP, Landing.QUANTITY)
-            .with(Landing.CHANNEL, Landing.BRANCH, Landing.COUNTRY, Landing.REGION)
+            .with(Landing.CHANNEL, Landing.BRANCH, Landing.COUNTRY, Landing.REGION, MARGIN_HELD)
             .partitionedBy(MONTH);
 
     @Override
@@ -51,15 +59,22 @@ public record Purchase(boolean isKeyed) implements Derivation {
 
     @Override
     public List<Table> inputs() {
-        return List.of(Landing.PURCHASE);
+        return hasMargins ? List.of(Landing.PURCHASE, Landing.MARGINS) : List.of(Landing.PURCHASE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = inputs.read(Landing.PURCHASE);
         Dataset<Row> standing = isKeyed ? Winners.winners(landed) : landed;
-        return standing.withColumn(
-                AMOUNT_HELD.name(), AMOUNT.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType));
+        Dataset<Row> amounts = standing.withColumn(AMOUNT_HELD.name(), held(AMOUNT));
+        return hasMargins
+                ? MarginShare.earned(amounts, inputs.read(Landing.MARGINS), AMOUNT_HELD)
+                : amounts.withColumn(MARGIN_HELD.name(), held(Landing.MARGIN));
+    }
+
+    /** Landed money in whole ten-thousandths. */
+    public static Column held(Field money) {
+        return money.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType);
     }
 
     /** Whether a line is one that makes its day a purchase day: goods handed over, be it for nothing, and not taken back. */

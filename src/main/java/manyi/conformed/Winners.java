@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import manyi.source.Landing;
+import manyi.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,16 +31,28 @@ public final class Winners {
         if (Arrays.asList(landed.columns()).contains(Landing.ITEM.name())) {
             key.add(Landing.ITEM.col());
         }
+        return withoutKey.unionByName(latest(landed.where(Landing.ROW_KEY.col().isNotNull()), key));
+    }
+
+    /**
+     * Of the rows that count the latest for each value of what they are about, where a later row takes the place of an
+     * earlier one: a customer's spending in a period, a product's margin from a day on.
+     *
+     * @param identity the columns that say what a row is about
+     */
+    public static Dataset<Row> winners(Dataset<Row> landed, Field... identity) {
+        return latest(winners(landed), Arrays.stream(identity).map(Field::col).toList());
+    }
+
+    private static Dataset<Row> latest(Dataset<Row> rows, List<Column> key) {
         // a null sorts before all values; the columns after the place only make equals equal in every order of rows
         Set<String> order = new LinkedHashSet<>(
                 List.of(Landing.UPDATED_AT.name(), Landing.FILE.name(), Landing.PLACE.name(), Landing.SOURCE.name()));
-        order.addAll(Arrays.asList(landed.columns()));
+        order.addAll(Arrays.asList(rows.columns()));
         Column[] ordered = order.stream().map(functions::col).toArray(Column[]::new);
-        Dataset<Row> withKey = landed.where(Landing.ROW_KEY.col().isNotNull())
-                .groupBy(key.toArray(Column[]::new))
+        return rows.groupBy(key.toArray(Column[]::new))
                 .agg(max(struct(ordered)).as("winner"))
                 .select("winner.*")
-                .select(Arrays.stream(landed.columns()).map(functions::col).toArray(Column[]::new));
-        return withoutKey.unionByName(withKey);
+                .select(Arrays.stream(rows.columns()).map(functions::col).toArray(Column[]::new));
     }
 }

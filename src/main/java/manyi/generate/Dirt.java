@@ -62,7 +62,7 @@ record Dirt(String fault, int rows, Outcome outcome, UnaryOperator<String[]> bre
     static List<String> strewn(String table, List<String> clean, int file, int files) {
         List<String> lines = new ArrayList<>(clean);
         int serial = 0;
-        for (Dirt dirt : OF.get(table)) {
+        for (Dirt dirt : OF.getOrDefault(table, List.of())) {
             for (int i = 0; i < dirt.rows(); i++, serial++) {
                 if (serial % files == file) {
                     String victim = clean.get(serial * SCATTER % clean.size());

@@ -29,7 +29,10 @@ record Draw(long seed) implements Serializable {
         PRICE(16),
         RESPONSE(17),
         ANSWER(18),
-        FAVOURITE(19);
+        FAVOURITE(19),
+        COST(20),
+        SPENDING(21),
+        REFERRAL(22);
 
         private final long salt;
 

@@ -43,7 +43,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes a generated world: {@code customers/}, {@code purchases/} by month with the last day in a file of its own,
- * {@code survey/} by wave, {@code questionnaire.yaml} and {@code truth.json}. A file is made by one task from the seed alone, so its bytes depend
+ * {@code survey/} by wave, {@code costs/}, {@code margins/}, {@code spending/}, {@code referrals/}, {@code
+ * questionnaire.yaml} and {@code truth.json}. A file is made by one task from the seed alone, so its bytes depend
  * neither on the number of cores nor on Spark's settings.
  */
 public final class Generator {
@@ -132,6 +133,9 @@ public final class Generator {
 
         Map<String, Map<String, Object>> tables =
                 new TreeMap<>(Map.of("customers", ofCustomers, "purchases", ofPurchases, "survey", ofSurvey));
+        Economics economics =
+                new Economics(draw, society, generation.from(), generation.days(), generation.purchases());
+        tables.putAll(economics(session, generation, economics, groups));
         Truth truth = new Truth(generation, tables, respondents(session, responses, asked));
         try {
             Files.writeString(to.resolve("truth.json"), truth.json());
@@ -147,6 +151,64 @@ public final class Generator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Costs, margins, spending in the category and referrals; no dirt is strewn into them. */
+    private static Map<String, Map<String, Object>> economics(
+            SparkSession session, Generation generation, Economics economics, List<String> groups) {
+        long customers = generation.customers();
+        Map<String, Map<String, Object>> tables = new TreeMap<>();
+        Column rows = count(lit(1)).as("rows");
+        tables.put(
+                "costs",
+                written(
+                        session,
+                        generation,
+                        "costs",
+                        List.of("by-month"),
+                        Economics.COSTS,
+                        file -> economics.costs(),
+                        rows,
+                        sum(when(col("purpose").equalTo("acquisition"), col("amount")))
+                                .as("acquisition"),
+                        sum(when(col("purpose").equalTo("retention"), col("amount")))
+                                .as("retention")));
+        tables.put(
+                "margins",
+                written(
+                        session,
+                        generation,
+                        "margins",
+                        List.of("by-group"),
+                        Economics.MARGINS,
+                        file -> economics.margins(),
+                        rows));
+        tables.put(
+                "spending",
+                written(
+                        session,
+                        generation,
+                        "spending",
+                        groups,
+                        Economics.SPENT,
+                        file -> economics.spending(
+                                (long) file * CUSTOMERS_PER_FILE,
+                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
+                        rows));
+        tables.put(
+                "referrals",
+                written(
+                        session,
+                        generation,
+                        "referrals",
+                        groups,
+                        Economics.REFERRALS,
+                        file -> economics.referrals(
+                                (long) file * CUSTOMERS_PER_FILE,
+                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
+                        rows,
+                        count_if(col("referred_customer_id").isNotNull()).as("referred")));
+        return tables;
     }
 
     /** Writes the files of a table and says what went into them, dirt apart. */

@@ -59,7 +59,9 @@ final class Society implements Serializable {
     private static final double[] REGION_EFFECTS = {0.25, 0.05, 0.00, -0.35, -0.10, 0.00};
     private static final double[] TIER_EFFECTS = {-0.08, 0.12, 0.35};
     private static final int OLD_DAYS = 3 * 365;
-    private static final double NEW_UNTIL = 0.85;
+    /** New customers come up to this part of the period. */
+    static final double NEW_UNTIL = 0.85;
+
     private static final int QUANTILES = 4096;
     private static final double[] SIZE_BIASED = sizeBiasedPositions();
 

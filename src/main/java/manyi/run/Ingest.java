@@ -24,8 +24,10 @@ import java.util.TreeSet;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
+import manyi.conformed.CategorySpending;
 import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
+import manyi.conformed.MarginShare;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.Winners;
@@ -149,7 +151,10 @@ final class Ingest {
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = lake.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
-        for (SourceKind kind : List.of(SourceKind.CUSTOMERS, SourceKind.PURCHASES, SourceKind.SURVEY)) {
+        for (SourceKind kind : SourceKind.values()) {
+            if (!kind.isRead()) {
+                continue;
+            }
             Map<Source, List<SourceFile>> fresh = new HashMap<>();
             for (String gone : dropped(kind)) {
                 months.addAll(takeBack(kind, Landing.SOURCE.col().equalTo(gone)));
@@ -183,6 +188,11 @@ final class Ingest {
         }
         for (String warning : reader.warnings()) {
             warn(warning);
+        }
+        if (kinds.contains(SourceKind.MARGINS)) {
+            // what lines earned is part of the ledger
+            months.addAll(months(lake.read(Landing.PURCHASE)));
+            isAppendOnly = false;
         }
         return new Changes(kinds, months, isAppendOnly, purchasesBefore);
     }
@@ -570,8 +580,9 @@ final class Ingest {
         Dataset<Row> rows = switch (kind) {
             case CUSTOMERS -> lake.read(CustomerAttribute.TABLE);
             case PURCHASES -> isKeyed(kind) ? lake.read(Purchase.TABLE) : null;
-            case SURVEY -> isKeyed(kind) ? Winners.winners(lake.read(Landing.SURVEY)) : null;
-            default -> null;
+            case MARGINS -> MarginShare.standing(lake.read(Landing.MARGINS));
+            case SPENDING -> CategorySpending.standing(lake.read(Landing.SPENDING));
+            default -> isKeyed(kind) ? Winners.winners(lake.read(Landing.of(kind))) : null;
         };
         Map<String, Long> standing = new HashMap<>();
         if (rows != null) {

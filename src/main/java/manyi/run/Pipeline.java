@@ -5,20 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Job;
+import manyi.config.LifetimeValue;
+import manyi.config.SourceKind;
 import manyi.conformed.Attributes;
+import manyi.conformed.CategorySpending;
+import manyi.conformed.CostMonth;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerKeys;
+import manyi.conformed.Referral;
 import manyi.mart.account.Exclusion;
 import manyi.mart.account.IngestAccount;
 import manyi.mart.account.Reconciliation;
+import manyi.mart.loyalty.AcquisitionEconomics;
 import manyi.mart.loyalty.CohortRetention;
+import manyi.mart.loyalty.CustomerAddition;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.loyalty.CustomerLoyalty;
 import manyi.mart.loyalty.CustomerSegment;
+import manyi.mart.loyalty.CustomerShare;
 import manyi.mart.loyalty.CustomerStanding;
+import manyi.mart.loyalty.KeptRevenue;
+import manyi.mart.loyalty.PurchaseSequence;
 import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
+import manyi.mart.loyalty.ThreeR;
 import manyi.mart.loyalty.TierTransition;
 import manyi.mart.satisfaction.CustomerDeliveredValue;
 import manyi.mart.satisfaction.ExpectationGap;
@@ -58,6 +69,10 @@ public final class Pipeline {
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
                     RevenueConcentration.TABLE,
+                    ThreeR.TABLE,
+                    CustomerShare.TABLE,
+                    PurchaseSequence.TABLE,
+                    AcquisitionEconomics.TABLE,
                     LifetimeValueModel.TABLE,
                     SegmentLifetimeValue.TABLE,
                     ForecastHoldout.TABLE,
@@ -83,14 +98,23 @@ public final class Pipeline {
         all.add(new CustomerCell());
         all.add(new CustomerSegment(asOf, job.segments(), keys));
         all.add(new CohortRetention(
-                asOf, job.segments(), job.currency(), job.cohorts().leftTruncationMonths()));
+                asOf,
+                job.segments(),
+                job.currency(),
+                job.cohorts().leftTruncationMonths(),
+                job.loyalty().isPresent()));
         job.loyalty().ifPresent(loyalty -> {
             all.add(new CustomerStanding(asOf, loyalty));
-            all.add(new CustomerLoyalty(asOf, job.currency(), loyalty, keys));
+            all.add(new CustomerLoyalty(asOf, job.currency(), loyalty, keys, has(job, SourceKind.REFERRALS)));
             all.add(new TierTransition(asOf, job.segments(), loyalty));
             all.add(new RetentionRate(asOf, job.segments(), loyalty));
             all.add(new RevenueConcentration(asOf, job.segments(), job.currency()));
+            all.addAll(economics(job, asOf, loyalty));
         });
+        if (has(job, SourceKind.SPENDING)) {
+            all.add(new CategorySpending(asOf));
+            all.add(new CustomerShare(asOf, job.segments(), job.currency()));
+        }
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
         job.lifetimeValue().ifPresent(settings -> {
@@ -122,6 +146,52 @@ public final class Pipeline {
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;
+    }
+
+    /** What rests on product groups, referrals and costs, as far as the sources give them. */
+    private static List<Derivation> economics(Job job, LocalDate asOf, Job.Loyalty loyalty) {
+        List<Derivation> all = new ArrayList<>();
+        boolean hasGroups = maps(job, "product_group");
+        boolean hasReferrals = has(job, SourceKind.REFERRALS);
+        all.add(new KeptRevenue());
+        if (hasGroups) {
+            all.add(new CustomerAddition(asOf));
+        }
+        if (hasReferrals) {
+            all.add(new Referral(asOf));
+        }
+        all.add(new ThreeR(asOf, job.segments(), loyalty, hasGroups, hasReferrals));
+        if (hasGroups || maps(job, "product")) {
+            String kind = hasGroups ? "product_group" : "product";
+            all.add(new PurchaseSequence(asOf, job.segments(), kind, PurchaseSequence.MOST_ITEMS));
+        }
+        CostMonth costs = CostMonth.of(job, asOf);
+        if (has(job, SourceKind.COSTS)) {
+            all.add(costs);
+        }
+        if (has(job, SourceKind.COSTS) || loyalty.salesForce().isPresent()) {
+            all.add(new AcquisitionEconomics(
+                    asOf,
+                    job.segments(),
+                    job.currency(),
+                    loyalty,
+                    AcquisitionEconomics.Costs.of(job, costs),
+                    new AcquisitionEconomics.Returns(
+                            has(job, SourceKind.MARGINS) || maps(job, "margin"),
+                            job.lifetimeValue().flatMap(LifetimeValue::margin),
+                            job.lifetimeValue().isPresent())));
+        }
+        return all;
+    }
+
+    private static boolean has(Job job, SourceKind kind) {
+        return !job.sources(kind).isEmpty();
+    }
+
+    /** Whether a source of purchases gives the field. */
+    private static boolean maps(Job job, String field) {
+        return job.sources(SourceKind.PURCHASES).stream()
+                .anyMatch(source -> source.columns().containsKey(field));
     }
 
     /** Tables with a row per segment and day: their days are kept in {@code history/}. */

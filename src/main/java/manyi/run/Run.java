@@ -27,8 +27,11 @@ import manyi.config.Job;
 import manyi.config.SourceKind;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerKeys;
+import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.value.EarlierModel;
+import manyi.mart.value.LifetimeValueModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceReader;
@@ -47,10 +50,12 @@ import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,8 +158,12 @@ public final class Run {
         }
         Shelving shelving = new Shelving(spark, folder, warehouse.work());
         warehouse.restrict(folder);
+        if (job.lifetimeValue().isPresent()) {
+            state.lend(EarlierModel.TABLE, earlierModels());
+        }
         derive(selected(Pipeline.of(job, asOf, keys)), state, shelving);
         step("derivation");
+        List<Row> borrowed = borrowedModels(ingest, shelving);
         if (!request.select().isEmpty()) {
             pin(state);
             Warehouse.remove(warehouse.work());
@@ -173,7 +182,7 @@ public final class Run {
                     shelving,
                     Dictionary.TABLE,
                     spark.createDataFrame(Dictionary.rows(Pipeline.READABLE), Dictionary.TABLE.schema()));
-            write(shelving, RunManifest.TABLE, manifest(ingest, keys));
+            write(shelving, RunManifest.TABLE, manifest(ingest, keys, borrowed));
             return null;
         });
         step("staging");
@@ -379,8 +388,49 @@ public final class Run {
         LOG.info("{}: {} rows, digest {}", table.table(), table.rows(), table.digest());
     }
 
-    private Dataset<Row> manifest(Ingest ingest, CustomerKeys keys) {
-        List<Row> rows = new ArrayList<>();
+    /** The models that runs of earlier days left in the history. */
+    private Dataset<Row> earlierModels() {
+        Table kept = LifetimeValueModel.TABLE.partitionedBy(SegmentColumns.AS_OF);
+        return new Lake(spark, warehouse.history()).read(kept);
+    }
+
+    /** Says loudly which models are an earlier day's, and gives them as inputs of the manifest. */
+    private List<Row> borrowedModels(Ingest ingest, Shelving shelving) {
+        List<Row> inputs = new ArrayList<>();
+        if (!written.containsKey(LifetimeValueModel.TABLE.name())) {
+            return inputs;
+        }
+        Column fittedOn = LifetimeValueModel.FITTED_ON.col();
+        List<Row> borrowed = shelving.read(LifetimeValueModel.TABLE)
+                .where(fittedOn.lt(functions.lit(asOf)).and(LifetimeValueModel.IS_CHOSEN.col()))
+                .select(LifetimeValueModel.PURPOSE.col(), LifetimeValueModel.MODEL.col(), fittedOn)
+                .distinct()
+                .orderBy(LifetimeValueModel.PURPOSE.name(), LifetimeValueModel.MODEL.name())
+                .collectAsList();
+        Set<LocalDate> days = new TreeSet<>();
+        for (Row row : borrowed) {
+            days.add(row.getLocalDate(2));
+            ingest.warn("lifetime_value_model: nothing could be fitted for " + row.getString(0) + "; the "
+                    + row.getString(1) + " fitted on " + row.getLocalDate(2)
+                    + " is used instead (reasons are in the table)");
+        }
+        for (LocalDate day : days) {
+            Dataset<Row> rows = earlierModels().where(SegmentColumns.AS_OF.col().equalTo(functions.lit(day)));
+            Digest.Content content = Digest.of(LifetimeValueModel.TABLE, rows);
+            inputs.add(RowFactory.create(
+                    asOf,
+                    "input",
+                    "history/" + LifetimeValueModel.TABLE.name() + "/as_of=" + day,
+                    runId,
+                    content.rows(),
+                    content.digest(),
+                    null));
+        }
+        return inputs;
+    }
+
+    private Dataset<Row> manifest(Ingest ingest, CustomerKeys keys, List<Row> borrowed) {
+        List<Row> rows = new ArrayList<>(borrowed);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("status", "complete");
         facts.put("job", job.name());

@@ -65,6 +65,10 @@ final class State {
             Landing.PURCHASE,
             Landing.CUSTOMER,
             Landing.SURVEY,
+            Landing.COST,
+            Landing.MARGINS,
+            Landing.SPENDING,
+            Landing.REFERRAL,
             Purchase.TABLE,
             PurchaseMonth.TABLE,
             PurchaseAttribute.TABLE,
@@ -299,13 +303,16 @@ final class State {
     }
 
     private void purchases(Ingest ingest, Ingest.Changes changes, boolean isAppended) {
-        Derivation purchase = new Purchase(ingest.isKeyed(SourceKind.PURCHASES));
+        Derivation purchase = new Purchase(
+                ingest.isKeyed(SourceKind.PURCHASES),
+                !job.sources(SourceKind.MARGINS).isEmpty());
         if (isAppended) {
             Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
-            lake.append(Purchase.TABLE, purchase.from(table -> added));
+            lake.append(
+                    Purchase.TABLE, purchase.from(table -> table.equals(Landing.MARGINS) ? lake.read(table) : added));
         } else {
             Dataset<Row> deciding = ingest.deciding(changes.months());
-            Dataset<Row> standing = purchase.from(table -> deciding);
+            Dataset<Row> standing = purchase.from(table -> table.equals(Landing.MARGINS) ? lake.read(table) : deciding);
             lake.replace(
                     Purchase.TABLE,
                     standing.where(Landing.MONTH.col().isin(changes.months().toArray())),

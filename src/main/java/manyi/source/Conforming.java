@@ -89,6 +89,10 @@ final class Conforming {
             case PURCHASES -> purchases(draft);
             case CUSTOMERS -> customers(draft);
             case SURVEY -> survey(draft);
+            case COSTS -> costs(draft);
+            case MARGINS -> margins(draft);
+            case SPENDING -> spending(draft);
+            case REFERRALS -> referrals(draft);
             default -> throw new IllegalArgumentException("no landing table for " + source.kind());
         }
         draft.step();
@@ -122,13 +126,8 @@ final class Conforming {
 
     private void checkFields() {
         List<String> faults = new ArrayList<>();
-        Set<String> known = new TreeSet<>(
-                switch (source.kind()) {
-                    case PURCHASES -> Fields.PURCHASE;
-                    case CUSTOMERS -> Fields.CUSTOMER;
-                    default -> Fields.SURVEY;
-                });
-        if (source.kind() == SourceKind.PURCHASES) {
+        Set<String> known = new TreeSet<>(Fields.of(source.kind()));
+        if (!Set.of(SourceKind.CUSTOMERS, SourceKind.SURVEY, SourceKind.COSTS).contains(source.kind())) {
             for (String field : source.columns().keySet()) {
                 if (!known.contains(field)) {
                     faults.add("no field " + field + MappingCheck.suggestion(field, known));
@@ -163,6 +162,10 @@ final class Conforming {
         return switch (source.kind()) {
             case PURCHASES -> List.of("purchased_at", "amount");
             case CUSTOMERS -> List.of("customer_id");
+            case COSTS -> List.copyOf(Fields.COST_REQUIRED);
+            case MARGINS -> List.copyOf(Fields.MARGIN_REQUIRED);
+            case SPENDING -> List.copyOf(Fields.SPENDING_REQUIRED);
+            case REFERRALS -> List.copyOf(Fields.REFERRAL_REQUIRED);
             default -> isLong() ? List.of("item", "answer") : List.of();
         };
     }
@@ -188,7 +191,7 @@ final class Conforming {
         for (Source one : job.sources(source.kind())) {
             names.addAll(one.columns().keySet());
         }
-        names.removeAll(source.kind() == SourceKind.CUSTOMERS ? Fields.CUSTOMER : Fields.SURVEY);
+        names.removeAll(Fields.of(source.kind()));
         if (source.kind() == SourceKind.SURVEY) {
             questionnaire().items().forEach(item -> names.remove(item.id()));
         }
@@ -344,14 +347,12 @@ final class Conforming {
         draft.then("c_order_id", identifier(draft, "order_id"));
         draft.reject(col(mapped("purchased_at")).isNull(), "purchased_at is missing");
         instant(draft, "purchased_at");
-        draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
-        draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
-        typed(draft, "amount", Landing.MONEY);
-        Column currency = upper(identifier(draft, "currency"));
-        draft.then("c_currency", coalesce(currency, lit(job.currency())));
-        draft.reject(col("c_currency").notEqual(job.currency()), "no rate for currency");
+        amount(draft);
         if (mapping.has("quantity")) {
             typed(draft, "quantity", Landing.MONEY);
+        }
+        if (mapping.has("margin")) {
+            typed(draft, "margin", Landing.MONEY);
         }
         if (mapping.has("is_return")) {
             typed(draft, "is_return", DataTypes.BooleanType, "flag");
@@ -372,6 +373,15 @@ final class Conforming {
         draft.then("c_purchased_on", col("c_purchased_at").cast("date"));
         draft.step();
         draft.then("c_month", trunc(col("c_purchased_on"), "month"));
+    }
+
+    private void amount(Draft draft) {
+        draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
+        draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
+        typed(draft, "amount", Landing.MONEY);
+        Column currency = upper(identifier(draft, "currency"));
+        draft.then("c_currency", coalesce(currency, lit(job.currency())));
+        draft.reject(col("c_currency").notEqual(job.currency()), "no rate for currency");
     }
 
     // ---- customers
@@ -570,5 +580,77 @@ final class Conforming {
                         .map(BigDecimal::stripTrailingZeros)
                         .map(BigDecimal::toPlainString)
                         .collect(Collectors.joining(" to "));
+    }
+
+    // ---- costs, margins, spending in the category, referrals
+
+    private void costs(Draft draft) {
+        period(draft);
+        draft.then("c_purpose", lower(identifier(draft, "purpose")));
+        draft.reject(col("c_purpose").isNull(), "purpose is missing");
+        draft.reject(not(col("c_purpose").isin("acquisition", "retention")), "purpose is not acquisition or retention");
+        amount(draft);
+        instant(draft, "updated_at");
+        draft.then("c_attributes", attributes(draft));
+    }
+
+    /** A year, a month or a day as ISO 8601 writes them; a date or timestamp is a day. */
+    private void period(Draft draft) {
+        draft.first("period_text", identifier(draft, "period"));
+        Column text = col("period_text");
+        Column unit = when(text.rlike("^[0-9]{4}$"), "year")
+                .when(text.rlike("^[0-9]{4}-(0[1-9]|1[0-2])$"), "month")
+                .when(text.rlike("^[0-9]{4}-[0-9]{2}-[0-9]{2}"), "day");
+        draft.reject(text.isNull(), "period is missing");
+        draft.then("c_period_unit", when(text.try_cast("date").isNotNull(), unit));
+        draft.then("c_period_from", when(unit.isNotNull(), text.try_cast("date")));
+        draft.reject(
+                col("c_period_unit").isNull(),
+                "period is not a year, a month or a day such as 2026, 2026-03, 2026-03-05");
+    }
+
+    private void margins(Draft draft) {
+        draft.then("c_product", words(draft, "product"));
+        draft.then("c_product_group", words(draft, "product_group"));
+        draft.reject(
+                col("c_product").isNull().and(col("c_product_group").isNull()),
+                "product and product_group are missing");
+        draft.reject(
+                isUncomputed("margin_share"),
+                "margin_share is not a number that fits " + Landing.SHARE_TYPE.catalogString());
+        draft.reject(Typing.text(col(mapped("margin_share")).cast("string")).isNull(), "margin_share is missing");
+        typed(draft, "margin_share", Landing.SHARE_TYPE);
+        draft.reject(abs(col("c_margin_share")).gt(1), "margin_share is not between -1 and 1");
+        if (mapping.has("valid_from")) {
+            typed(draft, "valid_from", DataTypes.DateType);
+        }
+        instant(draft, "updated_at");
+    }
+
+    private void spending(Draft draft) {
+        draft.then("c_customer_id", identifier(draft, "customer_id"));
+        draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
+        period(draft);
+        draft.step();
+        // a day stands for its month
+        draft.then(
+                "c_period_unit",
+                when(col("c_period_unit").equalTo("day"), "month").otherwise(col("c_period_unit")));
+        draft.then("c_period_from", trunc(col("c_period_from"), "month"));
+        amount(draft);
+        draft.reject(col("c_amount").lt(0), "amount is below 0");
+        instant(draft, "updated_at");
+    }
+
+    private void referrals(Draft draft) {
+        draft.then("c_customer_id", identifier(draft, "customer_id"));
+        draft.then("c_referred_customer_id", identifier(draft, "referred_customer_id"));
+        draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
+        draft.reject(col("c_customer_id").equalTo(col("c_referred_customer_id")), "a customer refers to itself");
+        draft.reject(col(mapped("referred_at")).isNull(), "referred_at is missing");
+        instant(draft, "referred_at");
+        instant(draft, "updated_at");
+        draft.step();
+        draft.then("c_referred_on", col("c_referred_at").cast("date"));
     }
 }

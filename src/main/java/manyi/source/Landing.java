@@ -51,6 +51,8 @@ public final class Landing {
     public static final Field PRODUCT = optional("product", StringType, "The product sold.");
     public static final Field PRODUCT_GROUP = optional("product_group", StringType, "The group of the product.");
     public static final Field QUANTITY = optional("quantity", MONEY, "Units sold; returns are negative.");
+    public static final Field MARGIN =
+            optional("margin", MONEY, "What the line earned after its own cost, where mapped; returns are negative.");
     public static final Field CHANNEL = optional("channel", StringType, "The channel of the sale.");
     public static final Field BRANCH = optional("branch", StringType, "The branch or shop of the sale.");
     public static final Field COUNTRY = optional("country", StringType, "The country of the sale.");
@@ -62,7 +64,7 @@ public final class Landing {
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT, MONTH)
             .with(CUSTOMER_ID, ORDER_ID, PURCHASED_AT, PURCHASED_ON, AMOUNT, CURRENCY, IS_RETURN)
-            .with(PRODUCT, PRODUCT_GROUP, QUANTITY, CHANNEL, BRANCH, COUNTRY, REGION)
+            .with(PRODUCT, PRODUCT_GROUP, QUANTITY, CHANNEL, BRANCH, COUNTRY, REGION, MARGIN)
             .partitionedBy(MONTH);
 
     public static final Field VALID_FROM =
@@ -122,6 +124,52 @@ public final class Landing {
             .with(RESPONSE_ID, CUSTOMER_ID, POPULATION, WAVE, ANSWERED_AT, ANSWERED_ON, RECEIVED_ON)
             .with(WEIGHT, STRATUM, PSU, STRATUM_SIZE, PSU_SIZE, ITEM, ANSWER, ANSWERS, ATTRIBUTES);
 
+    public static final Field PERIOD_FROM =
+            required("period_from", DateType, "The first day of the period that the amount is for.");
+    public static final Field PERIOD_UNIT =
+            required("period_unit", StringType, "The period's length: day, month, year.");
+    public static final Field PURPOSE =
+            required("purpose", StringType, "What the cost was for: acquisition of customers, or retention.");
+
+    /** Costs of winning and keeping customers. */
+    public static final Table COST = Table.named("landing_cost", "Every accepted cost row as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(PERIOD_FROM, PERIOD_UNIT, PURPOSE, AMOUNT, CURRENCY, ATTRIBUTES);
+
+    /** A share with enough digits for a margin in per cent with four behind the point. */
+    public static final org.apache.spark.sql.types.DataType SHARE_TYPE = createDecimalType(9, 6);
+
+    public static final Field MARGIN_SHARE = required("margin_share", SHARE_TYPE, "Margin over amount.");
+
+    /** Margins of products and product groups. */
+    public static final Table MARGINS = Table.named("landing_margin", "Every accepted margin row as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(PRODUCT, PRODUCT_GROUP, MARGIN_SHARE, VALID_FROM);
+
+    /** What customers spend in the whole category. */
+    public static final Table SPENDING = Table.named(
+                    "landing_spending", "Every accepted row of category spending as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(CUSTOMER_ID, PERIOD_FROM, PERIOD_UNIT, AMOUNT, CURRENCY);
+
+    public static final Field REFERRED_CUSTOMER_ID = optional(
+            "referred_customer_id", StringType, "Who was referred, in the source's words; null where unknown.");
+    public static final Field REFERRED_ON =
+            required("referred_on", DateType, "The day of the referral in the job's time zone.");
+
+    /** Who told whom. */
+    public static final Table REFERRAL = Table.named("landing_referral", "Every accepted referral as it was read.")
+            .on(Shelf.STATE)
+            .oneRowPer("accepted line of a file")
+            .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
+            .with(CUSTOMER_ID, REFERRED_CUSTOMER_ID, REFERRED_ON);
+
     public static final Field REJECT_REASON = required("reason", StringType, "Why the row was rejected.");
     public static final Field RECORD = optional("record", StringType, "The row as it was read.");
 
@@ -148,6 +196,10 @@ public final class Landing {
             case PURCHASES -> PURCHASE;
             case CUSTOMERS -> CUSTOMER;
             case SURVEY -> SURVEY;
+            case COSTS -> COST;
+            case MARGINS -> MARGINS;
+            case SPENDING -> SPENDING;
+            case REFERRALS -> REFERRAL;
             default -> throw new IllegalArgumentException("no landing table for " + kind.key());
         };
     }

@@ -280,7 +280,7 @@ class JobFileTest {
                 job.yaml:4: currency: 'gbp' is no currency of ISO 4217 such as EUR; did you mean 'GBP'?
                 job.yaml:5: as_of: '2011-13-09' is not a day; write it like 2011-12-09
                 job.yaml:7: unknown kind of source 'purchase'; did you mean 'purchases'?
-                job.yaml:9: sources of the kind 'contracts' are not read by this version; leave them out (read are purchases, survey, customers)
+                job.yaml:9: sources of the kind 'contracts' are not read by this version; leave them out (read are purchases, survey, customers, costs, margins, spending, referrals)
                 job.yaml:11: the key 'path' is missing in sources.customers
                 job.yaml:11: unknown key 'paht' in sources.customers; did you mean 'path'?
                 job.yaml:12: sources.customers.format: 'cvs' is not one of csv, whitespace, parquet; did you mean 'csv'?
@@ -416,7 +416,7 @@ class JobFileTest {
                 job.yaml:18: the field 'purchased_at' is missing in sources.purchases[1].columns
                 job.yaml:20: unknown field 'purchased_on' in sources.purchases[1].columns; did you mean 'purchased_at'?
                 job.yaml:21: the key 'amount' has no value in sources.purchases[1].columns
-                job.yaml:22: unknown field 'colour' in sources.purchases[1].columns; known here: order_id, line, customer_id, purchased_at, amount, currency, is_return, product, product_group, quantity, channel, branch, country, region, updated_at
+                job.yaml:22: unknown field 'colour' in sources.purchases[1].columns; known here: order_id, line, customer_id, purchased_at, amount, currency, is_return, product, product_group, quantity, margin, channel, branch, country, region, updated_at
                 job.yaml:23: sources.purchases[2] has no name, nor has the source on line 8; only one of a kind may go without
                 job.yaml:24: sources.purchases[2].header: is false, so 'names' has to list the columns in their order
                 job.yaml:25: sources.purchases[2].timestamp_format: '{' is no pattern: Pattern includes reserved character: '{'; write it like dd/MM/yyyy HH:mm

@@ -46,6 +46,10 @@ class JobReferenceTest {
                         Fields.PURCHASE.stream(),
                         Fields.CUSTOMER.stream(),
                         Fields.SURVEY.stream(),
+                        Fields.COST.stream(),
+                        Fields.MARGIN.stream(),
+                        Fields.SPENDING.stream(),
+                        Fields.REFERRAL.stream(),
                         Stream.of(SourceKind.values()).map(SourceKind::key),
                         Stream.of(Questionnaire.Role.values()).map(Questionnaire.Role::key))
                 .flatMap(word -> word);

@@ -44,10 +44,23 @@ class LoyaltySectionTest {
                         List.of(),
                         List.of(),
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
         assertThat(read("loyalty: {}\n").digest()).isNotEqualTo(read("").digest());
         assertThat(read("loyalty: {rfm: quintiles, period_months: 12}\n").digest())
                 .isEqualTo(read("loyalty: {}\n").digest());
+    }
+
+    @Test
+    void readsTheRuleOfVisits() throws IOException {
+        var force = read("""
+                loyalty:
+                  sales_force: {yearly_cost: 182500, visits: 365, visits_per_customer: 4}
+                """).loyalty().orElseThrow().salesForce().orElseThrow();
+
+        assertThat(force.yearlyCost()).isEqualByComparingTo("182500");
+        assertThat(force.visits()).isEqualByComparingTo("365");
+        assertThat(force.visitsPerCustomer()).isEqualByComparingTo("4");
     }
 
     @Test

@@ -24,10 +24,10 @@ class LedgerTest {
         var ledger = new CustomerMonth().from(table -> purchases);
 
         assertThat(picture(CustomerMonth.TABLE, ledger)).isEqualTo("""
-                customer_id | month | day_mask | purchase_days | lines | gross | returns | net | first_day_net
-                ann | 2026-01-01 | 1073741828 | 2 | 3 | 100005 | -30000 | 70005 | 70000
-                ann | 2026-02-01 | 1 | 1 | 1 | 400 | 0 | 400 | 400
-                bob | 2026-01-01 | 0 | 0 | 1 | 0 | -200 | -200 |
+                customer_id | month | day_mask | purchase_days | lines | gross | returns | net | first_day_net | margin | net_with_margin
+                ann | 2026-01-01 | 1073741828 | 2 | 3 | 100005 | -30000 | 70005 | 70000 |  |
+                ann | 2026-02-01 | 1 | 1 | 1 | 400 | 0 | 400 | 400 |  |
+                bob | 2026-01-01 | 0 | 0 | 1 | 0 | -200 | -200 |  |  |
                 """);
     }
 
@@ -79,7 +79,7 @@ class LedgerTest {
                 p      | a    | 5     |         |                     | 2026-01-01 | 5
                 """);
 
-        var standing = new Purchase(true).from(table -> landed);
+        var standing = new Purchase(true, false).from(table -> landed);
 
         assertThat(picture(standing, "file", "place", "amount")).isEqualTo("""
                 file | place | amount

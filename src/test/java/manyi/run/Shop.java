@@ -44,9 +44,25 @@ final class Shop {
             quality: {maximum_rejected_share: 0.5}
             """;
 
+    private static final String ECONOMICS = """
+              costs:
+                path: ${SHOP}/costs.csv
+                columns: {period: period, purpose: purpose, amount: amount, region: region}
+              margins:
+                path: ${SHOP}/margins.csv
+                columns: {product_group: group, margin_share: share, valid_from: since}
+              spending:
+                path: ${SHOP}/spending.csv
+                columns: {customer_id: who, period: period, amount: amount}
+              referrals:
+                path: ${SHOP}/referrals.csv
+                columns: {customer_id: who, referred_customer_id: told, referred_at: at}
+            """;
+
     private static final String LOYALTY = """
             loyalty:
               period_months: 2
+              sales_force: {yearly_cost: 182500, visits: 365, visits_per_customer: 4}
               value_tiers: {vip: 100, target: 30}
               targets: [{from: light, to: medium, share: 0.1}]
             """;
@@ -73,12 +89,32 @@ final class Shop {
         write("questionnaire.yaml", QUESTIONNAIRE);
     }
 
-    /** The same shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
+    private static String economics() {
+        return JOB.replace("channel: channel}", "channel: channel, product_group: channel}")
+                .replace("segments:", ECONOMICS + "segments:");
+    }
+
+    /** The same shop with costs, margins, spending in the category and referrals. */
+    Shop withEconomics() {
+        write("job.yaml", economics());
+        write("costs.csv", "period,purpose,amount,region\n2026,acquisition,1200,\n2026-03,retention,50,East\n");
+        write("margins.csv", "group,share,since\nweb,0.3,\nweb,0.4,2026-02-01\n");
+        StringBuilder spending = new StringBuilder("who,period,amount\n");
+        StringBuilder told = new StringBuilder("who,told,at\n");
+        for (int i = 0; i < 20; i++) {
+            spending.append("c%d,2026,%d\n".formatted(i * 2, i * 40));
+            told.append("c%d,c%d,2026-01-%02d\n".formatted(i % 5, i + 7, 1 + i));
+        }
+        return write("spending.csv", spending.toString()).write("referrals.csv", told.toString());
+    }
+
+    /** That shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
     Shop withAllMarts() {
-        return write(
-                "job.yaml",
-                JOB + LOYALTY
-                        + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
+        return withEconomics()
+                .write(
+                        "job.yaml",
+                        economics() + LOYALTY
+                                + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
     }
 
     Path folder() {

@@ -45,6 +45,7 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
                     SegmentColumns.SEGMENT_VALUE)
             .with(ACTIVE_CUSTOMERS, CUSTOMERS_SEEN, CustomerMonth.LINES)
             .with(CustomerMonth.GROSS, CustomerMonth.RETURNS, CustomerMonth.NET)
+            .with(CustomerMonth.MARGIN, CustomerMonth.NET_WITH_MARGIN)
             .expect("active_customers <= customers_seen")
             .partitionedBy(Landing.MONTH);
 
@@ -75,7 +76,9 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
                         sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
                         sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),
                         sum(CustomerMonth.RETURNS.col()).as(CustomerMonth.RETURNS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()));
+                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
+                        sum(CustomerMonth.MARGIN.col()).as(CustomerMonth.MARGIN.name()),
+                        sum(CustomerMonth.NET_WITH_MARGIN.col()).as(CustomerMonth.NET_WITH_MARGIN.name()));
         return SegmentColumns.inLongForm(cells, dimensions)
                 .groupBy(
                         Landing.MONTH.col(),
@@ -88,6 +91,8 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
                         sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
                         sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),
                         sum(CustomerMonth.RETURNS.col()).as(CustomerMonth.RETURNS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()));
+                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
+                        sum(CustomerMonth.MARGIN.col()).as(CustomerMonth.MARGIN.name()),
+                        sum(CustomerMonth.NET_WITH_MARGIN.col()).as(CustomerMonth.NET_WITH_MARGIN.name()));
     }
 }

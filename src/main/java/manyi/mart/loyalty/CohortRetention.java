@@ -34,8 +34,10 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @param asOf the last day that exists
  * @param leftTruncationMonths cohorts of the first so many months of data are marked: their customers are partly old
+ * @param hasKeptRevenue whether gross revenue retention is derived, which asks for the ledger by customer
  */
-public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String currency, int leftTruncationMonths)
+public record CohortRetention(
+        LocalDate asOf, List<Dimension> dimensions, String currency, int leftTruncationMonths, boolean hasKeptRevenue)
         implements Derivation {
 
     /** Ages with fewer months of follow-up say too little about who will still return. */
@@ -68,6 +70,22 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                     DataTypes.DoubleType,
                     "Net revenue over that of age 0; null where the latter is not above 0.")
             .in("ratio");
+    public static final Field GROSS_REVENUE_RETENTION = Field.optional(
+                    "gross_revenue_retention",
+                    DataTypes.DoubleType,
+                    "The same without anybody's growth: of each customer at most the net revenue of age 0 and at least 0,"
+                            + " over the sum of the former; null where that is 0, and where the job has no block loyalty.")
+            .in("share, 0 to 1");
+    public static final Field MARGIN = Field.optional(
+                    "margin",
+                    CustomerMonth.PUBLISHED_MONEY,
+                    "What the cohort's lines of the month earned, as far as known; null where of none it is known.")
+            .in("units of currency");
+    public static final Field REVENUE_WITH_MARGIN = Field.optional(
+                    "revenue_with_margin",
+                    CustomerMonth.PUBLISHED_MONEY,
+                    "Net revenue of the lines whose margin is known; null likewise.")
+            .in("units of currency");
     public static final Field IS_UNFINISHED =
             Field.required("is_unfinished", DataTypes.BooleanType, "Whether the month has not ended at as_of.");
     public static final Field IS_LEFT_TRUNCATED = Field.required(
@@ -90,7 +108,8 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                     SEGMENT,
                     SEGMENT_VALUE)
             .with(CUSTOMERS, CohortCell.ACTIVE_CUSTOMERS, RETENTION, RETURNED_LATER, CURRENCY, REVENUE)
-            .with(REVENUE_RETENTION, IS_UNFINISHED, IS_LEFT_TRUNCATED, HAS_SHORT_FOLLOW_UP)
+            .with(REVENUE_RETENTION, GROSS_REVENUE_RETENTION, MARGIN, REVENUE_WITH_MARGIN)
+            .with(IS_UNFINISHED, IS_LEFT_TRUNCATED, HAS_SHORT_FOLLOW_UP)
             .expect(
                     "months_since >= 0",
                     "customers > 0",
@@ -99,6 +118,9 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                     "active_customers <= returned_later_customers",
                     "returned_later_customers <= customers",
                     "months_since > 0 or active_customers = customers",
+                    "gross_revenue_retention between 0 and 1",
+                    "months_since > 0 or gross_revenue_retention = 1",
+                    "(margin is null) = (revenue_with_margin is null)",
                     "day(cohort_on) = 1");
 
     public CohortRetention {
@@ -112,7 +134,9 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerCell.TABLE, CohortCell.TABLE);
+        return hasKeptRevenue
+                ? List.of(CustomerCell.TABLE, CohortCell.TABLE, KeptRevenue.TABLE)
+                : List.of(CustomerCell.TABLE, CohortCell.TABLE);
     }
 
     @Override
@@ -139,7 +163,9 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                 .groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
                 .agg(
                         sum(CohortCell.ACTIVE_CUSTOMERS.col()).as(CohortCell.ACTIVE_CUSTOMERS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()));
+                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
+                        sum(CustomerMonth.MARGIN.col()).as("held_margin"),
+                        sum(CustomerMonth.NET_WITH_MARGIN.col()).as("held_with_margin"));
         String[] cohort = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name()};
         Dataset<Row> start = months.where(MONTHS_SINCE.col().equalTo(0))
                 .select(
@@ -152,11 +178,8 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
         Column active = coalesce(CohortCell.ACTIVE_CUSTOMERS.col(), lit(0L));
         boolean hasEnded = asOf.equals(asOf.withDayOfMonth(asOf.lengthOfMonth()));
         Column wholeMonths = monthsFrom(month, lastMonth).minus(hasEnded ? 0 : 1);
-        return sizes.join(
-                        months,
-                        new String[] {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()},
-                        "left_outer")
-                .join(start, cohort, "left_outer")
+        String[] byAge = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()};
+        return withKept(sizes.join(months, byAge, "left_outer").join(start, cohort, "left_outer"), inputs, members)
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(CohortCell.ACTIVE_CUSTOMERS.name(), active)
@@ -166,11 +189,38 @@ public record CohortRetention(LocalDate asOf, List<Dimension> dimensions, String
                 .withColumn(
                         REVENUE_RETENTION.name(),
                         when(col("first_net").gt(0), net.cast("double").divide(col("first_net"))))
+                .withColumn(MARGIN.name(), CustomerMonth.money(col("held_margin")))
+                .withColumn(REVENUE_WITH_MARGIN.name(), CustomerMonth.money(col("held_with_margin")))
                 .withColumn(IS_UNFINISHED.name(), last_day(month).gt(lit(asOf)))
                 .withColumn(
                         IS_LEFT_TRUNCATED.name(),
                         COHORT_ON.col().lt(add_months(col("first_month"), leftTruncationMonths)))
                 .withColumn(HAS_SHORT_FOLLOW_UP.name(), wholeMonths.lt(FOLLOW_UP_MONTHS));
+    }
+
+    /** The rows with gross revenue retention beside them. */
+    private Dataset<Row> withKept(Dataset<Row> rows, Inputs inputs, Dataset<Row> members) {
+        if (!hasKeptRevenue) {
+            return rows.withColumn(GROSS_REVENUE_RETENTION.name(), lit(null).cast(DataTypes.DoubleType));
+        }
+        Column[] cohort = {COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col()};
+        Dataset<Row> kept = SegmentNames.named(
+                        SegmentColumns.inLongForm(inputs.read(KeptRevenue.TABLE), dimensions), members)
+                .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
+                .groupBy(cohort[0], cohort[1], cohort[2], MONTHS_SINCE.col())
+                .agg(sum(KeptRevenue.KEPT.col()).as(KeptRevenue.KEPT.name()));
+        Dataset<Row> start = kept.where(MONTHS_SINCE.col().equalTo(0))
+                .select(cohort[0], cohort[1], cohort[2], KeptRevenue.KEPT.col().as("kept_at_start"));
+        String[] names = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()};
+        return rows.join(kept, names, "left_outer")
+                .join(start, new String[] {names[0], names[1], names[2]}, "left_outer")
+                .withColumn(
+                        GROSS_REVENUE_RETENTION.name(),
+                        when(
+                                col("kept_at_start").gt(0),
+                                coalesce(KeptRevenue.KEPT.col(), lit(0L))
+                                        .cast("double")
+                                        .divide(col("kept_at_start"))));
     }
 
     private static Column monthsFrom(Column first, Column second) {

@@ -13,6 +13,7 @@ import java.util.List;
 import manyi.config.Job;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
+import manyi.conformed.Referral;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -28,8 +29,11 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * How loyal each customer is by what the customer did: recency, frequency and money with their scores, tiers and state.
  * Every customer with a purchase by as_of stands in it once; those with returns only are counted in {@code exclusion}.
+ *
+ * @param hasReferrals whether there is a source of referrals
  */
-public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyalty, CustomerKeys keys)
+public record CustomerLoyalty(
+        LocalDate asOf, String currency, Job.Loyalty loyalty, CustomerKeys keys, boolean hasReferrals)
         implements Derivation {
 
     public static final Field REVENUE = Field.required(
@@ -53,6 +57,11 @@ public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyal
             DataTypes.BooleanType,
             "Whether there are two purchase days or more: the mark of loyalty shown.");
 
+    public static final Field HAS_REFERRED = Field.optional(
+            "has_referred",
+            DataTypes.BooleanType,
+            "Whether the customer recommended the company to somebody by as_of; null without a source of referrals.");
+
     public static final Table TABLE = Table.named(
                     "customer_loyalty", "How loyal each customer is, by what the customer did up to as_of.")
             .on(Shelf.RESTRICTED)
@@ -62,7 +71,7 @@ public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyal
             .with(CohortRetention.CURRENCY, REVENUE, REVENUE_IN_PERIOD)
             .with(RECENCY_SCORE, FREQUENCY_SCORE, MONEY_SCORE, RFM_SEGMENT)
             .with(CustomerStanding.USAGE_TIER, CustomerStanding.LIFE_CYCLE)
-            .with(CustomerStanding.VALUE_TIER, CustomerStanding.ACCOUNT_CLASS, BUYS_AGAIN)
+            .with(CustomerStanding.VALUE_TIER, CustomerStanding.ACCOUNT_CLASS, BUYS_AGAIN, HAS_REFERRED)
             .expect(
                     "first_purchase_on <= last_purchase_on",
                     "last_purchase_on <= as_of",
@@ -83,12 +92,12 @@ public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyal
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerStanding.TABLE);
+        return hasReferrals ? List.of(CustomerStanding.TABLE, Referral.TABLE) : List.of(CustomerStanding.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
+        Dataset<Row> customers = marked(inputs);
         // the later the better, so days are counted backwards
         Column recency = CustomerStanding.RECENCY_DAYS.col().multiply(-1);
         Column frequency = CustomerStanding.PURCHASE_DAYS.col();
@@ -104,6 +113,21 @@ public record CustomerLoyalty(LocalDate asOf, String currency, Job.Loyalty loyal
                 .withColumn(MONEY_SCORE.name(), Ranks.score(money, "money"))
                 .withColumn(RFM_SEGMENT.name(), rfmSegment())
                 .withColumn(BUYS_AGAIN.name(), frequency.gt(1));
+    }
+
+    /** The customers with whether they have referred anybody. */
+    private Dataset<Row> marked(Inputs inputs) {
+        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
+        if (!hasReferrals) {
+            return customers.withColumn(HAS_REFERRED.name(), lit(null).cast(DataTypes.BooleanType));
+        }
+        Dataset<Row> referrers = inputs.read(Referral.TABLE)
+                .select(CustomerMonth.CUSTOMER.col())
+                .dropDuplicates()
+                .withColumn(HAS_REFERRED.name(), lit(true));
+        return customers
+                .join(referrers, CustomerMonth.CUSTOMER.name(), "left_outer")
+                .withColumn(HAS_REFERRED.name(), HAS_REFERRED.col().isNotNull());
     }
 
     /** The customers with the cuts of all scores beside them. */

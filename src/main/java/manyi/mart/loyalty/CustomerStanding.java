@@ -61,6 +61,12 @@ public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements D
     public static final Field NET_IN_PERIOD = Field.required(
                     "net_in_period", DataTypes.LongType, "Net amount in the period.")
             .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field MARGIN = Field.optional(
+                    "margin", DataTypes.LongType, "What lines up to as_of earned, as far as known; null where none is.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field MARGIN_IN_PERIOD = Field.optional(
+                    "margin_in_period", DataTypes.LongType, "The same for the lines of the period.")
+            .in(Purchase.TEN_THOUSANDTHS);
     public static final Field ACTIVE_MONTHS = Field.required(
                     "active_months",
                     DataTypes.LongType,
@@ -86,7 +92,16 @@ public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements D
             .on(Shelf.WORK)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, RECENCY_DAYS, PURCHASE_DAYS, PURCHASE_DAYS_IN_PERIOD)
-            .with(NET, NET_IN_PERIOD, ACTIVE_MONTHS, USAGE_TIER, LIFE_CYCLE, VALUE_TIER, ACCOUNT_CLASS)
+            .with(
+                    NET,
+                    NET_IN_PERIOD,
+                    MARGIN,
+                    MARGIN_IN_PERIOD,
+                    ACTIVE_MONTHS,
+                    USAGE_TIER,
+                    LIFE_CYCLE,
+                    VALUE_TIER,
+                    ACCOUNT_CLASS)
             .with(USAGE_TIER_BEFORE, LIFE_CYCLE_BEFORE, VALUE_TIER_BEFORE, Customer.SEGMENTS)
             .expect(
                     "first_purchase_on <= last_purchase_on",
@@ -125,6 +140,7 @@ public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements D
                         month,
                         CustomerMonth.PURCHASE_DAYS.col(),
                         CustomerMonth.NET.col(),
+                        CustomerMonth.MARGIN.col(),
                         CustomerSpan.firstDay().as("first_on"),
                         CustomerSpan.lastDay().as("last_on"),
                         period.monthsAgo(month).as("months_ago"))
@@ -141,6 +157,8 @@ public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements D
                         sum(CustomerMonth.NET.col()).as(NET.name()),
                         within(isNow, CustomerMonth.NET).as(NET_IN_PERIOD.name()),
                         within(isBefore, CustomerMonth.NET).as("net_before"),
+                        sum(CustomerMonth.MARGIN.col()).as(MARGIN.name()),
+                        sum(when(isNow, CustomerMonth.MARGIN.col())).as(MARGIN_IN_PERIOD.name()),
                         min(col("first_on")).as(FIRST_PURCHASE_ON.name()),
                         max(col("last_on")).as(LAST_PURCHASE_ON.name()),
                         max(when(month.lt(lit(period.from())), col("last_on"))).as(LAST_BEFORE),

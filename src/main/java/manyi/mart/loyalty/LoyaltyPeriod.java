@@ -38,6 +38,22 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
         return asOf.getDayOfMonth() < asOf.lengthOfMonth();
     }
 
+    /** The first day of the period so many periods ago. */
+    public Column from(Column periodsAgo) {
+        Column monthsBack = periodsAgo.plus(1).multiply(months).minus(1);
+        return functions.add_months(functions.lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
+    }
+
+    /** How many periods have, with the one before each, their months of purchase kept. */
+    int periodsKept() {
+        return CustomerStanding.MONTHS_KEPT / months - 1;
+    }
+
+    /** The bits of the months of the period so many periods ago, bit k for k months before that of as_of. */
+    long bits(int periodsAgo) {
+        return ((1L << months) - 1) << (months * periodsAgo);
+    }
+
     /** Whole months from the month to that of as_of; 0 in the latter. */
     public Column monthsAgo(Column month) {
         LocalDate last = asOf.withDayOfMonth(1);

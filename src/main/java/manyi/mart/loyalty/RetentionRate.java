@@ -103,8 +103,8 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
                 pairs.add(struct(
                         lit(length).as(PERIOD_MONTHS.name()),
                         lit(ago).as("periods_ago"),
-                        lit(bits(length, ago)).as("bits"),
-                        lit(bits(length, ago + 1)).as("bits_before")));
+                        lit(new LoyaltyPeriod(asOf, length).bits(ago)).as("bits"),
+                        lit(new LoyaltyPeriod(asOf, length).bits(ago + 1)).as("bits_before")));
             }
         }
         Column months = CustomerStanding.ACTIVE_MONTHS.col();
@@ -144,10 +144,5 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
                         IS_LEFT_TRUNCATED.name(),
                         col("first_month")
                                 .gt(add_months(from, PERIOD_MONTHS.col().multiply(-1))));
-    }
-
-    /** The bits of the months of a period, so many periods ago. */
-    private static long bits(int length, int ago) {
-        return ((1L << length) - 1) << (length * ago);
     }
 }

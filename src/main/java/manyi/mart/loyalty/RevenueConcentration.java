@@ -75,6 +75,22 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
     public static final Field CUMULATIVE_REVENUE_SHARE = Field.optional(
                     "cumulative_revenue_share", DataTypes.DoubleType, "Cumulative revenue likewise.")
             .in("share; above 1 before customers below 0");
+    public static final Field MARGIN = Field.optional(
+                    "margin",
+                    CustomerMonth.PUBLISHED_MONEY,
+                    "What the purchases of the percentile's customers earned, as far as known; null where no margin is.")
+            .in("units of currency");
+    public static final Field CUMULATIVE_MARGIN = Field.optional(
+                    "cumulative_margin",
+                    CustomerMonth.PUBLISHED_MONEY,
+                    "The same of the customers up to and with the percentile.")
+            .in("units of currency");
+    public static final Field CUMULATIVE_MARGIN_SHARE = Field.optional(
+                    "cumulative_margin_share",
+                    DataTypes.DoubleType,
+                    "Cumulative margin over that of all customers: what share of the profit the best by revenue bring; null"
+                            + " where the latter is not above 0.")
+            .in("share");
     public static final Field GINI = Field.optional(
                     "gini",
                     DataTypes.DoubleType,
@@ -92,11 +108,14 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                     PERCENTILE)
             .with(CUSTOMERS, CUMULATIVE_CUSTOMERS, CohortRetention.CURRENCY, REVENUE, CUMULATIVE_REVENUE)
             .with(REVENUE_SHARE, CUMULATIVE_REVENUE_SHARE, GINI)
+            .with(MARGIN, CUMULATIVE_MARGIN, CUMULATIVE_MARGIN_SHARE)
             .expect(
                     "percentile between 1 and 100",
                     "customers between 0 and cumulative_customers",
                     "customers > 0 or revenue = 0",
                     "percentile < 100 or cumulative_revenue_share is null or cumulative_revenue_share = 1",
+                    "percentile < 100 or cumulative_margin_share is null or cumulative_margin_share = 1",
+                    "(margin is null) = (cumulative_margin is null)",
                     "gini >= -1e-9",
                     "(gini is null) = (revenue_share is null)");
 
@@ -118,17 +137,19 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
-        Dataset<Row> cells = condensed(customers, CustomerStanding.NET, "all time")
+        Dataset<Row> cells = condensed(customers, CustomerStanding.NET, CustomerStanding.MARGIN, "all time")
                 .unionByName(condensed(
                         customers.where(
                                 CustomerStanding.PURCHASE_DAYS_IN_PERIOD.col().gt(0)),
                         CustomerStanding.NET_IN_PERIOD,
+                        CustomerStanding.MARGIN_IN_PERIOD,
                         "period"));
         Dataset<Row> classes = SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD.col(), col("magnitude"))
                 .agg(
                         sum(col("class_customers")).as("class_customers"),
-                        sum(col("class_net")).as("class_net"));
+                        sum(col("class_net")).as("class_net"),
+                        sum(col("class_margin")).as("class_margin"));
         Column[] curve = {SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD.col()};
         var whole = Window.partitionBy(curve);
         var ahead = whole.orderBy(col("magnitude").desc()).rowsBetween(Window.unboundedPreceding(), -1);
@@ -143,6 +164,8 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
         Dataset<Row> percentiles = classes.withColumn(
                         "customers_ahead", coalesce(sum(col("class_customers")).over(ahead), lit(0L)))
                 .withColumn("net_ahead", coalesce(sum(col("class_net")).over(ahead), lit(0L)))
+                .withColumn("margin_ahead", coalesce(sum(col("class_margin")).over(ahead), lit(0L)))
+                .withColumn("all_margin", sum(col("class_margin")).over(whole))
                 .withColumn("all_customers", sum(col("class_customers")).over(whole))
                 .withColumn("all_net", sum(col("class_net")).over(whole))
                 .withColumn("area", sum(area).over(whole))
@@ -155,9 +178,17 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                         "cumulative_net",
                         expr(
                                 "net_ahead + cast(class_net as decimal(19, 0))"
-                                        + " * cast(cumulative_customers - customers_ahead as decimal(18, 0)) div class_customers"));
+                                        + " * cast(cumulative_customers - customers_ahead as decimal(18, 0)) div class_customers"))
+                .withColumn(
+                        "cumulative_margin",
+                        expr(
+                                "if(all_margin is null, null, margin_ahead + cast(coalesce(class_margin, 0L) as decimal(19, 0))"
+                                        + " * cast(cumulative_customers - customers_ahead as decimal(18, 0)) div class_customers)"));
         var byPercentile = whole.orderBy(PERCENTILE.col());
         Column total = when(col("all_net").gt(0), col("all_net").cast("double"));
+        Column earned = when(col("all_margin").gt(0), col("all_margin").cast("double"));
+        Column margin = col("cumulative_margin")
+                .minus(lag(col("cumulative_margin"), 1, 0L).over(byPercentile));
         Column net =
                 col("cumulative_net").minus(lag(col("cumulative_net"), 1, 0L).over(byPercentile));
         return percentiles
@@ -175,6 +206,11 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                 .withColumn(
                         CUMULATIVE_REVENUE_SHARE.name(),
                         col("cumulative_net").cast("double").divide(total))
+                .withColumn(MARGIN.name(), CustomerMonth.money(margin))
+                .withColumn(
+                        CUMULATIVE_MARGIN_SHARE.name(),
+                        col("cumulative_margin").cast("double").divide(earned))
+                .withColumn(CUMULATIVE_MARGIN.name(), CustomerMonth.money(col("cumulative_margin")))
                 .withColumn(
                         GINI.name(),
                         col("area")
@@ -183,10 +219,13 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                                 .minus(1));
     }
 
-    private static Dataset<Row> condensed(Dataset<Row> customers, Field net, String period) {
+    private static Dataset<Row> condensed(Dataset<Row> customers, Field net, Field margin, String period) {
         return customers
                 .groupBy(Ranks.magnitude(net.name(), BITS).as("magnitude"), Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("class_customers"), sum(net.col()).as("class_net"))
+                .agg(
+                        count(lit(1)).as("class_customers"),
+                        sum(net.col()).as("class_net"),
+                        sum(margin.col()).as("class_margin"))
                 .withColumn(PERIOD.name(), lit(period));
     }
 }

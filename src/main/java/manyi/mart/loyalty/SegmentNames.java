@@ -8,8 +8,10 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.conformed.Customer;
 import manyi.mart.SegmentColumns;
 import manyi.table.Inputs;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -43,6 +45,21 @@ final class SegmentNames {
                         SEGMENT_VALUE.name(),
                         when(col("is_named"), SEGMENT_VALUE.col()).otherwise(Dimension.OTHER))
                 .drop("is_named");
+    }
+
+    /** The same for cells that may be about people who are no customers: {@code unknown} keeps its name. */
+    static Dataset<Row> namedOrUnknown(Dataset<Row> cells, Dataset<Row> members) {
+        Dataset<Row> known = named(cells.where(SEGMENT_VALUE.col().notEqual(Dimension.UNKNOWN)), members);
+        return known.unionByName(cells.where(SEGMENT_VALUE.col().equalTo(Dimension.UNKNOWN)));
+    }
+
+    /** The segments of who is no customer: unknown in every dimension. */
+    static Column unknown(List<Dimension> dimensions) {
+        return functions
+                .array(dimensions.stream()
+                        .map(dimension -> functions.lit(Dimension.UNKNOWN))
+                        .toArray(Column[]::new))
+                .cast(Customer.SEGMENTS.type());
     }
 
     /** The first month with a purchase, in one row. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
@@ -43,6 +44,7 @@ import manyi.math.clv.RefusedFit;
 import manyi.math.clv.Shrinkage;
 import manyi.math.clv.SpendCell;
 import manyi.table.Derivation;
+import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -113,6 +115,16 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     public static final Field REASON =
             Field.optional("reason", DataTypes.StringType, "Why there is no fit; null where there is one.");
 
+    public static final Field FITTED_ON = Field.optional(
+            "fitted_on",
+            DataTypes.DateType,
+            "The as_of of the run that fitted the value: this one's, or an earlier one where nothing could be fitted today;"
+                    + " null without a value.");
+    public static final Field SETTINGS_DIGEST = Field.required(
+            "settings_digest",
+            DataTypes.StringType,
+            "Of the job's lifetime_value block, segments and currency: models serve later days under equal ones.");
+
     public static final Table TABLE = Table.named(
                     "lifetime_value_model", "Fitted models of purchases and spend, with their errors.")
             .oneRowPer(
@@ -125,8 +137,13 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     PARAMETER)
             .with(PARAMETER_NUMBER, CUT_ON, CURRENCY, VALUE, STANDARD_ERROR, LOW, HIGH, DIRECT_VALUE)
             .with(COVARIANCE_1, COVARIANCE_2, COVARIANCE_3, COVARIANCE_4)
-            .with(LOG_LIKELIHOOD, BIC, CUSTOMERS, CELLS, CONVERGED, IS_CHOSEN, REASON)
-            .expect("low <= value and value <= high", "converged = (reason is null)", "cells <= customers");
+            .with(LOG_LIKELIHOOD, BIC, CUSTOMERS, CELLS, CONVERGED, IS_CHOSEN, REASON, FITTED_ON, SETTINGS_DIGEST)
+            .expect(
+                    "low <= value and value <= high",
+                    "converged = (reason is null)",
+                    "cells <= customers",
+                    "fitted_on <= as_of",
+                    "(fitted_on is null) = (value is null) or parameter_number = 0");
 
     /** The name of the model of spend. */
     static final String SPEND = "gamma_gamma";
@@ -151,7 +168,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE);
+        return List.of(CustomerHistory.TABLE, EarlierModel.TABLE);
     }
 
     @Override
@@ -169,21 +186,20 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
             // where the choice fails at one cut, that cut takes the best of what it has
             Optional<LifetimeValue.Model> used =
                     chosen.filter(fits.get(cut)::has).or(fits.get(cut)::best);
+            List<Row> purchases = new ArrayList<>();
             fits.get(cut)
                     .models()
-                    .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
-                            .forEach(rows::add));
+                    .forEach((model, fit) ->
+                            fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
+                                    .forEach(purchases::add));
+            rows.addAll(used.isPresent() ? purchases : borrowed(inputs, cut, purchases, model -> !model.equals(SPEND)));
             Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
             fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
-            new Segmented<>(
-                            GammaGamma::fit,
-                            List.of("p", "q", "gamma"),
-                            spends,
-                            settings.segment(),
-                            SpendCell::customers)
-                    .rows(this, cut, SPEND, true)
-                    .forEach(rows::add);
+            var spend = new Segmented<>(
+                    GammaGamma::fit, List.of("p", "q", "gamma"), spends, settings.segment(), SpendCell::customers);
+            List<Row> spendRows = spend.rows(this, cut, SPEND, true);
+            rows.addAll(spend.pooled().isPresent() ? spendRows : borrowed(inputs, cut, spendRows, SPEND::equals));
             List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             if (!all.isEmpty()) {
                 rows.add(figure(
@@ -207,6 +223,20 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
         return inputs.create(TABLE, rows);
     }
 
+    /** What could not be fitted, by the latest earlier model that could; as it is where there is none. */
+    private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Predicate<String> isWanted) {
+        List<Row> earlier = inputs.read(EarlierModel.TABLE)
+                .where(EarlierModel.serves(asOf, settingsDigest()))
+                .collectAsList();
+        return EarlierModel.latest(earlier, cut.key(), isWanted)
+                .map(model -> failed.stream().map(model::filled).toList())
+                .orElse(failed);
+    }
+
+    private String settingsDigest() {
+        return Digest.sha256(settings + "|" + dimensions + "|" + currency);
+    }
+
     private Row figure(Cut cut, String model, String name, double value, long cells, long customers, boolean isChosen) {
         Object[] row = new Object[TABLE.fields().size()];
         int i = 0;
@@ -225,10 +255,12 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
             row[i++] = part;
         }
         int end = row.length;
-        row[end - 5] = customers;
-        row[end - 4] = cells;
-        row[end - 3] = true;
-        row[end - 2] = isChosen;
+        row[end - 7] = customers;
+        row[end - 6] = cells;
+        row[end - 5] = true;
+        row[end - 4] = isChosen;
+        row[end - 2] = asOf;
+        row[end - 1] = settingsDigest();
         return RowFactory.create(row);
     }
 
@@ -528,6 +560,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                 row.add(own.isPresent());
                 row.add(isChosen);
                 row.add(own.isPresent() ? null : outcome.reason());
+                row.add(used.isPresent() ? table.asOf : null);
+                row.add(table.settingsDigest());
                 rows.add(RowFactory.create(row.toArray()));
             }
             return rows;

@@ -10,6 +10,7 @@ import manyi.config.Dimension;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.table.Audit;
+import manyi.table.Inputs;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,7 +25,7 @@ class CohortRetentionTest {
         var months = rows(CustomerMonth.TABLE, ledger);
         var cells = new CohortCell(REGION).from(table -> table.equals(Customer.TABLE) ? people : months);
         var members = new CustomerCell().from(table -> people);
-        var mart = new CohortRetention(asOf, REGION, "EUR", 1);
+        var mart = new CohortRetention(asOf, REGION, "EUR", 1, false);
         return mart.from(table -> table.equals(CustomerCell.TABLE) ? members : cells);
     }
 
@@ -90,5 +91,64 @@ class CohortRetentionTest {
         var report = Audit.of(table, table.conform(retention(LocalDate.of(2026, 3, 31), CUSTOMERS, LEDGER)));
         assertThat(report.breaches()).isEmpty();
         assertThat(report.rows()).isEqualTo(11);
+    }
+
+    @Test
+    void grossRevenueRetentionLetsNobodysGrowthMakeUpForAnother() {
+        String customers = """
+                customer_id | first_month | cohort_on  | last_purchase_on | lines | segments
+                ann         | 2026-01-01  | 2026-01-01 | 2026-03-03       | 3     | East
+                bob         | 2025-12-01  | 2026-01-01 | 2026-02-03       | 3     | East
+                cid         | 2026-01-01  | 2026-01-01 | 2026-02-03       | 2     | West
+                dan         | 2026-01-01  |            |                  | 1     | West
+                """;
+        String ledger = """
+                customer_id | month      | day_mask | purchase_days | lines | net  | margin | net_with_margin
+                ann         | 2026-01-01 | 1        | 1             | 1     | 1000 | 300    | 1000
+                ann         | 2026-02-01 | 1        | 1             | 1     | 5000 |        |
+                ann         | 2026-03-01 | 1        | 1             | 1     | 500  | -50    | 200
+                bob         | 2025-12-01 | 0        | 0             | 1     | -900 |        |
+                bob         | 2026-01-01 | 1        | 1             | 1     | 2000 |        |
+                bob         | 2026-02-01 | 1        | 1             | 1     | -300 |        |
+                cid         | 2026-01-01 | 1        | 1             | 1     | -100 |        |
+                cid         | 2026-02-01 | 1        | 1             | 1     | 700  |        |
+                dan         | 2026-01-01 | 0        | 0             | 1     | -50  |        |
+                """;
+        var people = rows(Customer.TABLE, customers);
+        var months = rows(CustomerMonth.TABLE, ledger);
+        Inputs facts = table -> table.equals(Customer.TABLE) ? people : months;
+        var cells = new CohortCell(REGION).from(facts);
+        var members = new CustomerCell().from(facts);
+        var kept = KeptRevenue.TABLE.conform(new KeptRevenue().from(facts)).localCheckpoint();
+        assertThat(Audit.of(KeptRevenue.TABLE, kept).breaches()).isEmpty();
+
+        var mart = CohortRetention.TABLE.conform(new CohortRetention(LocalDate.of(2026, 3, 31), REGION, "EUR", 0, true)
+                .from(table ->
+                        table.equals(CustomerCell.TABLE) ? members : table.equals(KeptRevenue.TABLE) ? kept : cells));
+
+        // of ann's 1,000 and bob's 2,000 February kept 1,000 and nothing, though it brought more than January;
+        // cid, who began below nothing, has nothing to keep
+        assertThat(picture(
+                        mart,
+                        "segment_value",
+                        "months_since",
+                        "revenue",
+                        "revenue_retention",
+                        "gross_revenue_retention",
+                        "margin",
+                        "revenue_with_margin"))
+                .isEqualTo("""
+                segment_value | months_since | revenue | revenue_retention | gross_revenue_retention | margin | revenue_with_margin
+                East | 0 | 0.3 | 1.0000 | 1.0000 | 0.03 | 0.1
+                East | 1 | 0.47 | 1.5667 | 0.3333 |  |
+                East | 2 | 0.05 | 0.1667 | 0.1667 | -0.005 | 0.02
+                West | 0 | -0.01 |  |  |  |
+                West | 1 | 0.07 |  |  |  |
+                West | 2 | 0 |  |  |  |
+                all | 0 | 0.29 | 1.0000 | 1.0000 | 0.03 | 0.1
+                all | 1 | 0.54 | 1.8621 | 0.3333 |  |
+                all | 2 | 0.05 | 0.1724 | 0.1667 | -0.005 | 0.02
+                """);
+        assertThat(Audit.of(CohortRetention.TABLE, mart).breaches()).isEmpty();
     }
 }

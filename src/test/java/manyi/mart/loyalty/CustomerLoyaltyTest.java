@@ -19,7 +19,7 @@ class CustomerLoyaltyTest {
 
     private static Dataset<Row> loyalty(Loyalty loyalty, Inputs inputs) {
         return Loyal.derived(
-                new CustomerLoyalty(Loyal.AS_OF, "EUR", loyalty, new CustomerKeys(new byte[] {1})), inputs);
+                new CustomerLoyalty(Loyal.AS_OF, "EUR", loyalty, new CustomerKeys(new byte[] {1}), false), inputs);
     }
 
     @Test
@@ -78,7 +78,8 @@ class CustomerLoyaltyTest {
                         new Loyalty.MoneyTier("group", new BigDecimal(30)),
                         new Loyalty.MoneyTier("important", new BigDecimal("0.0001"))),
                 Optional.of(new Loyalty.RfmCuts(numbers(5, 41, 86, 257), numbers(2, 3, 4, 7), numbers(0, 15, 20, 51))),
-                List.of());
+                List.of(),
+                Optional.empty());
 
         var mart = loyalty(cut, Loyal.inputs(cut, Loyal.CUSTOMERS, Loyal.LEDGER));
 

@@ -67,7 +67,8 @@ final class Loyal {
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                List.of(targets));
+                List.of(targets),
+                Optional.empty());
     }
 
     static Loyalty.TierTarget target(TierKind kind, String from, String to, String share) {

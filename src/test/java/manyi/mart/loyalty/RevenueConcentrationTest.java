@@ -119,4 +119,42 @@ class RevenueConcentrationTest {
                 """);
         assertThat(Audit.of(RevenueConcentration.TABLE, curve).breaches()).isEmpty();
     }
+
+    @Test
+    void saysWhatShareOfTheMarginTheBestByRevenueBring() {
+        String customers = """
+                customer_id | first_month | cohort_on  | last_purchase_on | lines | segments
+                ann         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | East
+                bob         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | East
+                cid         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | West
+                dan         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | West
+                """;
+        String ledger = """
+                customer_id | month      | day_mask | purchase_days | lines | net    | margin | net_with_margin
+                ann         | 2026-06-01 | 1        | 1             | 1     | 400000 | 10000  | 400000
+                bob         | 2026-06-01 | 1        | 1             | 1     | 300000 | 90000  | 300000
+                cid         | 2026-06-01 | 1        | 1             | 1     | 200000 |        |
+                dan         | 2026-06-01 | 1        | 1             | 1     | 100000 |        |
+                """;
+
+        var mart = curve(Loyal.inputs(Loyal.LOYALTY, customers, ledger));
+
+        assertThat(picture(
+                        mart.where("period = 'period' and percentile in (25, 50, 100) and segment_value <> 'East'"),
+                        "segment_value",
+                        "percentile",
+                        "margin",
+                        "cumulative_margin",
+                        "cumulative_margin_share"))
+                .isEqualTo("""
+                segment_value | percentile | margin | cumulative_margin | cumulative_margin_share
+                West | 100 |  |  |
+                West | 25 |  |  |
+                West | 50 |  |  |
+                all | 100 | 0 | 10 | 1.0000
+                all | 25 | 1 | 1 | 0.1000
+                all | 50 | 9 | 10 | 1.0000
+                """);
+        assertThat(Audit.of(RevenueConcentration.TABLE, mart).breaches()).isEmpty();
+    }
 }

@@ -21,6 +21,7 @@ import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
 /** Hard cases are answered plainly: with a forecast, or with the reason why there is none. */
@@ -79,6 +80,8 @@ class LifetimeValueTest {
         tables.put(
                 CustomerHistory.TABLE.name(),
                 Sparks.session().createDataFrame(customers, CustomerHistory.TABLE.schema()));
+        tables.putIfAbsent(
+                EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
         derived(new LifetimeValueModel(AS_OF, SETTINGS, DIMENSIONS, "EUR"));
         derived(new CustomerValue(AS_OF, SETTINGS, DIMENSIONS));
         derived(new CustomerLifetimeValue(AS_OF, SETTINGS, new CustomerKeys(new byte[16]), "EUR"));
@@ -219,5 +222,62 @@ class LifetimeValueTest {
     @Test
     void customersAreNamedByTheirKeysAlone() {
         assertThat(CustomerLifetimeValue.TABLE.fields()).noneMatch(field -> field.equals(CustomerMonth.CUSTOMER));
+    }
+
+    /** What an earlier day fitted, as the history keeps it. */
+    private Dataset<Row> fittedBefore(int days) {
+        return new LifetimeValueTest()
+                .withCrowd(300)
+                .fitted()
+                .withColumn("as_of", functions.date_sub(functions.col("as_of"), days))
+                .withColumn("fitted_on", functions.date_sub(functions.col("fitted_on"), days));
+    }
+
+    private Dataset<Row> fitted() {
+        derive();
+        return tables.get("lifetime_value_model");
+    }
+
+    private void remember(Dataset<Row> earlier) {
+        tables.put(EarlierModel.TABLE.name(), earlier);
+    }
+
+    @Test
+    void whereNothingCanBeFittedTheLatestEarlierModelServesAndSaysSo() {
+        remember(fittedBefore(7).unionByName(fittedBefore(31)));
+        with("East", 3, 90, 5, 300_000).with("North", 1, 40, 40, 100_000).derive();
+
+        Row model = tables.get("lifetime_value_model")
+                .where("purpose = 'score' and segment = 'all' and is_chosen and parameter = 'r'")
+                .head();
+        assertThat(model.<LocalDate>getAs("fitted_on")).isEqualTo(AS_OF.minusDays(7));
+        assertThat(model.<Boolean>getAs("converged")).isFalse();
+        assertThat(model.<String>getAs("reason")).contains("fewer than 10");
+        assertThat(model.<Long>getAs("customers")).isEqualTo(2);
+        // North was nobody's region then, so it takes the pooled model
+        assertThat(segment("all").<Long>getAs("valued_customers")).isEqualTo(2);
+        assertThat(segment("North").<BigDecimal>getAs("lifetime_value")).isPositive();
+    }
+
+    @Test
+    void modelsOfOtherSettingsAndLaterDaysAndBorrowedOnesServeNobody() {
+        Dataset<Row> before = fittedBefore(7);
+        remember(before.withColumn("settings_digest", functions.lit("other"))
+                .unionByName(before.withColumn("as_of", functions.lit(AS_OF)))
+                .unionByName(before.withColumn("fitted_on", functions.date_sub(functions.col("fitted_on"), 1))));
+        with("East", 3, 90, 5, 300_000).derive();
+
+        assertThat(tables.get("lifetime_value_model").where("value is not null").count())
+                .isZero();
+        assertThat(segment("all").<Long>getAs("valued_customers")).isZero();
+    }
+
+    @Test
+    void anEarlierModelIsLeftAloneWhereTodaysCanBeFitted() {
+        remember(fittedBefore(7));
+        withCrowd(300).derive();
+
+        assertThat(tables.get("lifetime_value_model").where("fitted_on < as_of").count())
+                .isZero();
     }
 }

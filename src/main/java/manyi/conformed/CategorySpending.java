@@ -1,0 +1,78 @@
+package manyi.conformed;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.trunc;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * What customers spent in the whole category in a month or a year, and what of it with us. Periods that begin after
+ * as_of are left out.
+ */
+public record CategorySpending(LocalDate asOf) implements Derivation {
+
+    public static final Field CATEGORY = Field.required(
+                    "category_spending", DataTypes.LongType, "The customer's spending in the whole category.")
+            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field OWN = Field.required(
+                    "own_spending", DataTypes.LongType, "Net amount of the customer's purchases in the period.")
+            .in(Purchase.TEN_THOUSANDTHS);
+
+    public static final Table TABLE = Table.named(
+                    "category_spending", "What customers spent in the category, and what of it with us.")
+            .on(Shelf.WORK)
+            .oneRowPer("customer and period", CustomerMonth.CUSTOMER, Landing.PERIOD_FROM, Landing.PERIOD_UNIT)
+            .with(CATEGORY, OWN)
+            .expect("category_spending >= 0", "period_unit in ('month', 'year')");
+
+    /** The rows that count: of those for one customer and period the latest. */
+    public static Dataset<Row> standing(Dataset<Row> landed) {
+        return Winners.winners(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Landing.SPENDING, CustomerMonth.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> ledger = inputs.read(CustomerMonth.TABLE);
+        Dataset<Row> own = own(ledger, Landing.MONTH.col(), "month")
+                .unionByName(own(ledger, trunc(Landing.MONTH.col(), "year"), "year"));
+        return standing(inputs.read(Landing.SPENDING))
+                .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
+                .withColumn(CATEGORY.name(), Purchase.held(Landing.AMOUNT))
+                .join(
+                        own,
+                        new String[] {
+                            CustomerMonth.CUSTOMER.name(), Landing.PERIOD_FROM.name(), Landing.PERIOD_UNIT.name()
+                        },
+                        "left_outer")
+                .na()
+                .fill(0L, new String[] {OWN.name()});
+    }
+
+    private static Dataset<Row> own(Dataset<Row> ledger, Column from, String unit) {
+        return ledger.groupBy(CustomerMonth.CUSTOMER.col(), from.as(Landing.PERIOD_FROM.name()))
+                .agg(sum(CustomerMonth.NET.col()).as(OWN.name()))
+                .withColumn(Landing.PERIOD_UNIT.name(), lit(unit));
+    }
+}

@@ -1,0 +1,124 @@
+package manyi.conformed;
+
+import static org.apache.spark.sql.functions.add_months;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.trunc;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import manyi.config.Dimension;
+import manyi.config.Fields;
+import manyi.config.Job;
+import manyi.config.SourceKind;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Costs of winning and keeping customers by month and by the segments that they name. A year's cost is spread evenly
+ * over its months, ten-thousandths that are left over one by one from January on; a month's cost counts whole from its
+ * first day.
+ *
+ * @param attributes that the costs sources map, in alphabetical order
+ */
+public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String> attributes) implements Derivation {
+
+    /** The segment value of costs that name none. */
+    public static final String NOT_ATTRIBUTED = "not attributed";
+
+    public static final Field COST =
+            Field.required("cost", DataTypes.LongType, "The cost of the month.").in(Purchase.TEN_THOUSANDTHS);
+    public static final Field SEGMENTS = Field.required(
+            "segments",
+            DataTypes.createArrayType(DataTypes.StringType),
+            "The value in each configured dimension, in the job's order; null in dimensions that no costs source knows.");
+
+    public static final Table TABLE = Table.named("cost_month", "Costs by month, purpose and segments.")
+            .on(Shelf.WORK)
+            .oneRowPer("month, purpose and combination of segments", Landing.MONTH, Landing.PURPOSE, SEGMENTS)
+            .with(COST);
+
+    public CostMonth {
+        dimensions = List.copyOf(dimensions);
+        attributes = List.copyOf(attributes);
+    }
+
+    /** The derivation of a job. */
+    public static CostMonth of(Job job, LocalDate asOf) {
+        Set<String> names = new TreeSet<>();
+        job.sources(SourceKind.COSTS)
+                .forEach(source -> names.addAll(source.columns().keySet()));
+        names.removeAll(Fields.COST);
+        return new CostMonth(asOf, job.segments(), List.copyOf(names));
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Landing.COST);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column isYear = Landing.PERIOD_UNIT.col().equalTo("year");
+        Column first = trunc(Landing.PERIOD_FROM.col(), "month");
+        Column last = when(isYear, add_months(first, 11)).otherwise(first);
+        Column share = when(
+                        isYear,
+                        expr("amount_held div 12 + if(pmod(month(month) - 1, 12) < abs(amount_held % 12),"
+                                + " cast(sign(amount_held) as bigint), 0L)"))
+                .otherwise(col("amount_held"))
+                .cast(DataTypes.LongType);
+        List<Column> segments = new ArrayList<>();
+        for (Dimension dimension : dimensions) {
+            segments.add(value(dimension));
+        }
+        return Winners.winners(inputs.read(Landing.COST))
+                .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
+                .withColumn("amount_held", Purchase.held(Landing.AMOUNT))
+                .withColumn(Landing.MONTH.name(), explode(sequence(first, last, expr("interval 1 month"))))
+                .where(Landing.MONTH.col().leq(lit(asOf)))
+                .withColumn(COST.name(), share)
+                .withColumn(
+                        SEGMENTS.name(), array(segments.toArray(Column[]::new)).cast(SEGMENTS.type()))
+                .groupBy(Landing.MONTH.col(), Landing.PURPOSE.col(), SEGMENTS.col())
+                .agg(sum(COST.col()).as(COST.name()));
+    }
+
+    private Column value(Dimension dimension) {
+        if (!attributes.containsAll(dimension.attributes())) {
+            return lit(null).cast(DataTypes.StringType);
+        }
+        Column[] parts = dimension.attributes().stream()
+                .map(attribute -> Attributes.plain(Landing.ATTRIBUTES.col().getItem(attributes.indexOf(attribute))))
+                .toArray(Column[]::new);
+        Column isWhole = lit(true);
+        for (Column part : parts) {
+            isWhole = isWhole.and(part.isNotNull());
+        }
+        return coalesce(when(isWhole, concat_ws(Dimension.CROSS, parts)), lit(NOT_ATTRIBUTED));
+    }
+}

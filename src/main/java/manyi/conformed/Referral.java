@@ -1,0 +1,73 @@
+package manyi.conformed;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.row_number;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Who told whom up to as_of, each pair once, by its first day; who was told by several is credited to the first of them.
+ * Referrals that name nobody count once per referrer and day.
+ */
+public record Referral(LocalDate asOf) implements Derivation {
+
+    public static final Field IS_CREDITED = Field.required(
+            "is_credited",
+            DataTypes.BooleanType,
+            "Whether the one who was referred is known and was referred by nobody before.");
+
+    public static final Table TABLE = Table.named("referral", "Who told whom.")
+            .on(Shelf.WORK)
+            .oneRowPer(
+                    "referrer, referred customer and first day",
+                    CustomerMonth.CUSTOMER,
+                    Landing.REFERRED_CUSTOMER_ID,
+                    Landing.REFERRED_ON)
+            .with(IS_CREDITED)
+            .expect("not is_credited or referred_customer_id is not null");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Landing.REFERRAL);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Column referred = Landing.REFERRED_CUSTOMER_ID.col();
+        Dataset<Row> told = Winners.winners(inputs.read(Landing.REFERRAL))
+                .where(Landing.REFERRED_ON.col().leq(lit(asOf)));
+        Dataset<Row> named = told.where(referred.isNotNull())
+                .groupBy(CustomerMonth.CUSTOMER.col(), referred)
+                .agg(min(Landing.REFERRED_ON.col()).as(Landing.REFERRED_ON.name()))
+                .withColumn(
+                        IS_CREDITED.name(),
+                        row_number()
+                                .over(Window.partitionBy(referred)
+                                        .orderBy(Landing.REFERRED_ON.col(), CustomerMonth.CUSTOMER.col()))
+                                .equalTo(1));
+        Dataset<Row> unnamed = told.where(referred.isNull())
+                .select(CustomerMonth.CUSTOMER.col(), referred, Landing.REFERRED_ON.col())
+                .dropDuplicates()
+                .withColumn(IS_CREDITED.name(), lit(false));
+        return named.unionByName(unnamed).withColumn(IS_CREDITED.name(), coalesce(IS_CREDITED.col(), lit(false)));
+    }
+}

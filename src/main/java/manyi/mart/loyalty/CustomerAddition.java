@@ -1,0 +1,63 @@
+package manyi.mart.loyalty;
+
+import static org.apache.spark.sql.functions.bit_or;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.Purchase;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/** In which months each customer bought a product group for the first time. */
+public record CustomerAddition(LocalDate asOf) implements Derivation {
+
+    public static final Field ADDED_MONTHS = Field.required(
+                    "added_months",
+                    DataTypes.LongType,
+                    "Bit k is set where the customer first bought some product group in the month k months before that of"
+                            + " as_of.")
+            .in("63 bits");
+
+    public static final Table TABLE = Table.named(
+                    "customer_addition", "In which months each customer bought a product group for the first time.")
+            .on(Shelf.WORK)
+            .oneRowPer("customer", CustomerMonth.CUSTOMER)
+            .with(ADDED_MONTHS);
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        return inputs.read(Purchase.TABLE)
+                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPositive()))
+                .where(Landing.PRODUCT_GROUP.col().isNotNull())
+                .groupBy(CustomerMonth.CUSTOMER.col(), Landing.PRODUCT_GROUP.col())
+                .agg(min(Landing.PURCHASED_ON.col()).as("first_on"))
+                .withColumn("months_ago", new LoyaltyPeriod(asOf, 1).monthsAgo(col("first_on")))
+                .groupBy(CustomerMonth.CUSTOMER.col())
+                .agg(bit_or(when(col("months_ago").lt(CustomerStanding.MONTHS_KEPT), expr("shiftleft(1L, months_ago)"))
+                                .otherwise(lit(0L)))
+                        .as(ADDED_MONTHS.name()));
+    }
+}

@@ -1,0 +1,139 @@
+package manyi.mart.loyalty;
+
+import static manyi.mart.SegmentColumns.SEGMENT;
+import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
+import static org.apache.spark.sql.functions.add_months;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.config.Dimension;
+import manyi.conformed.CategorySpending;
+import manyi.conformed.Customer;
+import manyi.conformed.CustomerMonth;
+import manyi.mart.SegmentColumns;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The company's share of what its customers spend in the whole category: a ratio of sums over the customers whose
+ * category spending is known for the period. Segments are those of as_of; who is known by the spending source alone is
+ * {@code unknown} in each.
+ */
+public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String currency) implements Derivation {
+
+    public static final Field PERIOD_UNIT = Field.required(
+            "period_unit", DataTypes.StringType, "What the spending source states: a month, or a calendar year.");
+    public static final Field PERIOD_FROM =
+            Field.required("period_from", DataTypes.DateType, "The first day of the period.");
+    public static final Field SPENDING_SOURCE = Field.required(
+            "spending_source",
+            DataTypes.StringType,
+            "Where category spending comes from: spending, the source of that kind.");
+    public static final Field CUSTOMERS = Field.required(
+                    "customers", DataTypes.LongType, "Customers whose category spending is known for the period.")
+            .in("customers");
+    public static final Field OWN_SPENDING = money("own_spending", "Their net purchases in the period.");
+    public static final Field CATEGORY_SPENDING =
+            money("category_spending", "Their spending in the whole category, as stated.");
+    public static final Field CUSTOMER_SHARE = Field.optional(
+                    "customer_share",
+                    DataTypes.DoubleType,
+                    "Own over category spending; null where the latter is 0. Above 1 where statements are too low.")
+            .in("ratio");
+    public static final Field CUSTOMERS_ABOVE = Field.required(
+                    "customers_above_category",
+                    DataTypes.LongType,
+                    "Customers whose own spending is above what the source states for the category: one of the two is"
+                            + " wrong.")
+            .in("customers");
+    public static final Field HAS_CUSTOMERS_ABOVE =
+            Field.required("has_customers_above_category", DataTypes.BooleanType, "Whether there are such customers.");
+    public static final Field IS_UNFINISHED = Field.required(
+            "is_unfinished",
+            DataTypes.BooleanType,
+            "Whether the period has not ended at as_of, so own spending grows.");
+
+    public static final Table TABLE = Table.named(
+                    "customer_share", "The company's share of its customers' spending in the category.")
+            .oneRowPer(
+                    "segment value and period", SegmentColumns.AS_OF, SEGMENT, SEGMENT_VALUE, PERIOD_UNIT, PERIOD_FROM)
+            .with(SPENDING_SOURCE, CUSTOMERS, CohortRetention.CURRENCY, OWN_SPENDING, CATEGORY_SPENDING)
+            .with(CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE, IS_UNFINISHED)
+            .expect(
+                    "customers > 0",
+                    "customers_above_category between 0 and customers",
+                    "has_customers_above_category = (customers_above_category > 0)",
+                    "category_spending >= 0",
+                    "(customer_share is null) = (category_spending = 0)");
+
+    public CustomerShare {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(CategorySpending.TABLE, Customer.TABLE, CustomerCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> segments =
+                inputs.read(Customer.TABLE).select(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col());
+        Column own = CategorySpending.OWN.col();
+        Column category = CategorySpending.CATEGORY.col();
+        Dataset<Row> cells = inputs.read(CategorySpending.TABLE)
+                .join(segments, CustomerMonth.CUSTOMER.name(), "left_outer")
+                .groupBy(
+                        PERIOD_UNIT.col(),
+                        PERIOD_FROM.col(),
+                        coalesce(Customer.SEGMENTS.col(), SegmentNames.unknown(dimensions))
+                                .as(Customer.SEGMENTS.name()))
+                .agg(
+                        count(lit(1)).as(CUSTOMERS.name()),
+                        sum(own).as(OWN_SPENDING.name()),
+                        sum(category).as(CATEGORY_SPENDING.name()),
+                        count_if(own.gt(category)).as(CUSTOMERS_ABOVE.name()));
+        Column end = when(PERIOD_UNIT.col().equalTo("year"), add_months(PERIOD_FROM.col(), 12))
+                .otherwise(add_months(PERIOD_FROM.col(), 1));
+        return SegmentNames.namedOrUnknown(
+                        SegmentColumns.inLongForm(cells, dimensions), SegmentNames.members(inputs, dimensions))
+                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD_UNIT.col(), PERIOD_FROM.col())
+                .agg(
+                        sum(CUSTOMERS.col()).as(CUSTOMERS.name()),
+                        sum(OWN_SPENDING.col()).as("own"),
+                        sum(CATEGORY_SPENDING.col()).as("category"),
+                        sum(CUSTOMERS_ABOVE.col()).as(CUSTOMERS_ABOVE.name()))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(SPENDING_SOURCE.name(), lit("spending"))
+                .withColumn(CohortRetention.CURRENCY.name(), lit(currency))
+                .withColumn(OWN_SPENDING.name(), CustomerMonth.money(col("own")))
+                .withColumn(CATEGORY_SPENDING.name(), CustomerMonth.money(col("category")))
+                .withColumn(
+                        CUSTOMER_SHARE.name(),
+                        when(col("category").gt(0), col("own").cast("double").divide(col("category"))))
+                .withColumn(HAS_CUSTOMERS_ABOVE.name(), CUSTOMERS_ABOVE.col().gt(0))
+                .withColumn(IS_UNFINISHED.name(), end.gt(lit(asOf.plusDays(1))));
+    }
+
+    private static Field money(String name, String meaning) {
+        return Field.required(name, CustomerMonth.PUBLISHED_MONEY, meaning).in("units of currency");
+    }
+}
