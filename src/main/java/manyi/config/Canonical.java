@@ -105,6 +105,7 @@ final class Canonical {
         Questionnaire questionnaire = satisfaction.questionnaire();
         content.put("questionnaire", questionnaire.name());
         content.put("digest", questionnaire.digest());
+        questionnaire.model().ifPresent(model -> content.put("model", String.valueOf(model)));
         content.put("waves", questionnaire.waves().stream().map(String::valueOf).toList());
         content.put("minimum_respondents", satisfaction.minimumRespondents());
         content.put("minimum_answered_weight", satisfaction.minimumAnsweredWeight());

@@ -17,7 +17,9 @@ import java.util.Set;
  * @param items in the order of the document; answers are kept as an array in this order
  * @param groups the indicator groups with their weights
  * @param groupings further ways to group items, name → group → items
- * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is
+ * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is, and
+ *     so does a model
+ * @param model what explains the answers, where the questionnaire says so
  */
 public record Questionnaire(
         String name,
@@ -25,7 +27,8 @@ public record Questionnaire(
         List<Group> groups,
         Map<String, Map<String, List<String>>> groupings,
         List<Wave> waves,
-        String digest) {
+        String digest,
+        Optional<SurveyModel> model) {
 
     /** What an item is for. */
     public enum Role {
@@ -88,6 +91,17 @@ public record Questionnaire(
      * @param end the last day, inclusive
      */
     public record Wave(String name, LocalDate start, LocalDate end, int graceDays) {}
+
+    /** A questionnaire without a model. */
+    public Questionnaire(
+            String name,
+            List<Item> items,
+            List<Group> groups,
+            Map<String, Map<String, List<String>>> groupings,
+            List<Wave> waves,
+            String digest) {
+        this(name, items, groups, groupings, waves, digest, Optional.empty());
+    }
 
     public Questionnaire {
         items = List.copyOf(items);

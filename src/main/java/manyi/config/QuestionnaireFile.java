@@ -82,8 +82,9 @@ public final class QuestionnaireFile {
         Set<String> ids = lines.keySet();
         Map<String, Map<String, List<String>>> groupings = groupings(ids);
         List<Wave> waves = waves();
-        root.end();
         List<Item> grouped = inGroups(items, weights);
+        Optional<SurveyModel> model = new ModelSection(root, faults, ids).model(grouped, groupings, isEveryItemRead);
+        root.end();
         List<Group> groups = groups(grouped, weights);
         if (faults.count() > 0) {
             return Optional.empty();
@@ -94,7 +95,8 @@ public final class QuestionnaireFile {
                 groups,
                 groupings,
                 waves,
-                Canonical.digest(Canonical.of(grouped, groups, groupings))));
+                Canonical.digest(Canonical.of(grouped, groups, groupings)),
+                model));
     }
 
     private Map<String, BigDecimal> groupWeights() {

@@ -29,6 +29,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.table.Derivation;

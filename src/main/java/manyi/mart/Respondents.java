@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
@@ -14,17 +14,17 @@ import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 
 /** Which responses count in a run, and who gave them. */
-final class Respondents {
+public final class Respondents {
 
-    static final String WAVE_IS_OPEN = "the wave is not closed";
-    static final String ANSWERED_LATER = "answered after as_of";
-    static final String RECEIVED_LATE = "received after the wave was closed";
-    static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
+    public static final String WAVE_IS_OPEN = "the wave is not closed";
+    public static final String ANSWERED_LATER = "answered after as_of";
+    public static final String RECEIVED_LATE = "received after the wave was closed";
+    public static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
 
     private Respondents() {}
 
     /** Why a response is left out; null where it counts. */
-    static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
+    public static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
         Column open = lit(false);
         Column late = lit(false);
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
@@ -44,7 +44,7 @@ final class Respondents {
     }
 
     /** The primary sampling unit: the customer, or the response where its customer is not known. */
-    static Column unit() {
+    public static Column unit() {
         return coalesce(
                 concat(lit("customer "), Landing.CUSTOMER_ID.col()),
                 concat(lit("response "), SurveyResponse.RESPONSE_KEY.col()));
