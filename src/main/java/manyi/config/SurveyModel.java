@@ -1,5 +1,7 @@
 package manyi.config;
 
+import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +45,10 @@ public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, 
             Scheme scheme,
             boolean hasOwnWeights,
             boolean isConsistent,
-            boolean isPairwise) {
+            boolean isPairwise)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
         public PathModel {
             constructs = List.copyOf(constructs);
             paths = List.copyOf(paths);
@@ -55,14 +60,18 @@ public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, 
      *
      * @param isFormative whether its items form it (mode B); else they reflect it (mode A)
      */
-    public record Construct(String name, List<String> items, boolean isFormative) {
+    public record Construct(String name, List<String> items, boolean isFormative) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
         public Construct {
             items = List.copyOf(items);
         }
     }
 
     /** One construct acts on another. */
-    public record Path(String from, String to) {}
+    public record Path(String from, String to) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
 
     /**
      * Groups of items, and the satisfaction that they may drive.
@@ -70,12 +79,15 @@ public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, 
      * @param outcome its items; their mean is what is explained
      * @param predictors name → items, in the order of the document
      */
-    public record Drivers(List<String> outcome, Map<String, List<String>> predictors, boolean isPairwise) {
+    public record Drivers(List<String> outcome, Map<String, List<String>> predictors, boolean isPairwise)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
         public Drivers {
             outcome = List.copyOf(outcome);
             Map<String, List<String>> copy = new LinkedHashMap<>();
             predictors.forEach((name, items) -> copy.put(name, List.copyOf(items)));
-            predictors = java.util.Collections.unmodifiableMap(copy);
+            predictors = Collections.unmodifiableMap(copy);
         }
 
         /** The outcome's name: its item, or its items with plus signs between. */

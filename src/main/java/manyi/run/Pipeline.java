@@ -20,6 +20,14 @@ import manyi.mart.loyalty.CustomerStanding;
 import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.TierTransition;
+import manyi.mart.path.ConstructScore;
+import manyi.mart.path.ConstructValidity;
+import manyi.mart.path.MeasurementInvariance;
+import manyi.mart.path.MomentCell;
+import manyi.mart.path.PathCoefficient;
+import manyi.mart.path.PathFigure;
+import manyi.mart.path.PathIndicator;
+import manyi.mart.path.SatisfactionDriver;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SegmentSatisfaction;
@@ -44,6 +52,12 @@ public final class Pipeline {
     public static final List<Table> READABLE = Stream.of(
                     SegmentSatisfaction.TABLE,
                     IndicatorSatisfaction.TABLE,
+                    PathCoefficient.TABLE,
+                    ConstructScore.TABLE,
+                    PathIndicator.TABLE,
+                    ConstructValidity.TABLE,
+                    MeasurementInvariance.TABLE,
+                    SatisfactionDriver.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -99,6 +113,20 @@ public final class Pipeline {
             all.add(new SegmentSatisfaction(asOf));
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
             all.add(new SurveyExclusion(asOf, satisfaction));
+            satisfaction.questionnaire().model().ifPresent(model -> {
+                all.add(new MomentCell(asOf, satisfaction, job.segments()));
+                all.add(new PathFigure(satisfaction));
+                if (model.paths().isPresent()) {
+                    all.add(new PathCoefficient(asOf));
+                    all.add(new ConstructScore(asOf));
+                    all.add(new PathIndicator(asOf));
+                    all.add(new ConstructValidity(asOf));
+                    all.add(new MeasurementInvariance(asOf));
+                }
+                if (model.drivers().isPresent()) {
+                    all.add(new SatisfactionDriver(asOf));
+                }
+            });
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;

@@ -67,8 +67,8 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
             required("stratum", StringType, "The stratum of the sampling design; empty without one.");
     public static final Field PSU_GROUP =
             required("psu_group", IntegerType, "The group of sampling units within the stratum, from 0.");
-    public static final Field RESPONSES =
-            required("responses", LongType, "Responses with an answer to any item of model or drivers.");
+    public static final Field RESPONDENTS =
+            required("respondents", LongType, "Distinct customers with an answer to any item of model or drivers.");
     public static final Field MOMENTS = required(
             "moments",
             BinaryType,
@@ -85,8 +85,8 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                     SegmentColumns.SEGMENT_VALUE,
                     STRATUM,
                     PSU_GROUP)
-            .with(RESPONSES, MOMENTS)
-            .expect("responses > 0", "psu_group >= 0");
+            .with(RESPONDENTS, MOMENTS)
+            .expect("respondents > 0", "psu_group >= 0");
 
     private static final String UNIT = "unit";
     private static final StructType PLAN = new StructType()
@@ -131,11 +131,12 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         PSU_GROUP.col(),
                         SurveyResponse.SEGMENTS.col(),
                         Landing.WEIGHT.col(),
-                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()))
+                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
+                        xxhash64(Respondents.unit()).as("customer"))
                 .withColumn("hash", xxhash64(place))
                 .repartition(col("hash"))
                 // a number in front of the names makes the sort several times cheaper
-                .sortWithinPartitions(col("hash"), place[0], place[1], place[2], place[3]);
+                .sortWithinPartitions(col("hash"), place[0], place[1], place[2], place[3], col("customer"));
         MomentRows moments = new MomentRows(
                 MomentItem.of(satisfaction.questionnaire()),
                 dimensions.stream().map(Dimension::name).toList(),

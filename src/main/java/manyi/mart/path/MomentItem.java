@@ -11,8 +11,9 @@ import manyi.config.Questionnaire;
 import manyi.math.moment.MomentSums;
 
 /**
- * An item whose moments are condensed. Values are ten-thousandths from an origin near the middle of the scale, the
- * precision of kept answers; a reversed item is turned over, so that more is always better.
+ * An item whose moments are condensed. Values are twenty-thousandths from the middle of the scale, so that answers, kept
+ * in ten-thousandths, and the middle between two of them are exact; a reversed item is turned over, so that more is
+ * always better.
  *
  * @param place in the array of answers
  * @param low the lowest answer, in ten-thousandths
@@ -21,8 +22,9 @@ import manyi.math.moment.MomentSums;
 record MomentItem(String id, int place, long low, long high, boolean isReversed) implements Serializable {
 
     private static final long serialVersionUID = 1L;
+    private static final int PRECISION = 10_000;
     /** Values of an answer of 1. */
-    static final int UNITS = 10_000;
+    static final int UNITS = 2 * PRECISION;
 
     /** The items of model and drivers in the order of the questionnaire. */
     static List<MomentItem> of(Questionnaire questionnaire) {
@@ -49,13 +51,9 @@ record MomentItem(String id, int place, long low, long high, boolean isReversed)
     }
 
     private static long units(BigDecimal answer) {
-        return answer.multiply(BigDecimal.valueOf(UNITS))
+        return answer.multiply(BigDecimal.valueOf(PRECISION))
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
-    }
-
-    private long origin() {
-        return StrictMath.floorDiv(low + high, 2L);
     }
 
     /** The value of an answer; {@link MomentSums#MISSING} for NaN. */
@@ -63,17 +61,17 @@ record MomentItem(String id, int place, long low, long high, boolean isReversed)
         if (Double.isNaN(answer)) {
             return MomentSums.MISSING;
         }
-        long units = StrictMath.round(answer * UNITS);
-        return (isReversed ? low + high - units : units) - origin();
+        long fromMiddle = 2 * StrictMath.round(answer * PRECISION) - (low + high);
+        return isReversed ? -fromMiddle : fromMiddle;
     }
 
-    /** The origin's distance from the lowest answer, in answers. */
-    double floor() {
-        return (origin() - low) / (double) UNITS;
+    /** The lowest answer. */
+    double lowest() {
+        return low / (double) PRECISION;
     }
 
-    /** From the lowest answer to the highest. */
-    double width() {
-        return (high - low) / (double) UNITS;
+    /** The highest answer. */
+    double highest() {
+        return high / (double) PRECISION;
     }
 }

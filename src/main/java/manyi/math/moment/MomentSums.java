@@ -5,9 +5,9 @@ package manyi.math.moment;
  * item lie in one triangle; where some are missing, sums by pairs of items are kept beside it. Doubles begin in
  * {@link #packed}, after all adding.
  *
- * <p>Weights are billionths, up to a billion; values are whole numbers of a unit the caller chooses, up to a billion.
- * A sum up to 1.7e38 is held: with values up to 45,000 (a scale from 1 to 10 in ten-thousandths) 8e19 rows of weight 1,
- * at the outermost bounds 170 rows. Beyond it is refused, never wrapped.
+ * <p>Weights are billionths, up to a billion; values are whole numbers of a unit the caller chooses, up to two billion.
+ * A sum up to 1.7e38 is held: with values up to 90,000 (a scale from 1 to 10 in twenty-thousandths) 2e19 rows of weight 1,
+ * at the outermost bounds 42 rows. Beyond it is refused, never wrapped.
  */
 public final class MomentSums {
 
@@ -15,7 +15,7 @@ public final class MomentSums {
     public static final long GREATEST_WEIGHT = 1_000_000_000_000_000_000L;
 
     /** The greatest value, taken positive. */
-    public static final long GREATEST_VALUE = 1_000_000_000L;
+    public static final long GREATEST_VALUE = 2_000_000_000L;
 
     /** Stands for an answer that is missing. */
     public static final long MISSING = Long.MIN_VALUE;
