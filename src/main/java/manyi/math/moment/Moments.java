@@ -125,6 +125,21 @@ public final class Moments {
         return pairs[i * items + i];
     }
 
+    /** Σw over the rows that answered both items. */
+    public double pairs(int i, int j) {
+        return pairs[i * items + j];
+    }
+
+    /** Σw·x_i over the rows that answered j also. */
+    public double sum(int i, int j) {
+        return sums[i * items + j];
+    }
+
+    /** Σw·x_i·x_j over the rows that answered both. */
+    public double product(int i, int j) {
+        return products[i * items + j];
+    }
+
     /** Mean of each item over those who answered it, from the shared origin; NaN where nobody did. */
     public double[] means() {
         double[] means = new double[items];

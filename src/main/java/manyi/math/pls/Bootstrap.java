@@ -1,0 +1,182 @@
+package manyi.math.pls;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import manyi.math.pls.Estimation.Composites;
+import manyi.math.pls.Refusal.Reason;
+
+/**
+ * A fit with its replicates, and the intervals that follow. Signs of constructs are aligned to the full sample. A
+ * replicate that cannot be fitted is left out and counted by its reason. An index is taken in each replicate whatever
+ * the signs of that replicate's weights; where the full sample's are negative it has no interval either.
+ */
+public final class Bootstrap {
+
+    final PathFit fit;
+    final Draws draws;
+    /** By replicate; null where it was refused. */
+    final Composites[] composites;
+
+    private final int degreesOfFreedom;
+    private final double[][] values;
+    /** By replicate; null where it was fitted. */
+    private final Refusal[] refusals;
+
+    @FunctionalInterface
+    private interface Estimator {
+        Estimation estimate(ItemStatistics statistics, int replicate) throws RefusedException;
+    }
+
+    private Bootstrap(PathFit fit, Replicates replicates, Estimator estimator) {
+        if (!fit.model().equals(replicates.structure.model)) {
+            throw new IllegalArgumentException("the fit and its replicates are of different models");
+        }
+        this.fit = fit;
+        this.draws = replicates.draws;
+        this.degreesOfFreedom = replicates.degreesOfFreedom();
+        int count = draws.replicates();
+        composites = new Composites[count];
+        values = new double[count][];
+        refusals = new Refusal[count];
+        for (int replicate = 0; replicate < count; replicate++) {
+            try {
+                var statistics = ItemStatistics.of(fit.structure, replicates.moments(replicate));
+                Estimation estimation = estimator.estimate(statistics, replicate);
+                composites[replicate] = estimation.composites;
+                values[replicate] = estimation.values(false);
+            } catch (RefusedException e) {
+                refusals[replicate] = e.refusal();
+            }
+        }
+    }
+
+    /** Replicates of a fit with own weights: they are estimated again in each. */
+    public static Bootstrap own(PathFit fit, Replicates replicates) {
+        refuse(fit.isHeld(), "the weights of this fit were given");
+        double[] reference = fit.estimation.compositeLoadings();
+        return new Bootstrap(
+                fit, replicates, (statistics, replicate) -> Estimation.own(fit.structure, statistics, reference));
+    }
+
+    /**
+     * Replicates of a segment that is measured with pooled weights, in each replicate by the weights of the base in the
+     * same replicate, so that the uncertainty of the weights is in the intervals.
+     *
+     * @param fit of the segment with the base's weights
+     * @param pooled the base, from the same draws; its refused replicates are refused here also
+     */
+    public static Bootstrap held(PathFit fit, Replicates replicates, Bootstrap pooled) {
+        refuse(!fit.isHeld(), "the weights of this fit are its own");
+        refuse(pooled.draws != replicates.draws, "the base and the segment are not from the same draws");
+        refuse(!fit.model().equals(pooled.fit.model()), "the base and the segment are of different models");
+        return new Bootstrap(fit, replicates, (statistics, replicate) -> {
+            Refusal refusal = pooled.refusals[replicate];
+            if (refusal != null) {
+                throw new RefusedException(refusal.reason(), refusal.sentence());
+            }
+            return Estimation.held(fit.structure, statistics, pooled.composites[replicate].raw);
+        });
+    }
+
+    /** Replicates of a segment that is measured with weights held fixed; the intervals are conditional on them. */
+    public static Bootstrap conditional(PathFit fit, Replicates replicates) {
+        refuse(!fit.isHeld(), "the weights of this fit are its own");
+        return new Bootstrap(
+                fit,
+                replicates,
+                (statistics, replicate) -> Estimation.held(fit.structure, statistics, fit.estimation.composites.raw));
+    }
+
+    private static void refuse(boolean wrong, String why) {
+        if (wrong) {
+            throw new IllegalArgumentException(why);
+        }
+    }
+
+    /** In the full sample. */
+    public PathFit fit() {
+        return fit;
+    }
+
+    /** Replicates drawn, refused ones among them. */
+    public int replicates() {
+        return values.length;
+    }
+
+    /** How many replicates were refused, by reason. */
+    public Map<Reason, Integer> refused() {
+        Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
+        for (Refusal refusal : refusals) {
+            if (refusal != null) {
+                refused.merge(refusal.reason(), 1, Integer::sum);
+            }
+        }
+        return refused;
+    }
+
+    /** The outer weights of each replicate; empty where it was refused. */
+    public List<Optional<OuterWeights>> weights() {
+        return Arrays.stream(composites)
+                .map(one -> Optional.ofNullable(one).map(kept -> fit.structure.weights(kept.raw)))
+                .toList();
+    }
+
+    /** The intervals of all figures that are replicated, in the order of {@link PathFit#figures()}. */
+    public List<Interval> intervals() {
+        var spread = new Spread(degreesOfFreedom);
+        List<Figure> figures = fit.structure.figures(false);
+        List<Interval> intervals = new ArrayList<>();
+        for (int at = 0; at < figures.size(); at++) {
+            Figure figure = figures.get(at);
+            intervals.add(spread.of(figure, fit.figures().get(figure), replicated(at)));
+        }
+        return intervals;
+    }
+
+    /** One of the intervals. */
+    public Interval interval(Measure measure, String of, String on) {
+        var figure = new Figure(measure, of, on);
+        int at = fit.structure.figures(false).indexOf(figure);
+        refuse(at < 0, "there is no interval of " + figure);
+        return new Spread(degreesOfFreedom).of(figure, fit.figures().get(figure), replicated(at));
+    }
+
+    /**
+     * This segment's figures less those of another from the same draws, so that what is common to both falls out of the
+     * error. The degrees of freedom are the smaller of the two.
+     */
+    public List<Interval> less(Bootstrap other) {
+        refuse(draws != other.draws, "the two segments are not from the same draws");
+        refuse(!fit.model().equals(other.fit.model()), "the two segments are of different models");
+        var spread = new Spread(StrictMath.min(degreesOfFreedom, other.degreesOfFreedom));
+        List<Figure> figures = fit.structure.figures(false);
+        List<Interval> differences = new ArrayList<>();
+        for (int at = 0; at < figures.size(); at++) {
+            Figure figure = figures.get(at);
+            double[] mine = replicated(at);
+            double[] theirs = other.replicated(at);
+            for (int replicate = 0; replicate < mine.length; replicate++) {
+                mine[replicate] -= theirs[replicate];
+            }
+            double difference = fit.figures().get(figure) - other.fit.figures().get(figure);
+            differences.add(spread.of(figure, difference, mine));
+        }
+        return differences;
+    }
+
+    int degreesOfFreedom() {
+        return degreesOfFreedom;
+    }
+
+    private double[] replicated(int at) {
+        double[] replicated = new double[values.length];
+        for (int replicate = 0; replicate < values.length; replicate++) {
+            replicated[replicate] = values[replicate] == null ? Double.NaN : values[replicate][at];
+        }
+        return replicated;
+    }
+}

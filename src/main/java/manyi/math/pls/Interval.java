@@ -1,0 +1,25 @@
+package manyi.math.pls;
+
+/**
+ * A figure and how sure it is.
+ *
+ * @param figure which one
+ * @param estimate in the full sample
+ * @param standardError standard deviation over the replicates; NaN where fewer than two gave the figure
+ * @param degreesOfFreedom of Student's t: groups with a row, less their strata
+ * @param low estimate − t·standard error at 95 %; NaN where the degrees of freedom are below 1
+ * @param high estimate + t·standard error
+ * @param lowPercentile 2.5 % of the replicates are below
+ * @param highPercentile 2.5 % of the replicates are above
+ * @param replicates that gave the figure
+ */
+public record Interval(
+        Figure figure,
+        double estimate,
+        double standardError,
+        int degreesOfFreedom,
+        double low,
+        double high,
+        double lowPercentile,
+        double highPercentile,
+        int replicates) {}

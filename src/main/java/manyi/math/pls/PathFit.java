@@ -1,0 +1,131 @@
+package manyi.math.pls;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import manyi.math.moment.Moments;
+
+/** A path model's figures on one set of rows. */
+public final class PathFit implements PathOutcome {
+
+    final Structure structure;
+    final Estimation estimation;
+    private final boolean held;
+    private final Map<Figure, Double> figures;
+    private final Map<String, String> withoutIndex;
+
+    private PathFit(Estimation estimation, boolean held) {
+        this.structure = estimation.structure;
+        this.estimation = estimation;
+        this.held = held;
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (int j = 0; j < structure.constructs; j++) {
+            for (int q = structure.start[j]; q < structure.start[j + 1]; q++) {
+                if (estimation.composites.raw[q] < 0) {
+                    reasons.putIfAbsent(
+                            structure.name(j), "The outer weight of item " + structure.itemName(q) + " is negative.");
+                }
+            }
+        }
+        withoutIndex = Collections.unmodifiableMap(reasons);
+        double[] values = estimation.values(true);
+        Map<Figure, Double> all = new LinkedHashMap<>();
+        for (int at = 0; at < values.length; at++) {
+            Figure figure = structure.figures(true).get(at);
+            all.put(figure, isWithoutIndex(figure) ? Double.NaN : values[at]);
+        }
+        figures = Collections.unmodifiableMap(all);
+    }
+
+    static PathOutcome own(Structure structure, Moments moments) {
+        try {
+            var statistics = ItemStatistics.of(structure, ItemStatistics.inUse(structure, moments));
+            return new PathFit(Estimation.own(structure, statistics, null), false);
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    static PathOutcome held(Structure structure, Moments moments, OuterWeights weights) {
+        int items = structure.model.items().size();
+        if (weights.unstandardised().size() != items) {
+            throw new IllegalArgumentException(
+                    weights.unstandardised().size() + " outer weights for " + items + " items");
+        }
+        double[] raw = Arrays.stream(structure.source)
+                .mapToDouble(weights.unstandardised()::get)
+                .toArray();
+        try {
+            var statistics = ItemStatistics.of(structure, ItemStatistics.inUse(structure, moments));
+            return new PathFit(Estimation.held(structure, statistics, raw), true);
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    /** The model that was fitted. */
+    public PathModel model() {
+        return structure.model;
+    }
+
+    /** Whether the outer weights were given, not estimated. */
+    public boolean isHeld() {
+        return held;
+    }
+
+    /** Rounds until the outer weights stood still; 0 where they were given. */
+    public int rounds() {
+        return estimation.rounds;
+    }
+
+    /** Rows of the set. */
+    public double rows() {
+        return estimation.statistics.rows;
+    }
+
+    /** All figures in a fixed order; NaN where there is none, as {@link Measure} says. */
+    public Map<Figure, Double> figures() {
+        return figures;
+    }
+
+    /** One figure; of and on as in {@link Figure}, in either order where it is symmetric. */
+    public double value(Measure measure, String of, String on) {
+        Double value = figures.get(new Figure(measure, of, on));
+        if (value == null && (measure == Measure.CORRELATION || measure == Measure.HTMT)) {
+            value = figures.get(new Figure(measure, on, of));
+        }
+        if (value == null) {
+            throw new IllegalArgumentException("the model has no " + measure + " of '" + of + "' on '" + on + "'");
+        }
+        return value;
+    }
+
+    /** A figure that has no other end. */
+    public double value(Measure measure, String of) {
+        return value(measure, of, "");
+    }
+
+    /** The constructs that have no index and no impact, with the reason. */
+    public Map<String, String> withoutIndex() {
+        return withoutIndex;
+    }
+
+    /**
+     * Whether the correlations of the constructs are positive definite. Those that were corrected for unreliability
+     * need not be; the figures then stand, but not all constructs are distinct.
+     */
+    public boolean isAdmissible() {
+        return estimation.isAdmissible();
+    }
+
+    /** The outer weights for raw answers, by which other sets can be measured. */
+    public OuterWeights weights() {
+        return structure.weights(estimation.composites.raw);
+    }
+
+    boolean isWithoutIndex(Figure figure) {
+        return (figure.measure() == Measure.INDEX || figure.measure() == Measure.IMPACT)
+                && (withoutIndex.containsKey(figure.of()) || withoutIndex.containsKey(figure.on()));
+    }
+}
