@@ -48,6 +48,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
     static final int MOMENTS = 7;
     static final int IS_HIDDEN = 8;
     static final int IS_OWN = 9;
+    static final int TASK = 10;
 
     static final String JOHNSON = "johnson";
     static final String LMG = "lmg";
@@ -190,11 +191,13 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             Wave wave = new Wave(first.getString(POPULATION), first.getString(WAVE));
             String segment = first.getString(SEGMENT);
             String value = first.getString(SEGMENT_VALUE);
+            int task = first.getInt(TASK);
             int items = plan.items().size();
             List<WaveDesign.Group> groups = new ArrayList<>();
             List<double[]> sums = new ArrayList<>();
             long respondents = 0;
             while (next != null
+                    && next.getInt(TASK) == task
                     && next.getString(SEGMENT_VALUE).equals(value)
                     && next.getString(SEGMENT).equals(segment)
                     && next.getString(WAVE).equals(wave.wave())
