@@ -173,6 +173,100 @@ class QuestionnaireFileTest {
         assertThat(read(head.replace("5", "7") + items + waves).digest()).isNotEqualTo(digest);
     }
 
+    private static final String THREE = """
+            questionnaire: q
+            scale: [1, 5]
+            items: [{id: a, text: A}, {id: b, text: B}, {id: c, text: C, role: overall}]
+            waves: [{name: w1, end: 2026-06-30}]
+            """;
+
+    @Test
+    void readsItsModelLikeASentence() throws IOException {
+        var written = read(THREE + """
+                model:
+                  constructs: {image: [a], quality: {items: b, mode: B}, satisfaction: [c]}
+                  paths: ['image -> quality, satisfaction', quality -> satisfaction]
+                  scheme: centroid
+                  weights: own
+                  consistent: true
+                  missing: pairwise
+                drivers: {predictors: {first: a, second: [b]}}
+                bootstrap: {replicates: 99, seed: 7}
+                """);
+
+        var model = written.model().orElseThrow();
+        assertThat(model.replicates()).isEqualTo(99);
+        assertThat(model.seed()).isEqualTo(7);
+        assertThat(model.paths())
+                .contains(new SurveyModel.PathModel(
+                        List.of(
+                                new SurveyModel.Construct("image", List.of("a"), false),
+                                new SurveyModel.Construct("quality", List.of("b"), true),
+                                new SurveyModel.Construct("satisfaction", List.of("c"), false)),
+                        List.of(
+                                new SurveyModel.Path("image", "quality"),
+                                new SurveyModel.Path("image", "satisfaction"),
+                                new SurveyModel.Path("quality", "satisfaction")),
+                        SurveyModel.Scheme.CENTROID,
+                        true,
+                        true,
+                        true));
+        assertThat(model.drivers())
+                .contains(new SurveyModel.Drivers(
+                        List.of("c"), Map.of("first", List.of("a"), "second", List.of("b")), false));
+        assertThat(written.digest()).isEqualTo(read(THREE).digest());
+        assertThat(read(THREE).model()).isEmpty();
+    }
+
+    @Test
+    void knowsThePathsOfTheAmericanAndTheEuropeanIndex() throws IOException {
+        var model = read(THREE + "model: {template: acsi, constructs: {quality: a, value: b, satisfaction: c}}\n")
+                .model()
+                .orElseThrow();
+
+        assertThat(model.paths().orElseThrow().paths())
+                .containsExactly(
+                        new SurveyModel.Path("quality", "value"),
+                        new SurveyModel.Path("quality", "satisfaction"),
+                        new SurveyModel.Path("value", "satisfaction"));
+        assertThat(QuestionnaireFile.read(Path.of("src/test/resources/reference/mobi-questionnaire.yaml"), Map.of())
+                        .model()
+                        .flatMap(SurveyModel::paths)
+                        .orElseThrow()
+                        .paths())
+                .hasSize(12);
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAModel() throws IOException {
+        assertThat(faults(THREE + """
+                model:
+                  constructs:
+                    image: [a, z]
+                    quality: {items: [a], mode: C}
+                    value: []
+                    alone: b
+                  paths:
+                    image: [qualty, image]
+                    quality: [value]
+                    value: [quality, quality]
+                  scheme: paths
+                drivers: {outcome: [c], predictors: {first: [c]}, missing: none}
+                bootstrap: {replicates: 1}
+                """)).isEqualTo("?");
+        assertThat(faults(THREE + """
+                model:
+                  template: ecsi
+                  constructs: {imaje: [a], loyalty: [b]}
+                  paths: {}
+                """)).isEqualTo("?");
+        assertThat(faults(THREE + """
+                model:
+                  constructs: {image: [a], loyalty: [b]}
+                  paths: [image to loyalty]
+                """)).isEqualTo("?");
+    }
+
     @Test
     void tellsWhatIsWrongWithItems() throws IOException {
         assertThat(faults("""

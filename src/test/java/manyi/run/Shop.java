@@ -63,6 +63,14 @@ final class Shop {
               - {name: 2026Q1, end: 2026-03-31, grace_days: 3}
             """;
 
+    private static final String MODEL = """
+            model:
+              constructs: {quality: [q1, q2], satisfaction: [q3], loyalty: [q4]}
+              paths: [quality -> satisfaction, satisfaction -> loyalty]
+            drivers: {predictors: groups}
+            bootstrap: {replicates: 20}
+            """;
+
     static final LocalDate AS_OF = LocalDate.of(2026, 4, 10);
 
     private final Path folder;
@@ -73,8 +81,9 @@ final class Shop {
         write("questionnaire.yaml", QUESTIONNAIRE);
     }
 
-    /** The same shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
+    /** The same shop, its path model, loyalty and lifetime values derived too; most tests do without them, since they cost time. */
     Shop withAllMarts() {
+        write("questionnaire.yaml", QUESTIONNAIRE + MODEL);
         return write(
                 "job.yaml",
                 JOB + LOYALTY

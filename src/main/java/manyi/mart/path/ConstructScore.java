@@ -22,46 +22,77 @@ import org.apache.spark.sql.Row;
  */
 public record ConstructScore(LocalDate asOf) implements Derivation {
 
-    public static final Field CONSTRUCT = required(
-            "construct", StringType, "The construct, as the questionnaire names it.");
+    public static final Field CONSTRUCT =
+            required("construct", StringType, "The construct, as the questionnaire names it.");
     public static final Field SCORE = optional(
-            "score", DoubleType, "Index of the construct: its mean on the items' scales, by its outer weights; null where one of these is negative.").in("points, 0 to 100");
+                    "score",
+                    DoubleType,
+                    "Index of the construct: its mean on the items' scales, by its outer weights; null where one of these is negative.")
+            .in("points, 0 to 100");
     public static final Field SCORE_STANDARD_ERROR = optional(
-            "score_standard_error", DoubleType, "Standard deviation of score over the replicates of the bootstrap.").in("points");
+                    "score_standard_error",
+                    DoubleType,
+                    "Standard deviation of score over the replicates of the bootstrap.")
+            .in("points");
     public static final Field SCORE_LOW = optional(
-            "score_low", DoubleType, "Lower limit of score at 95 %: less t standard errors.").in("points");
-    public static final Field SCORE_HIGH = optional(
-            "score_high", DoubleType, "Upper limit likewise.").in("points");
+                    "score_low", DoubleType, "Lower limit of score at 95 %: less t standard errors.")
+            .in("points");
+    public static final Field SCORE_HIGH =
+            optional("score_high", DoubleType, "Upper limit likewise.").in("points");
     public static final Field SCORE_PERCENTILE_LOW = optional(
-            "score_percentile_low", DoubleType, "Below it lie 2.5 % of the replicates.").in("points");
+                    "score_percentile_low", DoubleType, "Below it lie 2.5 % of the replicates.")
+            .in("points");
     public static final Field SCORE_PERCENTILE_HIGH = optional(
-            "score_percentile_high", DoubleType, "Above it lie 2.5 % of the replicates.").in("points");
+                    "score_percentile_high", DoubleType, "Above it lie 2.5 % of the replicates.")
+            .in("points");
     public static final Field R_SQUARED = optional(
-            "r_squared", DoubleType, "Share of its variance that the constructs acting on it explain; null where none does.").in("share, 0 to 1");
+                    "r_squared",
+                    DoubleType,
+                    "Share of its variance that the constructs acting on it explain; null where none does.")
+            .in("share, 0 to 1");
     public static final Field R_SQUARED_STANDARD_ERROR = optional(
-            "r_squared_standard_error", DoubleType, "Standard deviation of r_squared over the replicates of the bootstrap.");
-    public static final Field R_SQUARED_LOW = optional(
-            "r_squared_low", DoubleType, "Lower limit of r_squared at 95 %: less t standard errors.");
-    public static final Field R_SQUARED_HIGH = optional(
-            "r_squared_high", DoubleType, "Upper limit likewise.");
+            "r_squared_standard_error",
+            DoubleType,
+            "Standard deviation of r_squared over the replicates of the bootstrap.");
+    public static final Field R_SQUARED_LOW =
+            optional("r_squared_low", DoubleType, "Lower limit of r_squared at 95 %: less t standard errors.");
+    public static final Field R_SQUARED_HIGH = optional("r_squared_high", DoubleType, "Upper limit likewise.");
     public static final Field ALPHA = optional(
             "alpha", DoubleType, "Cronbach's alpha of the standardised items; null for several items that form it.");
-    public static final Field RHO_A = optional(
-            "rho_a", DoubleType, "Reliability by the outer weights (Dijkstra, Henseler); null likewise.");
-    public static final Field RHO_C = optional(
-            "rho_c", DoubleType, "Composite reliability by the loadings (Dillon, Goldstein); null likewise.");
-    public static final Field AVE = optional(
-            "ave", DoubleType, "Average variance extracted: the mean squared loading.").in("share, 0 to 1");
+    public static final Field RHO_A =
+            optional("rho_a", DoubleType, "Reliability by the outer weights (Dijkstra, Henseler); null likewise.");
+    public static final Field RHO_C =
+            optional("rho_c", DoubleType, "Composite reliability by the loadings (Dillon, Goldstein); null likewise.");
+    public static final Field AVE = optional("ave", DoubleType, "Average variance extracted: the mean squared loading.")
+            .in("share, 0 to 1");
     public static final Field SRMR_SATURATED = optional(
-            "srmr_saturated", DoubleType, "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
-    public static final Field SRMR_ESTIMATED = optional(
-            "srmr_estimated", DoubleType, "The same, constructs correlating as the paths imply.");
+            "srmr_saturated",
+            DoubleType,
+            "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
+    public static final Field SRMR_ESTIMATED =
+            optional("srmr_estimated", DoubleType, "The same, constructs correlating as the paths imply.");
 
     public static final Table TABLE = Table.named(
                     "construct_score",
                     "Index, explained variance and reliability of each construct in each segment and closed survey wave.")
             .oneRowPer("population, wave, segment value and construct", Pivot.key(CONSTRUCT))
-            .with(SCORE, SCORE_STANDARD_ERROR, SCORE_LOW, SCORE_HIGH, SCORE_PERCENTILE_LOW, SCORE_PERCENTILE_HIGH, R_SQUARED, R_SQUARED_STANDARD_ERROR, R_SQUARED_LOW, R_SQUARED_HIGH, ALPHA, RHO_A, RHO_C, AVE, SRMR_SATURATED, SRMR_ESTIMATED)
+            .with(
+                    SCORE,
+                    SCORE_STANDARD_ERROR,
+                    SCORE_LOW,
+                    SCORE_HIGH,
+                    SCORE_PERCENTILE_LOW,
+                    SCORE_PERCENTILE_HIGH,
+                    R_SQUARED,
+                    R_SQUARED_STANDARD_ERROR,
+                    R_SQUARED_LOW,
+                    R_SQUARED_HIGH,
+                    ALPHA,
+                    RHO_A,
+                    RHO_C,
+                    AVE,
+                    SRMR_SATURATED,
+                    SRMR_ESTIMATED)
             .with(Pivot.TAIL)
             .expect(
                     "score between -1e-6 and 100 + 1e-6",
@@ -88,24 +119,30 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
         String[] cell = Pivot.CELL.stream().map(Field::name).toArray(String[]::new);
         Dataset<Row> whole = Pivot.ofModel(figures, List.of(SRMR_SATURATED.name(), SRMR_ESTIMATED.name()));
         return new Pivot(
-                TABLE,
-                CONSTRUCT,
-                null,
-                List.of(
-                        new Pivot.Cell(SCORE, CellFits.key(Measure.INDEX), PathFigure.VALUE),
-                        new Pivot.Cell(SCORE_STANDARD_ERROR, CellFits.key(Measure.INDEX), PathFigure.STANDARD_ERROR),
-                        new Pivot.Cell(SCORE_LOW, CellFits.key(Measure.INDEX), PathFigure.LOW),
-                        new Pivot.Cell(SCORE_HIGH, CellFits.key(Measure.INDEX), PathFigure.HIGH),
-                        new Pivot.Cell(SCORE_PERCENTILE_LOW, CellFits.key(Measure.INDEX), PathFigure.PERCENTILE_LOW),
-                        new Pivot.Cell(SCORE_PERCENTILE_HIGH, CellFits.key(Measure.INDEX), PathFigure.PERCENTILE_HIGH),
-                        new Pivot.Cell(R_SQUARED, CellFits.key(Measure.R_SQUARED), PathFigure.VALUE),
-                        new Pivot.Cell(R_SQUARED_STANDARD_ERROR, CellFits.key(Measure.R_SQUARED), PathFigure.STANDARD_ERROR),
-                        new Pivot.Cell(R_SQUARED_LOW, CellFits.key(Measure.R_SQUARED), PathFigure.LOW),
-                        new Pivot.Cell(R_SQUARED_HIGH, CellFits.key(Measure.R_SQUARED), PathFigure.HIGH),
-                        new Pivot.Cell(ALPHA, CellFits.key(Measure.ALPHA), PathFigure.VALUE),
-                        new Pivot.Cell(RHO_A, CellFits.key(Measure.RHO_A), PathFigure.VALUE),
-                        new Pivot.Cell(RHO_C, CellFits.key(Measure.RHO_C), PathFigure.VALUE),
-                        new Pivot.Cell(AVE, CellFits.key(Measure.AVE), PathFigure.VALUE)))
+                        TABLE,
+                        CONSTRUCT,
+                        null,
+                        List.of(
+                                new Pivot.Cell(SCORE, CellFits.key(Measure.INDEX), PathFigure.VALUE),
+                                new Pivot.Cell(
+                                        SCORE_STANDARD_ERROR, CellFits.key(Measure.INDEX), PathFigure.STANDARD_ERROR),
+                                new Pivot.Cell(SCORE_LOW, CellFits.key(Measure.INDEX), PathFigure.LOW),
+                                new Pivot.Cell(SCORE_HIGH, CellFits.key(Measure.INDEX), PathFigure.HIGH),
+                                new Pivot.Cell(
+                                        SCORE_PERCENTILE_LOW, CellFits.key(Measure.INDEX), PathFigure.PERCENTILE_LOW),
+                                new Pivot.Cell(
+                                        SCORE_PERCENTILE_HIGH, CellFits.key(Measure.INDEX), PathFigure.PERCENTILE_HIGH),
+                                new Pivot.Cell(R_SQUARED, CellFits.key(Measure.R_SQUARED), PathFigure.VALUE),
+                                new Pivot.Cell(
+                                        R_SQUARED_STANDARD_ERROR,
+                                        CellFits.key(Measure.R_SQUARED),
+                                        PathFigure.STANDARD_ERROR),
+                                new Pivot.Cell(R_SQUARED_LOW, CellFits.key(Measure.R_SQUARED), PathFigure.LOW),
+                                new Pivot.Cell(R_SQUARED_HIGH, CellFits.key(Measure.R_SQUARED), PathFigure.HIGH),
+                                new Pivot.Cell(ALPHA, CellFits.key(Measure.ALPHA), PathFigure.VALUE),
+                                new Pivot.Cell(RHO_A, CellFits.key(Measure.RHO_A), PathFigure.VALUE),
+                                new Pivot.Cell(RHO_C, CellFits.key(Measure.RHO_C), PathFigure.VALUE),
+                                new Pivot.Cell(AVE, CellFits.key(Measure.AVE), PathFigure.VALUE)))
                 .from(figures, asOf, constructs -> constructs.join(whole, cell, "left"));
     }
 }
