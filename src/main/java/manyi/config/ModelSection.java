@@ -89,7 +89,9 @@ final class ModelSection {
         Set<String> names =
                 constructs.stream().map(Construct::name).collect(Collectors.toCollection(LinkedHashSet::new));
         List<Path> paths = new ArrayList<>();
+        int before = faults.count();
         if (template.isPresent()) {
+            section.known("paths");
             if (section.isNamed("paths")) {
                 section.fault("paths", "stands beside template, which has its paths; write one of the two");
             }
@@ -101,10 +103,12 @@ final class ModelSection {
         } else if (!section.isNamed("template")) {
             paths.addAll(paths(section, names));
         }
-        if (!names.isEmpty() && !paths.isEmpty()) {
+        refuseCircles(section, paths);
+        // where paths could not be read, nothing is said of constructs that seem to have none
+        boolean isEveryPathRead = faults.count() == before;
+        if (!paths.isEmpty() && isEveryPathRead) {
             refuseLoneConstructs(section, names, paths);
-            refuseCircles(section, paths);
-        } else if (!names.isEmpty() && template.isPresent()) {
+        } else if (!names.isEmpty() && template.isPresent() && isEveryPathRead) {
             section.fault("constructs", "no path of " + template.get() + " runs between the constructs given");
         }
         String scheme = section.oneOf(
@@ -306,8 +310,10 @@ final class ModelSection {
             }
         }
         Map<String, List<String>> predictors = predictors(section, read, groupings, ownerOfItem);
+        // items that were named one by one have been asked whose they are
         predictors.forEach((name, members) -> members.stream()
-                .filter(outcome::contains)
+                .filter(item ->
+                        outcome.contains(item) && section.blockOf("predictors").isEmpty())
                 .forEach(item -> section.fault(
                         "predictors", "the item '" + item + "' of '" + name + "' is the outcome too; leave one out")));
         if (predictors.isEmpty() && isEveryItemRead) {

@@ -253,18 +253,36 @@ class QuestionnaireFileTest {
                   scheme: paths
                 drivers: {outcome: [c], predictors: {first: [c]}, missing: none}
                 bootstrap: {replicates: 1}
-                """)).isEqualTo("?");
+                """)).isEqualTo("""
+                The questionnaire has 12 faults; mend them and try again:
+                q.yaml:7: model.constructs.image: there is no item 'z'
+                q.yaml:8: model.constructs.quality.items: the item 'a' belongs to 'image' already; an item measures one thing
+                q.yaml:8: model.constructs.quality.mode: 'C' is not one of A, B
+                q.yaml:9: model.constructs.value: has no items
+                q.yaml:11: model.paths: run in a circle: quality -> value, value -> quality; take one of them out
+                q.yaml:12: model.paths: there is no construct 'qualty'; did you mean 'quality'?
+                q.yaml:12: model.paths: 'image' cannot act on itself
+                q.yaml:14: model.paths: the path from 'value' to 'quality' stands here a second time
+                q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
+                q.yaml:16: drivers.predictors.first: the item 'c' belongs to 'the outcome' already; an item measures one thing
+                q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
+                q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 up""");
         assertThat(faults(THREE + """
                 model:
                   template: ecsi
                   constructs: {imaje: [a], loyalty: [b]}
                   paths: {}
-                """)).isEqualTo("?");
+                """)).isEqualTo("""
+                The questionnaire has 2 faults; mend them and try again:
+                q.yaml:7: model.constructs.imaje: is no construct of ecsi; did you mean 'image'?
+                q.yaml:8: model.paths: stands beside template, which has its paths; write one of the two""");
         assertThat(faults(THREE + """
                 model:
                   constructs: {image: [a], loyalty: [b]}
                   paths: [image to loyalty]
-                """)).isEqualTo("?");
+                """)).isEqualTo("""
+                The questionnaire has 1 fault; mend it and try again:
+                q.yaml:7: model.paths: 'image to loyalty' is no path; write like 'image -> expectation, satisfaction'""");
     }
 
     @Test
