@@ -106,6 +106,7 @@ final class Canonical {
         Questionnaire questionnaire = satisfaction.questionnaire();
         content.put("questionnaire", questionnaire.name());
         content.put("digest", questionnaire.digest());
+        questionnaire.model().ifPresent(model -> content.put("model", String.valueOf(model)));
         content.put("waves", questionnaire.waves().stream().map(String::valueOf).toList());
         questionnaire.deliveredValue().ifPresent(value -> content.put("delivered_value", String.valueOf(value)));
         if (!questionnaire.gaps().isEmpty()) {

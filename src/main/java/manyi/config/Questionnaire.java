@@ -19,7 +19,9 @@ import java.util.Set;
  * @param groupings further ways to group items, name → group → items
  * @param gaps the dimensions in which expectation meets experience
  * @param deliveredValue how value and cost are asked
- * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is
+ * @param digest of what is asked and how it is weighed: items, groups, groupings; a further wave leaves it as it is, and
+ *     so does a model
+ * @param model what explains the answers, where the questionnaire says so
  */
 public record Questionnaire(
         String name,
@@ -29,7 +31,8 @@ public record Questionnaire(
         List<Wave> waves,
         List<Gap> gaps,
         Optional<DeliveredValue> deliveredValue,
-        String digest) {
+        String digest,
+        Optional<SurveyModel> model) {
 
     /** What an item is for. */
     public enum Role {
@@ -110,7 +113,7 @@ public record Questionnaire(
         groupings = Collections.unmodifiableMap(ordered);
     }
 
-    /** A questionnaire that sets nothing against anything. */
+    /** A questionnaire that sets nothing against anything, and without a model. */
     public Questionnaire(
             String name,
             List<Item> items,
@@ -118,7 +121,7 @@ public record Questionnaire(
             Map<String, Map<String, List<String>>> groupings,
             List<Wave> waves,
             String digest) {
-        this(name, items, groups, groupings, waves, List.of(), Optional.empty(), digest);
+        this(name, items, groups, groupings, waves, List.of(), Optional.empty(), digest, Optional.empty());
     }
 
     /** The place of an item in the array of answers, from 0. */

@@ -85,8 +85,9 @@ public final class QuestionnaireFile {
         ExpectationSection expectation = new ExpectationSection(root, faults, items, isEveryItemRead);
         List<Questionnaire.Gap> gaps = expectation.gaps();
         Optional<DeliveredValue> deliveredValue = expectation.deliveredValue();
-        root.end();
         List<Item> grouped = inGroups(items, weights);
+        Optional<SurveyModel> model = new ModelSection(root, faults, ids).model(grouped, groupings, isEveryItemRead);
+        root.end();
         List<Group> groups = groups(grouped, weights);
         if (faults.count() > 0) {
             return Optional.empty();
@@ -99,7 +100,8 @@ public final class QuestionnaireFile {
                 waves,
                 gaps,
                 deliveredValue,
-                Canonical.digest(Canonical.of(grouped, groups, groupings))));
+                Canonical.digest(Canonical.of(grouped, groups, groupings)),
+                model));
     }
 
     private Map<String, BigDecimal> groupWeights() {

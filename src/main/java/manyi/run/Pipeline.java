@@ -31,6 +31,14 @@ import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.ThreeR;
 import manyi.mart.loyalty.TierTransition;
+import manyi.mart.path.ConstructScore;
+import manyi.mart.path.ConstructValidity;
+import manyi.mart.path.MeasurementInvariance;
+import manyi.mart.path.MomentCell;
+import manyi.mart.path.PathCoefficient;
+import manyi.mart.path.PathFigure;
+import manyi.mart.path.PathIndicator;
+import manyi.mart.path.SatisfactionDriver;
 import manyi.mart.satisfaction.CustomerDeliveredValue;
 import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
@@ -65,6 +73,12 @@ public final class Pipeline {
                     ExpectationGap.TABLE,
                     CustomerDeliveredValue.TABLE,
                     ResponseQuality.TABLE,
+                    PathCoefficient.TABLE,
+                    ConstructScore.TABLE,
+                    PathIndicator.TABLE,
+                    ConstructValidity.TABLE,
+                    MeasurementInvariance.TABLE,
+                    SatisfactionDriver.TABLE,
                     CohortRetention.TABLE,
                     RetentionRate.TABLE,
                     TierTransition.TABLE,
@@ -143,6 +157,20 @@ public final class Pipeline {
                     .ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
             all.add(new SurveyExclusion(asOf, satisfaction));
             all.add(new ResponseQuality(asOf, satisfaction, attributes));
+            satisfaction.questionnaire().model().ifPresent(model -> {
+                all.add(new MomentCell(asOf, satisfaction, job.segments()));
+                all.add(new PathFigure(satisfaction));
+                if (model.paths().isPresent()) {
+                    all.add(new PathCoefficient(asOf));
+                    all.add(new ConstructScore(asOf));
+                    all.add(new PathIndicator(asOf));
+                    all.add(new ConstructValidity(asOf));
+                    all.add(new MeasurementInvariance(asOf));
+                }
+                if (model.drivers().isPresent()) {
+                    all.add(new SatisfactionDriver(asOf));
+                }
+            });
         });
         all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;

@@ -173,6 +173,118 @@ class QuestionnaireFileTest {
         assertThat(read(head.replace("5", "7") + items + waves).digest()).isNotEqualTo(digest);
     }
 
+    private static final String THREE = """
+            questionnaire: q
+            scale: [1, 5]
+            items: [{id: a, text: A}, {id: b, text: B}, {id: c, text: C, role: overall}]
+            waves: [{name: w1, end: 2026-06-30}]
+            """;
+
+    @Test
+    void readsItsModelLikeASentence() throws IOException {
+        var written = read(THREE + """
+                model:
+                  constructs: {image: [a], quality: {items: b, mode: B}, satisfaction: [c]}
+                  paths: ['image -> quality, satisfaction', quality -> satisfaction]
+                  scheme: centroid
+                  weights: own
+                  consistent: true
+                  missing: pairwise
+                drivers: {predictors: {first: a, second: [b]}}
+                bootstrap: {replicates: 99, seed: 7}
+                """);
+
+        var model = written.model().orElseThrow();
+        assertThat(model.replicates()).isEqualTo(99);
+        assertThat(model.seed()).isEqualTo(7);
+        assertThat(model.paths())
+                .contains(new SurveyModel.PathModel(
+                        List.of(
+                                new SurveyModel.Construct("image", List.of("a"), false),
+                                new SurveyModel.Construct("quality", List.of("b"), true),
+                                new SurveyModel.Construct("satisfaction", List.of("c"), false)),
+                        List.of(
+                                new SurveyModel.Path("image", "quality"),
+                                new SurveyModel.Path("image", "satisfaction"),
+                                new SurveyModel.Path("quality", "satisfaction")),
+                        SurveyModel.Scheme.CENTROID,
+                        true,
+                        true,
+                        true));
+        assertThat(model.drivers())
+                .contains(new SurveyModel.Drivers(
+                        List.of("c"), Map.of("first", List.of("a"), "second", List.of("b")), false));
+        assertThat(written.digest()).isEqualTo(read(THREE).digest());
+        assertThat(read(THREE).model()).isEmpty();
+    }
+
+    @Test
+    void knowsThePathsOfTheAmericanAndTheEuropeanIndex() throws IOException {
+        var model = read(THREE + "model: {template: acsi, constructs: {quality: a, value: b, satisfaction: c}}\n")
+                .model()
+                .orElseThrow();
+
+        assertThat(model.paths().orElseThrow().paths())
+                .containsExactly(
+                        new SurveyModel.Path("quality", "value"),
+                        new SurveyModel.Path("quality", "satisfaction"),
+                        new SurveyModel.Path("value", "satisfaction"));
+        assertThat(QuestionnaireFile.read(Path.of("src/test/resources/reference/mobi-questionnaire.yaml"), Map.of())
+                        .model()
+                        .flatMap(SurveyModel::paths)
+                        .orElseThrow()
+                        .paths())
+                .hasSize(12);
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAModel() throws IOException {
+        assertThat(faults(THREE + """
+                model:
+                  constructs:
+                    image: [a, z]
+                    quality: {items: [a], mode: C}
+                    value: []
+                    alone: b
+                  paths:
+                    image: [qualty, image]
+                    quality: [value]
+                    value: [quality, quality]
+                  scheme: paths
+                drivers: {outcome: [c], predictors: {first: [c]}, missing: none}
+                bootstrap: {replicates: 1}
+                """)).isEqualTo("""
+                The questionnaire has 12 faults; mend them and try again:
+                q.yaml:7: model.constructs.image: there is no item 'z'
+                q.yaml:8: model.constructs.quality.items: the item 'a' belongs to 'image' already; an item measures one thing
+                q.yaml:8: model.constructs.quality.mode: 'C' is not one of A, B
+                q.yaml:9: model.constructs.value: has no items
+                q.yaml:11: model.paths: run in a circle: quality -> value, value -> quality; take one of them out
+                q.yaml:12: model.paths: there is no construct 'qualty'; did you mean 'quality'?
+                q.yaml:12: model.paths: 'image' cannot act on itself
+                q.yaml:14: model.paths: the path from 'value' to 'quality' stands here a second time
+                q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
+                q.yaml:16: drivers.predictors.first: the item 'c' belongs to 'the outcome' already; an item measures one thing
+                q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
+                q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 up""");
+        assertThat(faults(THREE + """
+                model:
+                  template: ecsi
+                  constructs: {imaje: [a], loyalty: [b]}
+                  paths: {}
+                """)).isEqualTo("""
+                The questionnaire has 2 faults; mend them and try again:
+                q.yaml:7: model.constructs.imaje: is no construct of ecsi; did you mean 'image'?
+                q.yaml:8: model.paths: stands beside template, which has its paths; write one of the two""");
+        assertThat(faults(THREE + """
+                model:
+                  constructs: {image: [a], loyalty: [b]}
+                  paths: [image to loyalty]
+                """)).isEqualTo("""
+                The questionnaire has 1 fault; mend it and try again:
+                q.yaml:7: model.paths: 'image to loyalty' is no path; write like 'image -> expectation, satisfaction'""");
+    }
+
     @Test
     void tellsWhatIsWrongWithItems() throws IOException {
         assertThat(faults("""
@@ -202,7 +314,7 @@ class QuestionnaireFileTest {
                 q.yaml:2: groups.price: the weight -1 is negative
                 q.yaml:2: groups.none: has no weight; write 1 where all groups weigh the same
                 q.yaml:2: groups.many: 'x' is not a number such as 0.5
-                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, groups, items, groupings, waves, expectation, delivered_value
+                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, groups, items, groupings, waves, expectation, delivered_value, model, drivers, bootstrap
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
                 q.yaml:6: items[2].id: the item 'a' stands here a second time; first on line 5
                 q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is a bad one, say direction: lower_is_better

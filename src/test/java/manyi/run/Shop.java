@@ -79,6 +79,14 @@ final class Shop {
               - {name: 2026Q1, end: 2026-03-31, grace_days: 3}
             """;
 
+    private static final String MODEL = """
+            model:
+              constructs: {quality: [q1, q2], satisfaction: [q3], loyalty: [q4]}
+              paths: [quality -> satisfaction, satisfaction -> loyalty]
+            drivers: {predictors: groups}
+            bootstrap: {replicates: 20}
+            """;
+
     static final LocalDate AS_OF = LocalDate.of(2026, 4, 10);
 
     private final Path folder;
@@ -108,8 +116,9 @@ final class Shop {
         return write("spending.csv", spending.toString()).write("referrals.csv", told.toString());
     }
 
-    /** That shop, its loyalty and lifetime values derived too; most tests do without them, since they cost time. */
+    /** That shop, its path model, loyalty and lifetime values derived too; most tests do without, since they cost time. */
     Shop withAllMarts() {
+        write("questionnaire.yaml", QUESTIONNAIRE + MODEL);
         return withEconomics()
                 .write(
                         "job.yaml",

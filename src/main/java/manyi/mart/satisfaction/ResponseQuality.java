@@ -32,6 +32,8 @@ import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.conformed.ResponseCare;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Carefulness;
+import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Disposition;
@@ -221,7 +223,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         Dataset<Row> known = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
                         .col()
-                        .equalTo(Figure.RESPONDENT)
+                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
                         .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
                 .select(
                         Landing.POPULATION.col(),

@@ -6,14 +6,10 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.desc;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.posexplode;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -37,6 +33,8 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.FrequentValues;
+import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
@@ -50,7 +48,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
 /**
  * The exact sums behind every satisfaction figure, and which cells are hidden from readers. All satisfaction tables are
@@ -73,9 +70,12 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     public static final Field IS_SUPPRESSED = required(
             "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
 
-    static final Field PREVIOUS_WAVE =
+    public static final Field PREVIOUS_WAVE =
             required("previous_wave", StringType, "The wave before, where the row compares two waves; else empty.");
-    static final Field FIGURE = required("figure", StringType, "What is measured.");
+    /** The figure that counts who answered; its mask is the cell's. */
+    public static final String RESPONDENT_FIGURE = Figure.RESPONDENT;
+
+    public static final Field FIGURE = required("figure", StringType, "What is measured.");
     static final Field ITEM =
             required("item", StringType, "The item or group of items; empty for the figures of a segment.");
     static final Field CUSTOMERS = optional(
@@ -182,11 +182,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     @Override
     public Optional<String> recipe() {
-        return Optional.of(String.join(
-                "\n",
-                satisfaction.toString(),
-                dimensions.toString(),
-                Respondents.closedWaves(asOf, satisfaction).toString()));
+        return Respondents.recipe(asOf, satisfaction, dimensions);
     }
 
     @Override
@@ -299,42 +295,10 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         return new Plan(
                 Indicators.of(satisfaction.questionnaire()),
                 Figure.all(satisfaction),
-                new Segments(names(), frequentValues(responses)),
+                new Segments(names(), FrequentValues.of(responses, dimensions.size())),
                 pairs,
                 split,
                 hasDesign);
-    }
-
-    /** The values that keep their name in dimensions with too many; rarely any, and never more than fit on the driver. */
-    private Map<String, Set<String>> frequentValues(Dataset<Row> responses) {
-        Map<String, Set<String>> frequent = new HashMap<>();
-        if (dimensions.isEmpty()) {
-            return frequent;
-        }
-        Column[] dimension = {Landing.POPULATION.col(), Landing.WAVE.col(), col("dimension")};
-        Column rank = row_number().over(Window.partitionBy(dimension).orderBy(desc("responses"), SEGMENT_VALUE.col()));
-        Column values = count(lit(1)).over(Window.partitionBy(dimension));
-        List<Row> kept = responses
-                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), SurveyResponse.SEGMENTS.col())
-                .agg(count(lit(1)).as("responses"))
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        col("responses"),
-                        posexplode(SurveyResponse.SEGMENTS.col()).as(new String[] {"dimension", SEGMENT_VALUE.name()}))
-                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), col("dimension"), SEGMENT_VALUE.col())
-                .agg(sum(col("responses")).as("responses"))
-                .withColumn("rank", rank)
-                .withColumn("values", values)
-                .where(col("values").gt(MAXIMUM_VALUES).and(col("rank").leq(MAXIMUM_VALUES)))
-                .select(Landing.POPULATION.col(), Landing.WAVE.col(), col("dimension"), SEGMENT_VALUE.col())
-                .collectAsList();
-        for (Row row : kept) {
-            frequent.computeIfAbsent(
-                            Segments.key(row.getString(0), row.getString(1), row.getInt(2)), any -> new HashSet<>())
-                    .add(row.getString(3));
-        }
-        return frequent;
     }
 
     private List<String> names() {

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Respondents;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;

@@ -189,9 +189,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
             List<Row> purchases = new ArrayList<>();
             fits.get(cut)
                     .models()
-                    .forEach((model, fit) ->
-                            fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
-                                    .forEach(purchases::add));
+                    .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
+                            .forEach(purchases::add));
             rows.addAll(used.isPresent() ? purchases : borrowed(inputs, cut, purchases, model -> !model.equals(SPEND)));
             Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend

@@ -127,7 +127,7 @@ public final class Bootstrap {
 
     /** The intervals of all figures that are replicated, in the order of {@link PathFit#figures()}. */
     public List<Interval> intervals() {
-        var spread = new Spread(degreesOfFreedom);
+        var spread = new Limits(degreesOfFreedom);
         List<Figure> figures = fit.structure.figures(false);
         List<Interval> intervals = new ArrayList<>();
         for (int at = 0; at < figures.size(); at++) {
@@ -142,7 +142,7 @@ public final class Bootstrap {
         var figure = new Figure(measure, of, on);
         int at = fit.structure.figures(false).indexOf(figure);
         refuse(at < 0, "there is no interval of " + figure);
-        return new Spread(degreesOfFreedom).of(figure, fit.figures().get(figure), replicated(at));
+        return new Limits(degreesOfFreedom).of(figure, fit.figures().get(figure), replicated(at));
     }
 
     /**
@@ -152,7 +152,7 @@ public final class Bootstrap {
     public List<Interval> less(Bootstrap other) {
         refuse(draws != other.draws, "the two segments are not from the same draws");
         refuse(!fit.model().equals(other.fit.model()), "the two segments are of different models");
-        var spread = new Spread(StrictMath.min(degreesOfFreedom, other.degreesOfFreedom));
+        var spread = new Limits(StrictMath.min(degreesOfFreedom, other.degreesOfFreedom));
         List<Figure> figures = fit.structure.figures(false);
         List<Interval> differences = new ArrayList<>();
         for (int at = 0; at < figures.size(); at++) {

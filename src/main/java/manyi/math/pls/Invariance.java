@@ -3,6 +3,7 @@ package manyi.math.pls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import manyi.math.moment.Spread;
 import manyi.math.pls.Estimation.Composites;
 
 /**
@@ -130,7 +131,7 @@ public record Invariance(
         double[] sorted = Arrays.stream(under).filter(Double::isFinite).sorted().toArray();
         double lowest = Spread.quantile(sorted, SIGNIFICANCE);
         double p = (1.0 + Arrays.stream(sorted).filter(value -> value <= c).count()) / (1.0 + sorted.length);
-        var spread = new Spread(StrictMath.min(first.own.degreesOfFreedom(), second.own.degreesOfFreedom()));
+        var spread = new Limits(StrictMath.min(first.own.degreesOfFreedom(), second.own.degreesOfFreedom()));
         Composites heldOne = first.held.fit.estimation.composites;
         Composites heldTwo = second.held.fit.estimation.composites;
         Difference mean = difference(spread, heldOne.mean[j] - heldTwo.mean[j], means);
@@ -149,7 +150,7 @@ public record Invariance(
     /** A single item correlates with itself by 1 but for rounding. */
     private static final double ROUNDING = 1e-12;
 
-    private static Difference difference(Spread spread, double estimate, double[] replicated) {
+    private static Difference difference(Limits spread, double estimate, double[] replicated) {
         Interval interval = spread.of(new Figure(Measure.INDEX, "", ""), estimate, replicated);
         return new Difference(estimate, interval.standardError(), interval.low(), interval.high());
     }

@@ -51,7 +51,8 @@ class ExpectationGapTest {
             List.of(),
             List.of(new Questionnaire.Gap("service", "e", "p")),
             Optional.of(ASKED),
-            "digest");
+            "digest",
+            Optional.empty());
 
     @Test
     void comparesMeansOfThoseWhoSaidBoth() {

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
@@ -13,12 +13,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
 /** What the rules of a job make of a response: which cases are set apart, which responses are flagged or left out. */
-record Carefulness(ResponseRules rules) {
+public record Carefulness(ResponseRules rules) {
 
-    static final String PARTIAL = "partly answered";
-    static final String STRAIGHT_LINE = "the same answer throughout";
-    static final String SPED = "answered too fast";
-    static final String MOSTLY_MISSING = "too many answers missing";
+    public static final String PARTIAL = "partly answered";
+    public static final String STRAIGHT_LINE = "the same answer throughout";
+    public static final String SPED = "answered too fast";
+    public static final String MOSTLY_MISSING = "too many answers missing";
 
     /** Why a case has no answers that count; a case without a reason here was answered. */
     private static final Map<Disposition, String> SET_APART = new EnumMap<>(Map.of(
@@ -30,7 +30,7 @@ record Carefulness(ResponseRules rules) {
             Disposition.TEST, "test"));
 
     /** The reasons so far, then those of cases that were not answered. */
-    static Column setApart(Column reasons) {
+    public static Column setApart(Column reasons) {
         Column all = reasons;
         for (Map.Entry<Disposition, String> reason : SET_APART.entrySet()) {
             all = all.when(is(reason.getKey()), reason.getValue());
@@ -39,7 +39,7 @@ record Carefulness(ResponseRules rules) {
     }
 
     /** The reasons so far, then those of responses that the rules leave out. */
-    Column leftOut(Column reasons) {
+    public Column leftOut(Column reasons) {
         Column all = reasons;
         if (rules.isPartialExcluded()) {
             all = all.when(is(Disposition.PARTIAL), PARTIAL);
@@ -53,23 +53,24 @@ record Carefulness(ResponseRules rules) {
         return rules.isMissingExcluded() ? all.when(isMostlyMissing(), MOSTLY_MISSING) : all;
     }
 
-    static Column is(Disposition disposition) {
+    /** Whether the case ended so. */
+    public static Column is(Disposition disposition) {
         return coalesce(Landing.DISPOSITION.col(), lit(Disposition.COMPLETE.key()))
                 .equalTo(disposition.key());
     }
 
-    Column isStraightLine() {
+    public Column isStraightLine() {
         return coalesce(ResponseCare.UNIFORM_ANSWERS.col().geq(rules.straightLineAnswers()), lit(false));
     }
 
-    Column isSped() {
+    public Column isSped() {
         return rules.speedingBelowSeconds()
                 .map(seconds -> coalesce(Landing.DURATION_SECONDS.col().lt(lit(seconds)), lit(false)))
                 .orElse(lit(false));
     }
 
     /** Exact: the share is never computed. */
-    Column isMostlyMissing() {
+    public Column isMostlyMissing() {
         Column asked = ResponseCare.ASKED_ITEMS.col();
         Column missing = asked.minus(ResponseCare.ANSWERED_ITEMS.col());
         return coalesce(

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.conformed.Indicators;
@@ -15,17 +17,17 @@ import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 
 /** Which responses count in a run, and who gave them. */
-final class Respondents {
+public final class Respondents {
 
-    static final String WAVE_IS_OPEN = "the wave is not closed";
-    static final String ANSWERED_LATER = "answered after as_of";
-    static final String RECEIVED_LATE = "received after the wave was closed";
-    static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
+    public static final String WAVE_IS_OPEN = "the wave is not closed";
+    public static final String ANSWERED_LATER = "answered after as_of";
+    public static final String RECEIVED_LATE = "received after the wave was closed";
+    public static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
 
     private Respondents() {}
 
     /** Why a response is left out; null where it counts. */
-    static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
+    public static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
         Column open = lit(false);
         Column late = lit(false);
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
@@ -46,20 +48,24 @@ final class Respondents {
     }
 
     /** The primary sampling unit in its stratum: that of the design where it names one, else the customer. */
-    static Column samplingUnit() {
+    public static Column samplingUnit() {
         return coalesce(concat(lit("psu "), Landing.PSU.col()), unit());
     }
 
-    /** What {@link #reasonLeftOut} takes from as_of where no answer lies after it: the waves that are closed. */
-    static List<String> closedWaves(LocalDate asOf, Job.Satisfaction satisfaction) {
-        return satisfaction.questionnaire().waves().stream()
+    /**
+     * All that decides what is made of the responses of closed waves, whatever the day; answers after as_of are for the
+     * run to look after.
+     */
+    public static Optional<String> recipe(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions) {
+        List<String> closed = satisfaction.questionnaire().waves().stream()
                 .filter(wave -> wave.end().plusDays(wave.graceDays()).isBefore(asOf))
                 .map(Questionnaire.Wave::name)
                 .toList();
+        return Optional.of(String.join("\n", satisfaction.toString(), dimensions.toString(), closed.toString()));
     }
 
     /** The customer, or the response where its customer is not known. */
-    static Column unit() {
+    public static Column unit() {
         return coalesce(
                 concat(lit("customer "), Landing.CUSTOMER_ID.col()),
                 concat(lit("response "), SurveyResponse.RESPONSE_KEY.col()));

@@ -1,0 +1,98 @@
+package manyi.config;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a survey's answers are explained by, as the questionnaire writes it.
+ *
+ * @param paths the path model, where there is one
+ * @param drivers what drives satisfaction, where it is asked for
+ * @param replicates of the bootstrap
+ * @param seed of the bootstrap
+ */
+public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, int replicates, long seed) {
+
+    /** How the scores of neighbouring constructs guide each other's weights. */
+    public enum Scheme {
+        PATH,
+        CENTROID,
+        FACTORIAL;
+
+        /** The word in the questionnaire. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A path model of constructs.
+     *
+     * @param paths without a circle; each construct is at one end of a path at least
+     * @param hasOwnWeights whether each segment has outer weights of its own; else all take those of the whole wave
+     * @param isConsistent whether coefficients are corrected for the unreliability of scores (PLSc)
+     * @param isPairwise whether covariances rest on the answers to both items; else a missing answer is taken to be the
+     *     item's mean
+     */
+    public record PathModel(
+            List<Construct> constructs,
+            List<Path> paths,
+            Scheme scheme,
+            boolean hasOwnWeights,
+            boolean isConsistent,
+            boolean isPairwise)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        public PathModel {
+            constructs = List.copyOf(constructs);
+            paths = List.copyOf(paths);
+        }
+    }
+
+    /**
+     * A construct and the items that measure it.
+     *
+     * @param isFormative whether its items form it (mode B); else they reflect it (mode A)
+     */
+    public record Construct(String name, List<String> items, boolean isFormative) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        public Construct {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** One construct acts on another. */
+    public record Path(String from, String to) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * Groups of items, and the satisfaction that they may drive.
+     *
+     * @param outcome its items; their mean is what is explained
+     * @param predictors name → items, in the order of the document
+     */
+    public record Drivers(List<String> outcome, Map<String, List<String>> predictors, boolean isPairwise)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        public Drivers {
+            outcome = List.copyOf(outcome);
+            Map<String, List<String>> copy = new LinkedHashMap<>();
+            predictors.forEach((name, items) -> copy.put(name, List.copyOf(items)));
+            predictors = Collections.unmodifiableMap(copy);
+        }
+
+        /** The outcome's name: its item, or its items with plus signs between. */
+        public String outcomeName() {
+            return String.join(" + ", outcome);
+        }
+    }
+}

@@ -1,0 +1,561 @@
+package manyi.mart.path;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import manyi.config.Dimension;
+import manyi.config.SurveyModel;
+import manyi.math.driver.Combinations;
+import manyi.math.driver.Drivers;
+import manyi.math.driver.Quadrant;
+import manyi.math.driver.RefusedDrivers;
+import manyi.math.moment.MomentGroups;
+import manyi.math.moment.Moments;
+import manyi.math.moment.Spread;
+import manyi.math.pls.Bootstrap;
+import manyi.math.pls.Figure;
+import manyi.math.pls.Interval;
+import manyi.math.pls.Invariance;
+import manyi.math.pls.Measure;
+import manyi.math.pls.PathFit;
+import manyi.math.pls.PathModel;
+import manyi.math.pls.PathOutcome;
+import manyi.math.pls.Refusal;
+import manyi.math.pls.Replicates;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Fits model and drivers to each cell, with their replicates. The groups of a cell lie side by side, and the cell of
+ * everybody comes before the others of its population and wave, since they are measured by its weights.
+ */
+record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
+
+    private static final long serialVersionUID = 1L;
+    static final int POPULATION = 0;
+    static final int WAVE = 1;
+    static final int SEGMENT = 2;
+    static final int SEGMENT_VALUE = 3;
+    static final int STRATUM = 4;
+    static final int GROUP = 5;
+    static final int RESPONDENTS = 6;
+    static final int MOMENTS = 7;
+    static final int IS_HIDDEN = 8;
+    static final int IS_OWN = 9;
+    static final int TASK = 10;
+
+    static final String JOHNSON = "johnson";
+    static final String LMG = "lmg";
+    static final String PERFORMANCE = "performance";
+    static final String QUADRANT = "quadrant";
+    static final String DRIVER_R_SQUARED = "driver_r_squared";
+    static final String DRIVER_CORRELATION = "driver_correlation";
+    static final String DRIVER_VIF = "driver_vif";
+    static final String COMPOSITION = "composition";
+    static final String COMPOSITION_P = "composition_p";
+    static final String MEAN_DIFFERENCE = "mean_difference";
+    static final String LOG_VARIANCE_RATIO = "log_variance_ratio";
+    static final String INVARIANCE = "invariance";
+
+    static String key(Measure measure) {
+        return measure.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        return new Cells(rows);
+    }
+
+    private record Wave(String population, String wave) {}
+
+    /** A cell with its groups in the order of their strata and numbers. */
+    private record Cell(
+            Wave wave,
+            String segment,
+            String value,
+            List<WaveDesign.Group> groups,
+            MomentGroups sums,
+            long respondents,
+            boolean isHidden,
+            boolean isOwn) {
+
+        boolean isAll() {
+            return segment.equals(Dimension.ALL);
+        }
+    }
+
+    /** What all cells of a wave share; fitted when first asked for, since a task may have none of them. */
+    private static final class Base {
+        private final Wave wave;
+        private final WaveDesign design;
+        private final Cell all;
+        private final Optional<PathModel> model;
+        private PathOutcome outcome;
+        private Bootstrap bootstrap;
+        private List<Moments> aligned;
+
+        Base(Cell all, FitPlan plan, Optional<PathModel> model) {
+            this.all = all;
+            this.model = model;
+            wave = all.wave();
+            design = new WaveDesign(wave.population(), wave.wave(), all.groups(), plan);
+        }
+
+        /** The fit of the whole wave; empty where it is hidden. */
+        Optional<PathOutcome> outcome() {
+            if (outcome == null && model.isPresent() && !all.isHidden()) {
+                outcome = model.get().fit(all.sums().all());
+            }
+            return Optional.ofNullable(outcome);
+        }
+
+        /** Its replicates; empty where it is hidden or refused. */
+        Optional<Bootstrap> bootstrap() {
+            if (bootstrap == null && outcome().orElse(null) instanceof PathFit fit) {
+                bootstrap = Bootstrap.own(fit, replicates(fit.model(), all));
+            }
+            return Optional.ofNullable(bootstrap);
+        }
+
+        Replicates replicates(PathModel model, Cell cell) {
+            return Replicates.of(model, design.aligned(model.items().size(), cell.groups()), design.draws());
+        }
+
+        /** The moments of everybody but the cell, by the groups of the design. */
+        List<Moments> others(int items, Cell cell) {
+            if (aligned == null) {
+                aligned = design.aligned(items, all.groups());
+            }
+            List<Moments> inCell = design.aligned(items, cell.groups());
+            List<Moments> others = new ArrayList<>();
+            for (int group = 0; group < aligned.size(); group++) {
+                Moments whole = aligned.get(group);
+                Moments part = inCell.get(group);
+                others.add(
+                        whole.rows() > part.rows()
+                                ? Moments.sum(List.of(whole, part), new double[] {1, -1})
+                                : Moments.none(items));
+            }
+            return others;
+        }
+    }
+
+    private final class Cells implements Iterator<Row> {
+        private final Iterator<Row> rows;
+        private final Optional<PathModel> model = plan.pathModel();
+        private Row next;
+        private Base base;
+        private Iterator<Row> ready = List.<Row>of().iterator();
+
+        Cells(Iterator<Row> rows) {
+            this.rows = rows;
+            advance();
+        }
+
+        private void advance() {
+            next = rows.hasNext() ? rows.next() : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!ready.hasNext() && next != null) {
+                Cell cell = readCell();
+                if (cell.isAll()) {
+                    base = new Base(cell, plan, model);
+                } else if (base == null || !base.wave.equals(cell.wave())) {
+                    throw new IllegalStateException("a segment of " + cell.wave() + " without its whole");
+                }
+                ready = cell.isOwn()
+                        ? new Figures(plan, model, base, cell).rows().iterator()
+                        : ready;
+            }
+            return ready.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return ready.next();
+        }
+
+        private Cell readCell() {
+            Row first = next;
+            Wave wave = new Wave(first.getString(POPULATION), first.getString(WAVE));
+            String segment = first.getString(SEGMENT);
+            String value = first.getString(SEGMENT_VALUE);
+            int task = first.getInt(TASK);
+            int items = plan.items().size();
+            List<WaveDesign.Group> groups = new ArrayList<>();
+            List<double[]> sums = new ArrayList<>();
+            long respondents = 0;
+            while (next != null
+                    && next.getInt(TASK) == task
+                    && next.getString(SEGMENT_VALUE).equals(value)
+                    && next.getString(SEGMENT).equals(segment)
+                    && next.getString(WAVE).equals(wave.wave())
+                    && next.getString(POPULATION).equals(wave.population())) {
+                double[] packed = MomentRows.packed(next.getAs(MOMENTS));
+                groups.add(WaveDesign.Group.of(next.getString(STRATUM), next.getInt(GROUP), items, packed));
+                sums.add(packed);
+                respondents += next.getLong(RESPONDENTS);
+                advance();
+            }
+            return new Cell(
+                    wave,
+                    segment,
+                    value,
+                    groups,
+                    new MomentGroups(items, sums),
+                    respondents,
+                    first.getBoolean(IS_HIDDEN) || respondents < plan.minimumRespondents(),
+                    first.getBoolean(IS_OWN));
+        }
+    }
+
+    /** All figures of one cell. */
+    private static final class Figures {
+        private final FitPlan plan;
+        private final Optional<PathModel> model;
+        private final Base base;
+        private final Cell cell;
+        private final List<Row> rows = new ArrayList<>();
+
+        Figures(FitPlan plan, Optional<PathModel> model, Base base, Cell cell) {
+            this.plan = plan;
+            this.model = model;
+            this.base = base;
+            this.cell = cell;
+        }
+
+        List<Row> rows() {
+            model.ifPresent(this::paths);
+            plan.drivers().forEach(this::drivers);
+            return rows;
+        }
+
+        private void add(String measure, String of, String on, double value, Spread spread, int failed, Reading more) {
+            rows.add(RowFactory.create(
+                    cell.wave().population(),
+                    cell.wave().wave(),
+                    cell.segment(),
+                    cell.value(),
+                    measure,
+                    of,
+                    on,
+                    known(value),
+                    known(spread.standardError()),
+                    known(spread.low()),
+                    known(spread.high()),
+                    known(spread.percentileLow()),
+                    known(spread.percentileHigh()),
+                    cell.isHidden() ? null : cell.respondents(),
+                    cell.isHidden() ? null : plan.replicates(),
+                    cell.isHidden() || failed < 0 ? null : failed,
+                    more.word(),
+                    cell.isHidden(),
+                    more.reason()));
+        }
+
+        private void nothing(String measure, String of, String on, String reason) {
+            add(measure, of, on, Double.NaN, Spread.NONE, -1, new Reading(null, reason));
+        }
+
+        private void paths(PathModel of) {
+            PathOutcome outcome = outcome(of);
+            if (outcome instanceof PathFit fit) {
+                Bootstrap bootstrap = bootstrap(of, fit);
+                fitted(fit, bootstrap);
+                if (!cell.isAll()) {
+                    invariance(of, bootstrap);
+                }
+                return;
+            }
+            String reason = outcome instanceof Refusal refusal ? refusal.sentence() : null;
+            of.paths().forEach(path -> nothing(key(Measure.PATH), path.from(), path.to(), reason));
+            List<PathModel.Construct> constructs = of.constructs();
+            for (int i = 0; i < constructs.size(); i++) {
+                String name = constructs.get(i).name();
+                nothing(key(Measure.INDEX), name, "", reason);
+                for (int item : constructs.get(i).items()) {
+                    nothing(key(Measure.WEIGHT), of.items().get(item).name(), name, reason);
+                }
+                for (int j = i + 1; j < constructs.size(); j++) {
+                    nothing(key(Measure.CORRELATION), name, constructs.get(j).name(), reason);
+                }
+                if (!cell.isAll()) {
+                    nothing(COMPOSITION, name, "", reason);
+                }
+            }
+        }
+
+        /** The fit, or why there is none; null where the cell is hidden. */
+        private PathOutcome outcome(PathModel of) {
+            if (cell.isHidden()) {
+                return null;
+            }
+            if (cell.isAll()) {
+                return base.outcome().orElse(null);
+            }
+            if (!plan.hasPooledWeights()) {
+                return of.fit(cell.sums().all());
+            }
+            if (base.outcome().isEmpty()) {
+                return null;
+            }
+            return base.outcome().get() instanceof PathFit whole
+                    ? of.fit(cell.sums().all(), whole.weights())
+                    : base.outcome().get();
+        }
+
+        private Bootstrap bootstrap(PathModel of, PathFit fit) {
+            if (cell.isAll()) {
+                return base.bootstrap().orElseThrow();
+            }
+            Replicates replicates = base.replicates(of, cell);
+            return fit.isHeld()
+                    ? Bootstrap.held(fit, replicates, base.bootstrap().orElseThrow())
+                    : Bootstrap.own(fit, replicates);
+        }
+
+        private void fitted(PathFit fit, Bootstrap bootstrap) {
+            Map<Figure, Interval> intervals = new HashMap<>();
+            bootstrap.intervals().forEach(interval -> intervals.put(interval.figure(), interval));
+            fit.figures().forEach((figure, value) -> {
+                if (figure.measure() == Measure.CROSS_LOADING) {
+                    return;
+                }
+                Interval interval = intervals.get(figure);
+                String reason = isIndex(figure.measure())
+                        ? fit.withoutIndex()
+                                .getOrDefault(figure.of(), fit.withoutIndex().get(figure.on()))
+                        : null;
+                add(
+                        key(figure.measure()),
+                        figure.of(),
+                        figure.on(),
+                        value,
+                        interval == null ? Spread.NONE : spread(interval),
+                        interval == null ? -1 : plan.replicates() - interval.replicates(),
+                        new Reading(null, reason));
+            });
+        }
+
+        private static boolean isIndex(Measure measure) {
+            return measure == Measure.INDEX || measure == Measure.IMPACT;
+        }
+
+        private static Spread spread(Interval interval) {
+            return interval.degreesOfFreedom() < 1
+                    ? Spread.NONE
+                    : new Spread(
+                            interval.standardError(),
+                            interval.low(),
+                            interval.high(),
+                            interval.lowPercentile(),
+                            interval.highPercentile());
+        }
+
+        /** The cell against everybody else. */
+        private void invariance(PathModel of, Bootstrap mine) {
+            String reason = null;
+            List<Invariance> found = List.of();
+            if (base.bootstrap().isEmpty()) {
+                reason = "The whole wave has no fit to compare by.";
+            } else if (base.all.respondents() - cell.respondents() < plan.minimumRespondents()) {
+                reason = "Too few respondents are outside of the segment.";
+            } else {
+                Bootstrap pooled = base.bootstrap().get();
+                Object first = side(of, pooled, cell.sums().all(), base.replicates(of, cell), Optional.of(mine));
+                List<Moments> others = base.others(of.items().size(), cell);
+                double[] ones = new double[others.size()];
+                java.util.Arrays.fill(ones, 1);
+                Object second = first instanceof Refusal
+                        ? first
+                        : side(
+                                of,
+                                pooled,
+                                Moments.sum(others, ones),
+                                Replicates.of(of, others, base.design.draws()),
+                                Optional.empty());
+                if (first instanceof Invariance.Side one && second instanceof Invariance.Side two) {
+                    found = Invariance.between(pooled, one, two);
+                } else {
+                    reason = ((Refusal) second).sentence();
+                }
+            }
+            for (PathModel.Construct construct : of.constructs()) {
+                if (found.isEmpty()) {
+                    nothing(COMPOSITION, construct.name(), "", reason);
+                }
+            }
+            for (Invariance one : found) {
+                int failed = plan.replicates() - one.replicates();
+                String name = one.construct();
+                Spread lowest = new Spread(Double.NaN, Double.NaN, Double.NaN, one.lowest(), Double.NaN);
+                add(COMPOSITION, name, "", one.c(), lowest, failed, Reading.NONE);
+                add(COMPOSITION_P, name, "", one.p(), Spread.NONE, failed, Reading.NONE);
+                add(MEAN_DIFFERENCE, name, "", one.meanDifference(), failed);
+                add(LOG_VARIANCE_RATIO, name, "", one.logVarianceRatio(), failed);
+                String word = one.level().name().toLowerCase(Locale.ROOT);
+                add(INVARIANCE, name, "", Double.NaN, Spread.NONE, failed, new Reading(word, null));
+            }
+        }
+
+        private void add(String measure, String of, String on, Invariance.Difference difference, int failed) {
+            Spread spread =
+                    new Spread(difference.standardError(), difference.low(), difference.high(), Double.NaN, Double.NaN);
+            add(measure, of, on, difference.estimate(), spread, failed, Reading.NONE);
+        }
+
+        /** A side of a comparison, or the refusal of one of its fits. */
+        private static Object side(
+                PathModel of, Bootstrap pooled, Moments moments, Replicates replicates, Optional<Bootstrap> known) {
+            PathOutcome own = known.filter(one -> !one.fit().isHeld())
+                    .<PathOutcome>map(Bootstrap::fit)
+                    .orElseGet(() -> of.fit(moments));
+            if (!(own instanceof PathFit ownFit)) {
+                return own;
+            }
+            PathOutcome held = known.filter(one -> one.fit().isHeld())
+                    .<PathOutcome>map(Bootstrap::fit)
+                    .orElseGet(() -> of.fit(moments, pooled.fit().weights()));
+            if (!(held instanceof PathFit heldFit)) {
+                return held;
+            }
+            return new Invariance.Side(
+                    known.filter(one -> !one.fit().isHeld()).orElseGet(() -> Bootstrap.own(ownFit, replicates)),
+                    known.filter(one -> one.fit().isHeld())
+                            .orElseGet(() -> Bootstrap.held(heldFit, replicates, pooled)));
+        }
+
+        private void drivers(SurveyModel.Drivers of) {
+            List<String> names = List.copyOf(of.predictors().keySet());
+            String outcome = of.outcomeName();
+            double[][] combinations = combinations(of);
+            double[] full;
+            try {
+                full = cell.isHidden()
+                        ? null
+                        : driver(of, names, combinations, cell.sums().all());
+            } catch (RefusedDrivers refused) {
+                names.forEach(name -> nothing(JOHNSON, name, outcome, refused.getMessage()));
+                return;
+            }
+            if (full == null) {
+                names.forEach(name -> nothing(JOHNSON, name, outcome, null));
+                return;
+            }
+            double[][] replicated = new double[full.length][plan.replicates()];
+            int failed = 0;
+            for (int b = 0; b < plan.replicates(); b++) {
+                double[] one;
+                try {
+                    one = driver(of, names, combinations, cell.sums().sum(base.design.factors(b, cell.groups())));
+                } catch (RefusedDrivers refused) {
+                    one = new double[full.length];
+                    java.util.Arrays.fill(one, Double.NaN);
+                    failed++;
+                }
+                for (int at = 0; at < full.length; at++) {
+                    replicated[at][b] = one[at];
+                }
+            }
+            double reach = Spread.reach(base.design.degreesOfFreedom(cell.groups()));
+            int size = names.size();
+            List<Double> importance = new ArrayList<>();
+            List<Double> performance = new ArrayList<>();
+            for (int at = 0; at < size; at++) {
+                importance.add(full[at]);
+                performance.add(full[2 * size + at]);
+            }
+            List<Quadrant> quadrants = Quadrant.atTheMeans(importance, performance);
+            for (int at = 0; at < full.length; at++) {
+                String measure = List.of(JOHNSON, LMG, PERFORMANCE, DRIVER_CORRELATION, DRIVER_VIF, DRIVER_R_SQUARED)
+                        .get(at / size);
+                String name = at < 5 * size ? names.get(at % size) : "";
+                Spread spread = Double.isNaN(reach) ? Spread.NONE : Spread.of(full[at], replicated[at], reach);
+                add(measure, name, outcome, full[at], spread, failed, Reading.NONE);
+            }
+            for (int at = 0; at < size; at++) {
+                Reading quadrant = new Reading(quadrants.get(at).words(), null);
+                add(QUADRANT, names.get(at), outcome, Double.NaN, Spread.NONE, failed, quadrant);
+            }
+        }
+
+        /** Block means of scores 0 to 100: those of the predictors, then that of the outcome. */
+        private double[][] combinations(SurveyModel.Drivers of) {
+            List<List<Integer>> blocks = new ArrayList<>(plan.blocks(of));
+            blocks.add(blocks.remove(0));
+            double[][] combinations = Combinations.means(plan.items().size(), blocks);
+            for (double[] combination : combinations) {
+                for (int i = 0; i < combination.length; i++) {
+                    MomentItem item = plan.items().get(i);
+                    combination[i] *= 100 / (item.highest() - item.lowest());
+                }
+            }
+            return combinations;
+        }
+
+        /** Johnson, LMG, performance, correlation and variance inflation of each predictor, and R². */
+        private static double[] driver(
+                SurveyModel.Drivers of, List<String> names, double[][] combinations, Moments moments) {
+            double[][] items = of.isPairwise() ? moments.pairwiseCovariance() : moments.covariance();
+            double[] means = moments.means();
+            // items that are in no block are not looked at, nor what nobody answered among them
+            double[][] blocks = Combinations.covariance(combinations, usedOnly(combinations, items));
+            Drivers drivers = Drivers.of(names, blocks);
+            int size = names.size();
+            double[] all = new double[5 * size + 1];
+            for (int i = 0; i < size; i++) {
+                Drivers.Driver driver = drivers.drivers().get(i);
+                all[i] = driver.relativeWeight();
+                all[size + i] = driver.lmg();
+                // values are from the middle of the scale, whose score is 50
+                double performance = 50;
+                for (int item = 0; item < means.length; item++) {
+                    if (combinations[i][item] != 0) {
+                        performance += combinations[i][item] * means[item];
+                    }
+                }
+                all[2 * size + i] = performance;
+                all[3 * size + i] = driver.correlation();
+                all[4 * size + i] = driver.vif();
+            }
+            all[5 * size] = drivers.rSquared();
+            return all;
+        }
+
+        private static double[][] usedOnly(double[][] combinations, double[][] items) {
+            boolean[] isUsed = new boolean[items.length];
+            for (double[] combination : combinations) {
+                for (int i = 0; i < isUsed.length; i++) {
+                    isUsed[i] |= combination[i] != 0;
+                }
+            }
+            double[][] used = new double[items.length][items.length];
+            for (int i = 0; i < items.length; i++) {
+                for (int j = 0; j < items.length; j++) {
+                    used[i][j] = isUsed[i] && isUsed[j] ? items[i][j] : 0;
+                }
+            }
+            return used;
+        }
+
+        private static Double known(double value) {
+            return Double.isFinite(value) ? value : null;
+        }
+    }
+
+    /** What a figure says in words, or why it says nothing. */
+    private record Reading(String word, String reason) {
+        private static final Reading NONE = new Reading(null, null);
+    }
+}

@@ -1,0 +1,161 @@
+package manyi.mart.path;
+
+import static manyi.table.Field.optional;
+import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.util.List;
+import java.util.Optional;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.mart.SegmentColumns;
+import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/**
+ * Every figure of path model and drivers in every cell, one row per figure: the published tables are made from this one.
+ * Cells that are hidden in {@code segment_satisfaction}, or rest on too few respondents, are not fitted at all.
+ */
+public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
+
+    /** Tasks of the fits; each fits the whole wave for itself, since its segments are measured by it. */
+    private static final int TASKS = 8;
+
+    public static final Field MEASURE = required("measure", StringType, "What the figure says.");
+    public static final Field OF = required("of_end", StringType, "What it is of; empty for the whole model.");
+    public static final Field ON = required("on_end", StringType, "Its other end; empty where it has none.");
+    public static final Field VALUE = optional("value", DoubleType, "The figure; null where there is none.");
+    public static final Field STANDARD_ERROR =
+            optional("standard_error", DoubleType, "Standard deviation over the replicates.");
+    public static final Field LOW = optional("low", DoubleType, "Value less t standard errors, at 95 %.");
+    public static final Field HIGH = optional("high", DoubleType, "Value and t standard errors.");
+    public static final Field PERCENTILE_LOW =
+            optional("percentile_low", DoubleType, "2.5 % of the replicates lie below.");
+    public static final Field PERCENTILE_HIGH =
+            optional("percentile_high", DoubleType, "2.5 % of the replicates lie above.");
+    public static final Field RESPONDENTS = optional(
+                    "respondents",
+                    LongType,
+                    "Distinct customers who answered any item of model or drivers; null where hidden.")
+            .in("customers");
+    public static final Field REPLICATES = optional(
+            "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where hidden.");
+    public static final Field FAILED_REPLICATES = optional(
+            "failed_replicates", IntegerType, "Replicates that gave no figure; errors and limits rest on the others.");
+    public static final Field WORD = optional("word", StringType, "What the figure says in words.");
+    public static final Field IS_SUPPRESSED = required(
+            "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
+    public static final Field REASON =
+            optional("reason", StringType, "Why there is no figure; null where there is one, or where it is hidden.");
+
+    public static final Table TABLE = Table.named(
+                    "path_figure", "Every figure of path model and drivers in every segment value.")
+            .on(Shelf.WORK)
+            .oneRowPer(
+                    "population, wave, segment value and figure",
+                    Landing.POPULATION,
+                    Landing.WAVE,
+                    SegmentColumns.SEGMENT,
+                    SegmentColumns.SEGMENT_VALUE,
+                    MEASURE,
+                    OF,
+                    ON)
+            .with(VALUE, STANDARD_ERROR, LOW, HIGH, PERCENTILE_LOW, PERCENTILE_HIGH)
+            .with(RESPONDENTS, REPLICATES, FAILED_REPLICATES, WORD, IS_SUPPRESSED, REASON)
+            .expect(
+                    "standard_error >= 0",
+                    "low <= value and value <= high",
+                    "percentile_low <= percentile_high",
+                    "failed_replicates between 0 and replicates",
+                    "not is_suppressed or (value is null and respondents is null and reason is null)");
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(MomentCell.TABLE, SatisfactionCell.TABLE);
+    }
+
+    @Override
+    public Optional<String> recipe() {
+        return Optional.of(satisfaction.toString());
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        String[] cell = {
+            Landing.POPULATION.name(),
+            Landing.WAVE.name(),
+            SegmentColumns.SEGMENT.name(),
+            SegmentColumns.SEGMENT_VALUE.name()
+        };
+        Dataset<Row> hidden = inputs.read(SatisfactionCell.TABLE)
+                .where(SatisfactionCell.FIGURE
+                        .col()
+                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                .select(
+                        col(cell[0]),
+                        col(cell[1]),
+                        col(cell[2]),
+                        col(cell[3]),
+                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
+        Column isAll = SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL);
+        Column own = pmod(xxhash64(col(cell[0]), col(cell[1]), col(cell[2]), col(cell[3])), lit((long) TASKS))
+                .cast(IntegerType);
+        Column tasks = when(isAll, sequence(lit(0), lit(TASKS - 1))).otherwise(array(own));
+        Dataset<Row> ordered = inputs.read(MomentCell.TABLE)
+                .join(org.apache.spark.sql.functions.broadcast(hidden), cell, "left")
+                .withColumn("task", explode(tasks))
+                .select(
+                        col(cell[0]),
+                        col(cell[1]),
+                        col(cell[2]),
+                        col(cell[3]),
+                        MomentCell.STRATUM.col(),
+                        MomentCell.PSU_GROUP.col(),
+                        MomentCell.RESPONDENTS.col(),
+                        MomentCell.MOMENTS.col(),
+                        coalesce(col("is_hidden"), lit(true)).as("is_hidden"),
+                        col("task").equalTo(own).as("is_own"),
+                        col("task"),
+                        isAll.as("is_all"))
+                .repartition(TASKS, col("task"))
+                .sortWithinPartitions(
+                        col("task"),
+                        col(cell[0]),
+                        col(cell[1]),
+                        col("is_all").desc(),
+                        col(cell[2]),
+                        col(cell[3]),
+                        MomentCell.STRATUM.col(),
+                        MomentCell.PSU_GROUP.col());
+        return TABLE.conform(
+                ordered.mapPartitions(new CellFits(FitPlan.of(satisfaction)), Encoders.row(TABLE.schema())));
+    }
+}

@@ -1,0 +1,214 @@
+package manyi.mart.path;
+
+import static manyi.testing.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.SurveyModel;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.table.Audit;
+import manyi.table.Digest;
+import manyi.testing.Surveys;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class PathFigureTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
+    private static final List<Dimension> REGION = List.of(new Dimension(List.of("region")));
+    private static final Dataset<Row> SHOWN =
+            rows(SatisfactionCell.TABLE, """
+            population | wave   | segment | segment_value | figure     | is_suppressed
+            customer   | 2026Q3 | all     | all           | respondent | false
+            customer   | 2026Q3 | region  | East          | respondent | false
+            customer   | 2026Q3 | region  | West          | respondent | false
+            customer   | 2026Q3 | region  | South         | respondent | false
+            customer   | 2026Q3 | region  | North         | respondent | true
+            """).na().fill("", new String[] {SatisfactionCell.PREVIOUS_WAVE.name()});
+
+    /** Quality (q1, q2) acts on satisfaction (o) and that on loyalty (r); q2 is asked the other way round. */
+    private static Job.Satisfaction satisfaction() {
+        Questionnaire small = Surveys.questionnaire();
+        Questionnaire.Item q2 = small.items().get(1);
+        Questionnaire.Item turned = new Questionnaire.Item(
+                q2.id(), q2.text(), q2.low(), q2.high(), true, q2.missing(), q2.group(), q2.weight(), q2.roles());
+        SurveyModel.PathModel paths = new SurveyModel.PathModel(
+                List.of(
+                        new SurveyModel.Construct("quality", List.of("q1", "q2"), false),
+                        new SurveyModel.Construct("satisfaction", List.of("o"), false),
+                        new SurveyModel.Construct("loyalty", List.of("r"), false)),
+                List.of(
+                        new SurveyModel.Path("quality", "satisfaction"),
+                        new SurveyModel.Path("satisfaction", "loyalty")),
+                SurveyModel.Scheme.PATH,
+                false,
+                false,
+                false);
+        Map<String, List<String>> predictors = new LinkedHashMap<>();
+        predictors.put("goods", List.of("q1"));
+        predictors.put("service", List.of("q2"));
+        SurveyModel model = new SurveyModel(
+                Optional.of(paths), Optional.of(new SurveyModel.Drivers(List.of("o"), predictors, false)), 50, 1);
+        return Surveys.satisfaction(
+                new Questionnaire(
+                        small.name(),
+                        List.of(
+                                small.items().get(0),
+                                turned,
+                                small.items().get(2),
+                                small.items().get(3)),
+                        small.groups(),
+                        small.groupings(),
+                        small.waves(),
+                        List.of(),
+                        Optional.empty(),
+                        small.digest(),
+                        Optional.of(model)),
+                10);
+    }
+
+    /** 400 answers from East and West, 40 from North, four from South; in West quality hardly acts on satisfaction. */
+    private static Dataset<Row> responses() {
+        Random random = new Random(3);
+        StringBuilder picture = new StringBuilder(
+                "response_key | population | wave | customer_id | weight | answers | segments | csi\n");
+        for (int i = 0; i < 444; i++) {
+            String region = i < 200 ? "East" : i < 400 ? "West" : i < 440 ? "North" : "South";
+            double quality = random.nextGaussian();
+            double acts = region.equals("West") ? 0.2 : 0.9;
+            double satisfied = acts * quality + 0.5 * random.nextGaussian();
+            double loyal = 0.8 * satisfied + 0.5 * random.nextGaussian();
+            picture.append("%d | customer | 2026Q3 | c%d | %s | %s, %s, %d, %d | %s | 50%n"
+                    .formatted(
+                            i,
+                            i,
+                            i % 3 == 0 ? "2.5" : "0.5",
+                            i % 10 == 0 ? "" : String.valueOf(bounded(0, 100, 50 + 20 * quality + 8 * noise(random))),
+                            bounded(0, 100, 50 - 20 * quality + 8 * noise(random)),
+                            bounded(1, 7, 4 + 1.5 * satisfied),
+                            bounded(0, 10, 5 + 2 * loyal),
+                            region));
+        }
+        return rows(SurveyResponse.TABLE, picture.toString());
+    }
+
+    private static double noise(Random random) {
+        return random.nextGaussian();
+    }
+
+    private static long bounded(int low, int high, double value) {
+        return StrictMath.round(StrictMath.max(low, StrictMath.min(high, value)));
+    }
+
+    private static Dataset<Row> figures(Dataset<Row> responses, Dataset<Row> shown) {
+        Dataset<Row> cells = new MomentCell(AS_OF, satisfaction(), REGION)
+                .from(table -> responses)
+                .localCheckpoint();
+        assertThat(Audit.of(MomentCell.TABLE, cells).breaches()).isEmpty();
+        Dataset<Row> figures = new PathFigure(satisfaction())
+                .from(table -> table.equals(MomentCell.TABLE) ? cells : shown)
+                .localCheckpoint();
+        assertThat(Audit.of(PathFigure.TABLE, figures).breaches()).isEmpty();
+        return figures;
+    }
+
+    private static Row row(Dataset<Row> rows, String condition) {
+        List<Row> found = rows.where(condition).collectAsList();
+        assertThat(found).as(condition).hasSize(1);
+        return found.get(0);
+    }
+
+    @Test
+    void findsWhatActsOnWhatInEachSegment() {
+        Dataset<Row> figures = figures(responses(), SHOWN);
+        Dataset<Row> paths = new PathCoefficient(AS_OF).from(table -> figures);
+        Row east = row(paths, "segment_value = 'East' and to_construct = 'satisfaction'");
+        Row west = row(paths, "segment_value = 'West' and to_construct = 'satisfaction'");
+        assertThat(east.<Double>getAs("coefficient")).isCloseTo(0.85, within(0.06));
+        assertThat(east.<Double>getAs("coefficient")).isGreaterThan(west.getAs("high"));
+        assertThat(east.<Long>getAs("respondents")).isEqualTo(200);
+        assertThat(east.<Integer>getAs("failed_replicates")).isZero();
+        assertThat(row(paths, "segment_value = 'East' and from_construct = 'quality' and to_construct = 'loyalty'")
+                        .<Double>getAs("coefficient"))
+                .as("acts over satisfaction only")
+                .isNull();
+        Dataset<Row> items = new PathIndicator(AS_OF).from(table -> figures);
+        assertThat(row(items, "segment = 'all' and indicator = 'q2'").<Double>getAs("loading"))
+                .as("a reversed item is turned over")
+                .isGreaterThan(0.8);
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+        assertThat(row(scores, "segment = 'all' and construct = 'satisfaction'").<Double>getAs("score"))
+                .isCloseTo(50, within(4.0));
+        Dataset<Row> drivers = new SatisfactionDriver(AS_OF).from(table -> figures);
+        Row goods = row(drivers, "segment_value = 'East' and predictor = 'goods'");
+        Row service = row(drivers, "segment_value = 'East' and predictor = 'service'");
+        assertThat(goods.<Double>getAs("johnson") + service.<Double>getAs("johnson"))
+                .isCloseTo(goods.<Double>getAs("r_squared"), within(1e-9));
+        Dataset<Row> invariance = new MeasurementInvariance(AS_OF).from(table -> figures);
+        assertThat(row(invariance, "segment_value = 'East' and construct = 'quality'")
+                        .<String>getAs("invariance"))
+                .isIn("partial", "full");
+        for (Dataset<Row> table : List.of(paths, items, scores, drivers, invariance)) {
+            assertThat(table.where("segment_value in ('North', 'South') and not is_suppressed")
+                            .count())
+                    .isZero();
+        }
+        assertThat(Audit.of(PathCoefficient.TABLE, paths).breaches()).isEmpty();
+        assertThat(Audit.of(PathIndicator.TABLE, items).breaches()).isEmpty();
+        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionDriver.TABLE, drivers).breaches()).isEmpty();
+        assertThat(Audit.of(MeasurementInvariance.TABLE, invariance).breaches()).isEmpty();
+    }
+
+    /** What is hidden there is hidden here, and so is what rests on too few here. */
+    @Test
+    void hidesWhatIsHiddenElsewhere() {
+        Dataset<Row> hidden = figures(responses(), SHOWN).where("segment_value in ('North', 'South')");
+        assertThat(hidden.count()).isPositive();
+        assertThat(hidden.where("not is_suppressed or value is not null or respondents is not null")
+                        .count())
+                .isZero();
+        Set<String> measures = Set.copyOf(hidden.select("measure").distinct().collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList());
+        assertThat(measures).contains("path", "index", "weight", "correlation", "johnson");
+    }
+
+    @Test
+    void knowsNoPartition() {
+        Dataset<Row> responses = responses();
+        String one = Digest.of(PathFigure.TABLE, figures(responses.repartition(1), SHOWN))
+                .digest();
+        assertThat(Digest.of(PathFigure.TABLE, figures(responses.repartition(5), SHOWN))
+                        .digest())
+                .isEqualTo(one);
+    }
+
+    @Test
+    void saysWhyThereIsNoFit() {
+        StringBuilder picture =
+                new StringBuilder("response_key | population | wave | weight | answers | segments | csi\n");
+        for (int i = 0; i < 20; i++) {
+            picture.append("%d | customer | 2026Q3 | 1 | %d, %d, 4, %d | East | 50%n".formatted(i, i, 20 - i, i % 11));
+        }
+        Dataset<Row> figures = figures(rows(SurveyResponse.TABLE, picture.toString()), SHOWN);
+        assertThat(row(figures, "segment = 'all' and measure = 'path' and of_end = 'quality'")
+                        .<String>getAs("reason"))
+                .contains("o");
+        assertThat(row(figures, "segment = 'all' and measure = 'johnson' and of_end = 'goods'")
+                        .<String>getAs("reason"))
+                .isNotBlank();
+    }
+}
