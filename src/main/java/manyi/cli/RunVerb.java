@@ -57,13 +57,20 @@ final class RunVerb extends JobVerb {
             description = "Show this run to readers even where its as_of is older than that of the current one.")
     private boolean isMadeCurrent;
 
+    @Option(
+            names = "--forget",
+            paramLabel = "FILE",
+            split = ",",
+            description = "Take back the rows of files that are gone, named as in ingest_account.")
+    private Set<String> forgotten = Set.of();
+
     @Override
     public Integer call() throws IOException {
         Job job = job();
         Clock clock = Clock.systemUTC();
         LocalDate day = Jobs.asOf(Optional.ofNullable(asOf), job, clock);
         RunRequest request =
-                new RunRequest(job, day, Instant.now(clock), select, isFullRefresh, isReload, isMadeCurrent);
+                new RunRequest(job, day, Instant.now(clock), select, isFullRefresh, isReload, isMadeCurrent, forgotten);
         RunResult result;
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone());
                 Bar bar = Bar.open(job.name())) {

@@ -66,6 +66,7 @@ final class Ingest {
     private final Lake lake;
     private final SourceReader reader;
     private final LocalDate today;
+    private final Set<String> forgotten;
     private final Progress progress;
     private boolean isRegistryStale;
     private final List<String> warnings = new ArrayList<>();
@@ -116,12 +117,14 @@ final class Ingest {
 
     /**
      * @param today the day of the run, from which rejected rows are kept for some days
+     * @param forgotten files that are gone and whose rows shall go too
      */
-    Ingest(SparkSession spark, Job job, Lake lake, LocalDate today, Progress progress) {
+    Ingest(SparkSession spark, Job job, Lake lake, LocalDate today, Set<String> forgotten, Progress progress) {
         this.spark = spark;
         this.job = job;
         this.lake = lake;
         this.today = today;
+        this.forgotten = Set.copyOf(forgotten);
         this.progress = progress;
         this.reader = new SourceReader(spark, job);
     }
@@ -142,6 +145,7 @@ final class Ingest {
             registry.put(entry.id(), entry);
         }
         refuseDifferingAttributes();
+        refuseUnknown();
         LocalDate oldest = today.minusDays(job.retention().rejectedRowDays());
         lake.drop(
                 Landing.REJECTED_ROW,
@@ -321,6 +325,11 @@ final class Ingest {
         registry.values().stream()
                 .filter(entry -> entry.source().equals(source.name()))
                 .forEach(entry -> named.put(entry.digest(), entry.file()));
+        forget(source, present).forEach(entry -> {
+            replaced.add(entry.file());
+            registry.remove(entry.id());
+            warn(source.name() + ": the rows of " + entry.file() + " are taken back");
+        });
         refuseOrphans(source, mapping, present);
         for (SourceFile file : files) {
             Entry known = registry.get(source.name() + "\u001f" + file.file());
@@ -360,6 +369,36 @@ final class Ingest {
         filesNow.put(source.name(), (long) files.size());
         filesNew.put(source.name(), (long) toRead.size());
         return replaced;
+    }
+
+    /** Only what was read can be forgotten; a slip must not pass for a retraction. */
+    private void refuseUnknown() {
+        Set<String> known = new TreeSet<>();
+        registry.values().forEach(entry -> known.add(entry.file()));
+        for (String file : new TreeSet<>(forgotten)) {
+            if (!known.contains(file)) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "--forget " + file + ": no file of that name was read; ingest_account has the names of all");
+            }
+        }
+    }
+
+    /** The files of a source that shall be forgotten. */
+    private List<Entry> forget(Source source, Set<String> present) {
+        List<Entry> entries = registry.values().stream()
+                .filter(entry -> entry.source().equals(source.name()) && forgotten.contains(entry.file()))
+                .toList();
+        for (Entry entry : entries) {
+            if (present.contains(entry.file())) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "--forget " + entry.file()
+                                + ": the file is still there and would be read again; move it away first");
+            }
+        }
+        isRegistryStale |= !entries.isEmpty();
+        return entries;
     }
 
     /** The files there are; none, with a warning, where all that were read are gone. */

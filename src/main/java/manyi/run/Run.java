@@ -135,7 +135,7 @@ public final class Run {
         }
         boolean isRebuilt = lake.has(ReadFile.TABLE) && !pins.notes().containsKey(State.DERIVED);
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
-        Ingest ingest = new Ingest(spark, job, lake, today, (name, at, of) -> step(name));
+        Ingest ingest = new Ingest(spark, job, lake, today, request.forgotten(), (name, at, of) -> step(name));
 
         if (asOf.isAfter(today)) {
             ingest.warn("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()

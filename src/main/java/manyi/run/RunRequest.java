@@ -14,6 +14,7 @@ import manyi.config.Job;
  * @param isFullRefresh whether all that is derived is rebuilt from landing
  * @param isReload whether landing too is rebuilt from the sources
  * @param isMadeCurrent whether readers see this run even where it is older than the current one
+ * @param forgotten files that are gone and whose rows shall go too, as {@code ingest_account} names them
  */
 public record RunRequest(
         Job job,
@@ -22,13 +23,15 @@ public record RunRequest(
         Set<String> select,
         boolean isFullRefresh,
         boolean isReload,
-        boolean isMadeCurrent) {
+        boolean isMadeCurrent,
+        Set<String> forgotten) {
     public RunRequest {
         select = Set.copyOf(select);
+        forgotten = Set.copyOf(forgotten);
     }
 
     /** A plain run. */
     public static RunRequest of(Job job, LocalDate asOf, Instant startedAt) {
-        return new RunRequest(job, asOf, startedAt, Set.of(), false, false, false);
+        return new RunRequest(job, asOf, startedAt, Set.of(), false, false, false, Set.of());
     }
 }

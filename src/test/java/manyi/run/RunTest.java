@@ -115,6 +115,45 @@ class RunTest {
     }
 
     @Test
+    void forgetsAFileThatIsGoneAndNoOther() throws IOException {
+        Path warehouse = folder.resolve("w");
+        Path fresh = folder.resolve("w-fresh");
+        Shop shop = shop("s").withMonth(1).withMonth(2);
+        run(shop, warehouse, Shop.AS_OF);
+        String file = accounted(warehouse, "2026-02");
+
+        assertThatThrownBy(() -> forget(shop, warehouse, file))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("the file is still there");
+        Files.delete(shop.folder().resolve("purchases/2026-02.csv"));
+        assertThatThrownBy(() -> forget(shop, warehouse, "2026-2.csv"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no file of that name was read");
+        forget(shop, warehouse, file);
+        run(shop, fresh, Shop.AS_OF);
+
+        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
+        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
+    }
+
+    private static void forget(Shop shop, Path warehouse, String file) {
+        Run.execute(
+                Sparks.session(),
+                new RunRequest(shop.job(warehouse), Shop.AS_OF, next(), Set.of(), false, false, false, Set.of(file)),
+                Progress.SILENT);
+    }
+
+    private static String accounted(Path warehouse, String part) {
+        return Sparks.session()
+                .read()
+                .parquet(warehouse.resolve("published/current/ingest_account").toString())
+                .where("file like '%" + part + "%'")
+                .select("file")
+                .head()
+                .getString(0);
+    }
+
+    @Test
     void anEarlierDayComesFromTheLedgerAndTheMonthOfTheCut() {
         Path early = folder.resolve("w1");
         Path late = folder.resolve("w2");
@@ -173,7 +212,8 @@ class RunTest {
         for (boolean isReload : List.of(false, true)) {
             Run.execute(
                     Sparks.session(),
-                    new RunRequest(shop.job(warehouse), Shop.AS_OF, next(), Set.of(), !isReload, isReload, false),
+                    new RunRequest(
+                            shop.job(warehouse), Shop.AS_OF, next(), Set.of(), !isReload, isReload, false, Set.of()),
                     Progress.SILENT);
             assertThat(Shop.published(warehouse)).isEqualTo(tables);
             assertThat(Shop.state(warehouse)).isEqualTo(state);
@@ -227,7 +267,14 @@ class RunTest {
         var result = Run.execute(
                 Sparks.session(),
                 new RunRequest(
-                        shop.job(warehouse), Shop.AS_OF, next(), Set.of("cohort_retention"), false, false, false),
+                        shop.job(warehouse),
+                        Shop.AS_OF,
+                        next(),
+                        Set.of("cohort_retention"),
+                        false,
+                        false,
+                        false,
+                        Set.of()),
                 Progress.SILENT);
         assertThat(result.tables()).extracting(RunResult.Written::table).containsExactly("cohort_retention");
         assertThat(Warehouse.at(warehouse.toString()).current()).isEmpty();

@@ -31,7 +31,8 @@ class WarningTest {
                 Set.of("exclusion"),
                 false,
                 isReload,
-                false);
+                false,
+                Set.of());
         return Run.execute(Sparks.session(), request, Progress.SILENT);
     }
 
