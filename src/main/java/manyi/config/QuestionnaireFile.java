@@ -33,6 +33,7 @@ public final class QuestionnaireFile {
     private static final LocalDate BEGINNING = LocalDate.of(1, 1, 1);
     private static final Set<String> ROLES =
             Stream.of(Role.values()).map(Role::key).collect(Collectors.toCollection(LinkedHashSet::new));
+    private static final BigDecimal MOST_RISES = BigDecimal.valueOf(100);
     /** Roles that any number of items may have; each other names one item. */
     private static final Set<Role> SHARED_ROLES =
             EnumSet.of(Role.INDICATOR, Role.EXPECTED, Role.PERCEIVED, Role.COMPLAINT);
@@ -165,6 +166,9 @@ public final class QuestionnaireFile {
         Optional<BigDecimal> weight = section.decimal("weight");
         weight.ifPresent(value -> refuseNegative(section, "weight", value));
         Set<Role> roles = roles(section, single, id.map(Value::text).orElse("?"));
+        if (roles.contains(Role.PRICE_TOLERANCE)) {
+            own.ifPresent(asked -> refuseEndlessRises(section, asked));
+        }
         if (!roles.contains(Role.INDICATOR)) {
             for (String key : List.of("group", "weight")) {
                 if (section.has(key)) {
@@ -248,6 +252,18 @@ public final class QuestionnaireFile {
                                 + scale.high().toPlainString()
                                 + ", where it is an answer");
             }
+        }
+    }
+
+    /** Each whole step of the rises is a figure of every segment. */
+    private void refuseEndlessRises(Section section, Scale scale) {
+        if (scale.low().signum() < 0 || scale.high().subtract(scale.low()).compareTo(MOST_RISES) > 0) {
+            faults.add(
+                    section.line(),
+                    section.name() + ": the scale of the price tolerance goes from "
+                            + scale.low().toPlainString() + " to "
+                            + scale.high().toPlainString() + "; it starts at 0 or above and spans at most "
+                            + MOST_RISES.toPlainString());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.LifetimeValue;
 import manyi.config.SourceKind;
+import manyi.config.Questionnaire;
 import manyi.conformed.Attributes;
 import manyi.conformed.CategorySpending;
 import manyi.conformed.CostMonth;
@@ -48,6 +49,7 @@ import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SatisfactionTrend;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.satisfaction.ToleratedRise;
 import manyi.mart.value.CustomerLifetimeValue;
 import manyi.mart.value.CustomerValue;
 import manyi.mart.value.ForecastCalibration;
@@ -70,6 +72,7 @@ public final class Pipeline {
                     IndicatorSatisfaction.TABLE,
                     GroupedSatisfaction.TABLE,
                     SatisfactionTrend.TABLE,
+                    ToleratedRise.TABLE,
                     ExpectationGap.TABLE,
                     CustomerDeliveredValue.TABLE,
                     ResponseQuality.TABLE,
@@ -147,7 +150,14 @@ public final class Pipeline {
             all.add(new SegmentSatisfaction(asOf));
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
             all.add(new GroupedSatisfaction(asOf));
-            all.add(new SatisfactionTrend(asOf));
+            all.add(new SatisfactionTrend(
+                    asOf, satisfaction.targets(), job.segments().stream().findFirst()));
+            if (satisfaction
+                    .questionnaire()
+                    .item(Questionnaire.Role.PRICE_TOLERANCE)
+                    .isPresent()) {
+                all.add(new ToleratedRise(asOf));
+            }
             if (!satisfaction.questionnaire().gaps().isEmpty()) {
                 all.add(new ExpectationGap(asOf, satisfaction.questionnaire()));
             }

@@ -374,6 +374,34 @@ class QuestionnaireFileTest {
     }
 
     @Test
+    void refusesRisesOfThePriceThatHaveTooManySteps() throws IOException {
+        assertThat(faults("""
+                questionnaire: q
+                scale: [-1, 5]
+                items:
+                  - {id: a, text: A}
+                  - {id: p, text: P, role: price_tolerance}
+                waves: {name: w, end: 2026-06-30}
+                """)).isEqualTo("""
+                The questionnaire has 1 fault; mend it and try again:
+                q.yaml:5: items[2]: the scale of the price tolerance goes from -1 to 5; it starts at 0 or above and spans at most 100""");
+        assertThat(faults("""
+                questionnaire: q
+                items:
+                  - {id: a, text: A, scale: [1, 5]}
+                  - {id: p, text: P, scale: [0, 100.5], role: price_tolerance}
+                waves: {name: w, end: 2026-06-30}
+                """)).contains("from 0 to 100.5;");
+        assertThat(read("""
+                questionnaire: q
+                items:
+                  - {id: a, text: A, scale: [1, 5]}
+                  - {id: p, text: P, scale: [0, 100], role: price_tolerance}
+                waves: {name: w, end: 2026-06-30}
+                """).item(Questionnaire.Role.PRICE_TOLERANCE)).isPresent();
+    }
+
+    @Test
     void tellsWhatIsWrongWithWaves() throws IOException {
         assertThat(faults("""
                 questionnaire: q

@@ -148,7 +148,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
                 Figure figure = plan.figures().get(i);
                 if (figure.isOfTheCell()) {
                     hidden[i] = whole;
-                } else if (figure.name().equals(Figure.SCORE)) {
+                } else if (figure.isOfTheItem()) {
                     hidden[i] = items.get(figure.item());
                 } else {
                     BitSet already = (BitSet) whole.clone();

@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,6 +71,9 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     /** The kind of cost that is the price. */
     static final String MONEY = "money";
 
+    /** The share that would leave at a rise of the price; the rise follows, and the item is the one that asks for it. */
+    static final String LEAVING = "would leave at ";
+
     /** What a response says of a figure. */
     @FunctionalInterface
     interface Reading extends Serializable {
@@ -90,6 +94,11 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
     boolean isOfTheCell() {
         return item.isEmpty() && items.isEmpty();
+    }
+
+    /** Whether whoever answers its item counts: it is hidden where the item is. */
+    boolean isOfTheItem() {
+        return name.equals(SCORE) || name.startsWith(LEAVING);
     }
 
     /** All figures of a questionnaire. */
@@ -126,6 +135,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 true,
                 (item, at) -> counts(item, at, satisfaction.intentionFrom()));
         addItems(figures, questionnaire);
+        questionnaire.item(Role.PRICE_TOLERANCE).ifPresent(item -> addLeaving(figures, questionnaire, item));
         groupings(questionnaire)
                 .forEach((grouping, groups) -> groups.forEach(
                         (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
@@ -230,6 +240,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         grouped.addAll(new Comparisons(questionnaire).items());
         questionnaire.item(Role.EFFORT).ifPresent(item -> grouped.add(item.id()));
         questionnaire.item(Role.INTENTION).ifPresent(item -> grouped.add(item.id()));
+        questionnaire.item(Role.PRICE_TOLERANCE).ifPresent(item -> grouped.add(item.id()));
         for (Item item : questionnaire.items()) {
             boolean isIndicator = Indicators.isIndicator(item);
             if (isIndicator || grouped.contains(item.id())) {
@@ -243,6 +254,20 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                     }
                 }));
             }
+        }
+    }
+
+    /** The share that answers at most so much, for each whole step of the scale. */
+    private static void addLeaving(List<Figure> figures, Questionnaire questionnaire, Item item) {
+        int at = questionnaire.place(item.id());
+        for (BigDecimal step = item.low(); step.compareTo(item.high()) <= 0; step = step.add(BigDecimal.ONE)) {
+            double rise = step.doubleValue();
+            String name = LEAVING + step.toPlainString();
+            figures.add(new Figure(name, item.id(), List.of(item.id()), false, (response, sums, place) -> {
+                if (response.has(at)) {
+                    sums.add(place, response.weight(), response.answer(at) <= rise ? Answered.FULL : 0);
+                }
+            }));
         }
     }
 

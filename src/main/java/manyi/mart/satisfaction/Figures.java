@@ -148,7 +148,6 @@ final class Figures {
             low = StrictMath.min(share.low(), share.mean());
             high = StrictMath.max(share.high(), share.mean());
         }
-        String reason = mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
         return RowFactory.create(
                 estimate.mean() / unit,
                 known(estimate.standardError() / unit),
@@ -160,7 +159,12 @@ final class Figures {
                         cell.<Long>getAs(SatisfactionCell.RESPONSES.name()),
                         exact(cell, SatisfactionCell.SQUARES),
                         cell.<Boolean>getAs(SatisfactionCell.IS_FINITE.name()))),
-                reason);
+                reason(mean));
+    }
+
+    /** Why a mean has no interval; null where it has one. */
+    static String reason(WeightedMean mean) {
+        return mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
     }
 
     private static Row difference(Row cell, Estimate difference) {
@@ -182,7 +186,8 @@ final class Figures {
         return cell == null || cell.<Long>getAs(SatisfactionCell.PSUS.name()) == 0;
     }
 
-    private static WeightedMean mean(Row cell) {
+    /** The ratio behind a row of {@link SatisfactionCell} that somebody answered. */
+    static WeightedMean mean(Row cell) {
         return stacked(cell, cell, SatisfactionCell.VAA, SatisfactionCell.VAB, SatisfactionCell.VBB);
     }
 
@@ -208,7 +213,7 @@ final class Figures {
                 exact(row, SatisfactionCell.XBB));
     }
 
-    private static BigInteger exact(Row row, Field field) {
+    static BigInteger exact(Row row, Field field) {
         return row.getDecimal(row.fieldIndex(field.name())).toBigIntegerExact();
     }
 

@@ -6,23 +6,39 @@ import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import manyi.config.Dimension;
+import manyi.config.SatisfactionTarget;
 import manyi.math.survey.Change;
+import manyi.math.survey.Estimate;
+import manyi.math.survey.HeldMix;
+import manyi.math.survey.SampleSize;
+import manyi.math.survey.Target;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -31,21 +47,43 @@ import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * What each measure of a segment changed by since the wave before. Both waves are one design, so customers who answered in
- * both count for what they tell of the change.
+ * What each measure of a segment is worth against its target, and what it changed by since the wave before. Both waves are
+ * one design, so customers who answered in both count for what they tell of the change.
  *
  * @param asOf the last day that exists
+ * @param targets what segments shall reach
+ * @param mix the dimension whose mix is held fixed in the adjusted change of everybody; empty for none
  */
-public record SatisfactionTrend(LocalDate asOf) implements Derivation {
+public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets, Optional<Dimension> mix)
+        implements Derivation {
 
-    public static final Field PREVIOUS_WAVE =
-            required("previous_wave", StringType, "The last wave before with answers of the population.");
+    public static final Field PREVIOUS_WAVE = required(
+            "previous_wave",
+            StringType,
+            "The last wave before with answers of the population; empty where it has none to the measure in the"
+                    + " segment value.");
     public static final Field MEASURE = required("measure", StringType, "The column of segment_satisfaction.");
     public static final Field VALUE = optional("value", DoubleType, "The measure in the wave, in its own unit.");
+    public static final Field VALUE_LOW =
+            optional("value_low", DoubleType, "Lower limit of value at 95 %, as in segment_satisfaction.");
+    public static final Field VALUE_HIGH =
+            optional("value_high", DoubleType, "Upper limit of value at 95 %, as in segment_satisfaction.");
+    public static final Field TARGET = optional(
+            "target",
+            DoubleType,
+            "What the job says the measure shall reach at least; a target of the value comes before one of the segment.");
+    public static final Field TARGET_VERDICT = optional(
+            "target_verdict",
+            StringType,
+            "attained where value_low is at least the target, missed where value_high lies below it, else undecided; null"
+                    + " without a target.");
     public static final Field PREVIOUS_VALUE =
             optional("previous_value", DoubleType, "The measure in the wave before.");
     public static final Field CHANGE = optional("change", DoubleType, "value less previous_value.");
@@ -74,8 +112,30 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
             StringType,
             "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
 
+    public static final Field DETECTABLE_CHANGE = optional(
+            "detectable_change",
+            DoubleType,
+            "The smallest true change that these two waves would have found four times in five.");
+    public static final Field ANSWERS_NEEDED = optional(
+                    "answers_needed",
+                    LongType,
+                    "How many answers the next wave needs to find a change of a twentieth of the measure's scale (5 points"
+                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) four times in five, at the design"
+                            + " effect of this wave; null where no number is enough or the answers do not vary.")
+            .in("answers");
+    public static final Field MIX_ADJUSTED_CHANGE = optional(
+            "mix_adjusted_change",
+            DoubleType,
+            "For all: the change that is left where the mix of the job's first segment dimension is held fixed (Kitagawa"
+                    + " 1955); null where one of its values is hidden, or answered in one of the waves alone.");
+    public static final Field IS_PREVIOUS_SUPPRESSED = required(
+            "is_previous_suppressed", BooleanType, "Whether the wave before is hidden, and the change with it.");
+
     private static final List<Field> FIGURES = List.of(
             VALUE,
+            VALUE_LOW,
+            VALUE_HIGH,
+            TARGET_VERDICT,
             PREVIOUS_VALUE,
             CHANGE,
             STANDARD_ERROR,
@@ -84,13 +144,16 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
             DEGREES_OF_FREEDOM,
             P_VALUE,
             ADJUSTED_P_VALUE,
-            VERDICT);
+            VERDICT,
+            DETECTABLE_CHANGE,
+            ANSWERS_NEEDED,
+            MIX_ADJUSTED_CHANGE);
 
     public static final Table TABLE = Table.named(
                     "satisfaction_trend",
-                    "Change of each measure since the wave before, in each segment and closed survey wave.")
+                    "Each measure in each segment and closed survey wave, against its target and the wave before.")
             .oneRowPer(
-                    "population, wave, segment value and measure, where the segment value has both waves",
+                    "population, wave, segment value and measure",
                     AS_OF,
                     Landing.POPULATION,
                     Landing.WAVE,
@@ -99,9 +162,16 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                     SEGMENT_VALUE,
                     MEASURE)
             .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
+            .with(TARGET, IS_PREVIOUS_SUPPRESSED, IS_SUPPRESSED)
             .expect(
                     "previous_wave < wave",
+                    "value_low <= value and value <= value_high",
+                    "target_verdict in ('attained', 'missed', 'undecided')",
+                    "target is not null or target_verdict is null",
+                    "detectable_change >= 0",
+                    "answers_needed >= 1",
+                    "mix_adjusted_change is null or (segment = 'all' and change is not null)",
+                    "change is null or (previous_wave <> '' and not is_previous_suppressed)",
                     "abs(value - previous_value - change) < 1e-9",
                     "standard_error >= 0",
                     "low <= change and change <= high",
@@ -121,6 +191,10 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
             Figure.DISSATISFIED, SegmentSatisfaction.DISSATISFIED_SHARE,
             Figure.SATISFIED, SegmentSatisfaction.SATISFIED_SHARE,
             Figure.VERY_SATISFIED, SegmentSatisfaction.VERY_SATISFIED_SHARE));
+
+    public SatisfactionTrend {
+        targets = List.copyOf(targets);
+    }
 
     @Override
     public Table table() {
@@ -161,7 +235,7 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                 SEGMENT_VALUE.col(),
                 MEASURE.col(),
                 col("sums").as("now"),
-                col("estimate.mean").as(VALUE.name()));
+                col("estimate"));
         Dataset<Row> earlier = waves.select(
                 Landing.POPULATION.col(),
                 Landing.WAVE.col().as(PREVIOUS_WAVE.name()),
@@ -170,8 +244,7 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                 MEASURE.col(),
                 col("sums").as("before"),
                 col("estimate.mean").as(PREVIOUS_VALUE.name()));
-        Column isHidden = col("now." + IS_SUPPRESSED.name()).or(col("before." + IS_SUPPRESSED.name()));
-        Dataset<Row> changes = cells.where(SatisfactionCell.PREVIOUS_WAVE.col().notEqual(""))
+        Dataset<Row> pairs = cells.where(SatisfactionCell.PREVIOUS_WAVE.col().notEqual(""))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
@@ -180,17 +253,18 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                         SEGMENT_VALUE.col(),
                         MEASURE.col(),
                         col("sums").as("both"))
-                .join(later, key, "inner")
-                .join(earlier, earlierKey, "inner")
-                .withColumn(IS_SUPPRESSED.name(), isHidden)
-                .withColumn(
-                        "changed",
-                        when(not(IS_SUPPRESSED.col()), Figures.change(col("now"), col("before"), col("both"))))
+                .join(earlier, earlierKey, "inner");
+        Column isShown = not(IS_SUPPRESSED.col());
+        Column isCompared = isShown.and(not(IS_PREVIOUS_SUPPRESSED.col()));
+        Dataset<Row> compared = later.join(pairs, key, "left")
+                .withColumn(PREVIOUS_WAVE.name(), coalesce(PREVIOUS_WAVE.col(), lit("")))
+                .withColumn(IS_SUPPRESSED.name(), col("now." + IS_SUPPRESSED.name()))
+                .withColumn(IS_PREVIOUS_SUPPRESSED.name(), coalesce(col("before." + IS_SUPPRESSED.name()), lit(false)))
+                .withColumn("estimate", when(isShown, col("estimate")))
+                .withColumn("changed", when(isCompared, Figures.change(col("now"), col("before"), col("both"))))
                 .withColumn(P_VALUE.name(), Figures.part("changed", Figures.P_VALUE))
-                .withColumn("scaled", scaled())
-                .withColumn(
-                        ADJUSTED_P_VALUE.name(),
-                        least(lit(1.0), min(col("scaled")).over(andGreater())));
+                .withColumn(TARGET.name(), target());
+        Dataset<Row> changes = adjusted(mixHeld(compared));
         Column verdict = when(ADJUSTED_P_VALUE.col().gt(Change.LEVEL), Change.Verdict.NO_CLEAR_CHANGE.words())
                 .when(Figures.part("changed", Figures.MEAN).gt(0), Change.Verdict.ROSE.words())
                 .when(Figures.part("changed", Figures.MEAN).lt(0), Change.Verdict.FELL.words())
@@ -203,8 +277,11 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                 SEGMENT.col(),
                 SEGMENT_VALUE.col(),
                 MEASURE.col(),
-                when(not(IS_SUPPRESSED.col()), VALUE.col()).as(VALUE.name()),
-                when(not(IS_SUPPRESSED.col()), PREVIOUS_VALUE.col()).as(PREVIOUS_VALUE.name()),
+                Figures.part("estimate", Figures.MEAN).as(VALUE.name()),
+                Figures.part("estimate", Figures.LOW).as(VALUE_LOW.name()),
+                Figures.part("estimate", Figures.HIGH).as(VALUE_HIGH.name()),
+                targetVerdict().as(TARGET_VERDICT.name()),
+                when(isCompared, PREVIOUS_VALUE.col()).as(PREVIOUS_VALUE.name()),
                 Figures.part("changed", Figures.MEAN).as(CHANGE.name()),
                 Figures.part("changed", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                 Figures.part("changed", Figures.LOW).as(LOW.name()),
@@ -213,14 +290,167 @@ public record SatisfactionTrend(LocalDate asOf) implements Derivation {
                 P_VALUE.col(),
                 ADJUSTED_P_VALUE.col(),
                 when(P_VALUE.col().isNotNull(), verdict).as(VERDICT.name()),
+                detectableChange().as(DETECTABLE_CHANGE.name()),
+                answersNeeded().as(ANSWERS_NEEDED.name()),
+                MIX_ADJUSTED_CHANGE.col(),
+                TARGET.col(),
+                IS_PREVIOUS_SUPPRESSED.col(),
                 IS_SUPPRESSED.col()));
     }
 
+    /** The target of a row: one that names its value before one that names its segment alone. */
+    private Column target() {
+        List<Column> found = new ArrayList<>(List.of(lit(null).cast(DoubleType)));
+        for (boolean isOfTheValue : List.of(true, false)) {
+            for (SatisfactionTarget target : targets) {
+                if (target.segmentValue().equals(Dimension.ALL) != isOfTheValue) {
+                    Column isOfTheSegment = MEASURE.col()
+                            .equalTo(target.measure())
+                            .and(SEGMENT.col().equalTo(target.segment()));
+                    Column holds = isOfTheValue
+                            ? isOfTheSegment.and(SEGMENT_VALUE.col().equalTo(target.segmentValue()))
+                            : isOfTheSegment;
+                    found.add(when(holds, lit(target.atLeast())));
+                }
+            }
+        }
+        return coalesce(found.toArray(Column[]::new));
+    }
+
+    private static Column targetVerdict() {
+        UDF2<Row, Double, String> judged = (estimate, target) -> estimate == null || target == null
+                ? null
+                : new Target(target, false)
+                        .verdict(new Estimate(
+                                number(estimate, Figures.MEAN),
+                                number(estimate, Figures.STANDARD_ERROR),
+                                estimate.<Long>getAs(Figures.DEGREES_OF_FREEDOM),
+                                number(estimate, Figures.LOW),
+                                number(estimate, Figures.HIGH)))
+                        .words();
+        return udf(judged, StringType).apply(col("estimate"), TARGET.col());
+    }
+
+    private static Column detectableChange() {
+        UDF1<Row, Double> detected = changed -> {
+            if (changed == null || changed.<Double>getAs(Figures.STANDARD_ERROR) == null) {
+                return null;
+            }
+            return SampleSize.smallestChange(
+                    number(changed, Figures.STANDARD_ERROR), changed.<Long>getAs(Figures.DEGREES_OF_FREEDOM));
+        };
+        return udf(detected, DoubleType).apply(col("changed"));
+    }
+
+    private static Column answersNeeded() {
+        UDF2<Row, Row, Long> needed = (cell, estimate) -> {
+            // the design effect is known where the answers vary
+            if (estimate == null || estimate.<Double>getAs(Figures.DESIGN_EFFECT) == null) {
+                return null;
+            }
+            double error = number(estimate, Figures.STANDARD_ERROR);
+            double effect = number(estimate, Figures.DESIGN_EFFECT);
+            double variance = error * error;
+            long answers = cell.<Long>getAs(SatisfactionCell.RESPONSES.name());
+            if (!(variance > 0)) {
+                return null;
+            }
+            OptionalLong enough = SampleSize.answersNeeded(
+                    twentieth(cell.getAs(SatisfactionCell.FIGURE.name())),
+                    variance,
+                    variance * answers / effect,
+                    effect);
+            return enough.isPresent() ? Long.valueOf(enough.getAsLong()) : null;
+        };
+        return udf(needed, LongType).apply(col("now"), col("estimate"));
+    }
+
+    /** A twentieth of the width of a measure's scale. */
+    private static double twentieth(String figure) {
+        return switch (figure) {
+            case Figure.CSM -> 6;
+            case Figure.NPS -> 10;
+            default -> Figures.SHARES.contains(figure) ? 0.05 : 5;
+        };
+    }
+
+    private static double number(Row of, String part) {
+        Double value = of.getAs(part);
+        return value == null ? Double.NaN : value;
+    }
+
     /**
-     * p·m/rank in the family; the least of it over this and all greater p-values is the adjusted one.
-     *
-     * @see "Benjamini, Hochberg (1995), Controlling the false discovery rate, JRSS B 57(1)"
+     * The rows with the change of everybody that is left where the mix is held. A value that is answered in one wave alone
+     * stands in no pair, and then the weights of the values do not add up to everybody's.
      */
+    private Dataset<Row> mixHeld(Dataset<Row> compared) {
+        if (mix.isEmpty()) {
+            return compared.withColumn(MIX_ADJUSTED_CHANGE.name(), lit(null).cast(DoubleType));
+        }
+        WindowSpec pair =
+                Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), PREVIOUS_WAVE.col(), MEASURE.col());
+        Column isEverybody = SEGMENT.col().equalTo(Dimension.ALL);
+        Column isPart = SEGMENT.col().equalTo(mix.get().name());
+        Column laterWeight = col("now." + SatisfactionCell.WEIGHT.name());
+        Column earlierWeight = col("before." + SatisfactionCell.WEIGHT.name());
+        UDF4<Row, Row, BigDecimal, BigDecimal, BigDecimal> held = (now, before, laterWhole, earlierWhole) ->
+                now == null || before == null || laterWhole == null || earlierWhole == null
+                        ? null
+                        : HeldMix.change(part(before, earlierWhole), part(now, laterWhole));
+        Column isWhole = sum(when(isPart, laterWeight))
+                .over(pair)
+                .equalTo(laterWeight)
+                .and(sum(when(isPart, earlierWeight)).over(pair).equalTo(earlierWeight));
+        Column isHidden = max(when(isPart.or(isEverybody), IS_SUPPRESSED.col().or(IS_PREVIOUS_SUPPRESSED.col())))
+                .over(pair);
+        Column unit = when(
+                        col("now." + SatisfactionCell.FIGURE.name())
+                                .isin(Figures.SHARES.stream().sorted().toArray()),
+                        lit(100.0))
+                .otherwise(lit(1.0));
+        return compared.withColumn(
+                        "later_whole", max(when(isEverybody, laterWeight)).over(pair))
+                .withColumn(
+                        "earlier_whole", max(when(isEverybody, earlierWeight)).over(pair))
+                .withColumn(
+                        "held",
+                        when(
+                                isPart,
+                                udf(held, createDecimalType(28, HeldMix.DIGITS))
+                                        .apply(col("now"), col("before"), col("later_whole"), col("earlier_whole"))))
+                .withColumn(
+                        MIX_ADJUSTED_CHANGE.name(),
+                        when(
+                                isEverybody.and(not(isHidden)).and(isWhole),
+                                sum(col("held")).over(pair).cast(DoubleType).divide(unit)));
+    }
+
+    private static HeldMix.Part part(Row cell, BigDecimal whole) {
+        return new HeldMix.Part(
+                Figures.exact(cell, SatisfactionCell.TOTAL),
+                Figures.exact(cell, SatisfactionCell.WEIGHT),
+                whole.toBigIntegerExact());
+    }
+
+    /**
+     * The rows with their p-values adjusted for how many values of a segment were looked at: of the i-th smallest of m the
+     * least p_j·m/j over j ≥ i, at most 1.
+     *
+     * @see "Benjamini, Hochberg (1995), Controlling the False Discovery Rate, JRSS B 57(1); adjusted values by Yekutieli,
+     *     Benjamini (1999), Journal of Statistical Planning and Inference 82"
+     */
+    static Dataset<Row> adjusted(Dataset<Row> changes) {
+        return changes.withColumn("scaled", scaled())
+                .withColumn(
+                        ADJUSTED_P_VALUE.name(),
+                        // the least of 1 and nothing would be 1
+                        when(
+                                P_VALUE.col().isNotNull(),
+                                least(lit(1.0), min(col("scaled")).over(andGreater()))))
+                .drop("scaled");
+    }
+
+    /** p·m/rank in the family. */
     private static Column scaled() {
         Column rank = row_number().over(family().orderBy(P_VALUE.col(), SEGMENT_VALUE.col()));
         return P_VALUE.col().multiply(count(P_VALUE.col()).over(family())).divide(rank);

@@ -15,8 +15,11 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import manyi.mart.SegmentColumns;
+import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -25,6 +28,8 @@ import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The satisfaction index, grade, states and recommendation of each segment in each closed survey wave.
@@ -60,6 +65,18 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field CSI_LOW = optional("csi_low", DoubleType, "Lower limit of csi at 95 % by Student's t.")
             .in("points");
     public static final Field CSI_HIGH = optional("csi_high", DoubleType, "Upper limit of csi at 95 % by Student's t.")
+            .in("points");
+    public static final Field CSI_SHRUNK = optional(
+                    "csi_shrunk",
+                    DoubleType,
+                    "csi drawn towards the mean of the segment's published values, the more the less its own answers"
+                            + " tell (empirical Bayes); null for all, and where fewer than two values are published.")
+            .in(POINTS);
+    public static final Field CSI_SHRUNK_STANDARD_ERROR = optional(
+                    "csi_shrunk_standard_error",
+                    DoubleType,
+                    "Root of the mean squared error of csi_shrunk; below 30 respondents it rests on the variance of an"
+                            + " answer pooled over the published values.")
             .in("points");
     public static final Field DESIGN_EFFECT = optional(
             "design_effect",
@@ -186,6 +203,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
             CSI_STANDARD_ERROR,
             CSI_LOW,
             CSI_HIGH,
+            CSI_SHRUNK,
+            CSI_SHRUNK_STANDARD_ERROR,
             DESIGN_EFFECT,
             DEGREES_OF_FREEDOM,
             IS_SINGLE_PSU_STRATUM,
@@ -236,6 +255,10 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "csi between 0 and 100",
                     "csi_standard_error >= 0",
                     "csi_low <= csi and csi <= csi_high",
+                    "csi_shrunk between -1e-9 and 100 + 1e-9",
+                    "csi_shrunk_standard_error >= 0",
+                    "csi_shrunk is null or (segment <> 'all' and not is_suppressed and csi is not null)",
+                    "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
                     "csm between -60 and 60",
                     "dissatisfied_share between 0 and 1",
                     "satisfied_share between 0 and 1",
@@ -256,6 +279,11 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "nps_low <= nps and nps <= nps_high",
                     "is_suppressed or respondents is not null");
 
+    private static final StructType SCHEMA = TABLE.schema();
+
+    /** The day, the population, the wave and the dimension come first. */
+    private static final int KEYS_OF_A_DIMENSION = SCHEMA.fieldIndex(SEGMENT.name()) + 1;
+
     @Override
     public Table table() {
         return TABLE;
@@ -268,7 +296,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        return TABLE.conform(inputs.read(SatisfactionCell.TABLE)
+        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
                 .where(SatisfactionCell.ITEM.col().equalTo(""))
                 .withColumn("estimate", Figures.estimate())
@@ -302,6 +330,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                         part(Figure.CSI, Figures.STANDARD_ERROR, CSI_STANDARD_ERROR),
                         part(Figure.CSI, Figures.LOW, CSI_LOW),
                         part(Figure.CSI, Figures.HIGH, CSI_HIGH),
+                        lit(null).cast(DoubleType).as(CSI_SHRUNK.name()),
+                        lit(null).cast(DoubleType).as(CSI_SHRUNK_STANDARD_ERROR.name()),
                         part(Figure.CSI, Figures.DESIGN_EFFECT, DESIGN_EFFECT),
                         part(Figure.CSI, Figures.DEGREES_OF_FREEDOM, DEGREES_OF_FREEDOM),
                         IS_SINGLE_PSU_STRATUM.col(),
@@ -333,7 +363,41 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                         part(Figure.INTENTION, Figures.MEAN, INTENTION_SHARE),
                         part(Figure.INTENTION, Figures.LOW, INTENTION_LOW),
                         part(Figure.INTENTION, Figures.HIGH, INTENTION_HIGH),
-                        IS_SUPPRESSED.col()));
+                        IS_SUPPRESSED.col());
+        return TABLE.conform(SideBySide.read(
+                TABLE.conform(cells), KEYS_OF_A_DIMENSION, SEGMENT_VALUE.name(), SCHEMA, SegmentSatisfaction::shrunk));
+    }
+
+    /** The values of a dimension in one wave, the published ones with their estimates drawn towards their mean. */
+    private static List<Row> shrunk(List<Row> values) {
+        List<Integer> places = new ArrayList<>();
+        List<SmallArea.Direct> published = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            Row value = values.get(i);
+            Double csi = value.getAs(CSI.name());
+            if (csi != null && !value.<Boolean>getAs(IS_SUPPRESSED.name())) {
+                Double error = value.getAs(CSI_STANDARD_ERROR.name());
+                places.add(i);
+                published.add(new SmallArea.Direct(
+                        csi, error == null ? Double.NaN : error * error, value.<Long>getAs(RESPONDENTS.name())));
+            }
+        }
+        boolean hasVariance = published.stream().anyMatch(direct -> direct.respondents() > 1 && direct.variance() >= 0);
+        if (published.size() < 2 || !hasVariance) {
+            return values;
+        }
+        List<SmallArea.Shrunk> drawn = SmallArea.of(published).segments();
+        List<Row> shrunk = new ArrayList<>(values);
+        for (int i = 0; i < drawn.size(); i++) {
+            Row value = values.get(places.get(i));
+            Object[] columns = new Object[value.size()];
+            Arrays.setAll(columns, value::get);
+            columns[SCHEMA.fieldIndex(CSI_SHRUNK.name())] = drawn.get(i).estimate();
+            columns[SCHEMA.fieldIndex(CSI_SHRUNK_STANDARD_ERROR.name())] =
+                    StrictMath.sqrt(drawn.get(i).meanSquaredError());
+            shrunk.set(places.get(i), RowFactory.create(columns));
+        }
+        return shrunk;
     }
 
     @Override

@@ -64,7 +64,7 @@ public record Change(
     /**
      * What is said of this change.
      *
-     * @param adjusted its p-value, adjusted by {@link FalseDiscovery}; NaN where there is none
+     * @param adjusted its p-value, adjusted for how many changes were looked at; NaN where there is none
      */
     public Verdict verdict(double adjusted) {
         if (!(adjusted <= LEVEL) || change == 0) {

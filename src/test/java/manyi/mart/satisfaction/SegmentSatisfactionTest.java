@@ -187,6 +187,62 @@ class SegmentSatisfactionTest {
     }
 
     @Test
+    void drawsPublishedSegmentsTowardsTheirMeanAndHiddenOnesNotAtAll() {
+        var responses = rows(SurveyResponse.TABLE, """
+                response_key | population | wave   | weight | answers | segments | csi
+                1            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
+                2            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
+                3            | customer   | 2026Q3 | 1      | 90, 90  | East     | 90
+                4            | customer   | 2026Q3 | 1      | 40, 40  | West     | 40
+                5            | customer   | 2026Q3 | 1      | 50, 50  | West     | 50
+                6            | customer   | 2026Q3 | 1      | 60, 60  | West     | 60
+                7            | customer   | 2026Q3 | 1      | 0, 0    | North    | 0
+                8            | customer   | 2026Q3 | 1      | 10, 10  | South    | 10
+                9            | customer   | 2026Q3 | 1      | 20, 20  | South    | 20
+                """);
+
+        // v = 9/8 · 200/9 = 25 in both, mean 65, so 450/(v + t) = 1 and t = 425: 25/450 of the way to the mean.
+        // squared error: 25·17/18 + (1/18)²·450/2 + 2·(1/18)²·450 = 27.0833
+        assertThat(picture(
+                        published(2, List.of(REGION), responses),
+                        "segment_value",
+                        "csi",
+                        "csi_standard_error",
+                        "csi_shrunk",
+                        "csi_shrunk_standard_error",
+                        "is_suppressed"))
+                .isEqualTo("""
+                segment_value | csi | csi_standard_error | csi_shrunk | csi_shrunk_standard_error | is_suppressed
+                East | 80.0000 | 5.0000 | 79.1667 | 5.2042 | false
+                North |  |  |  |  | true
+                South |  |  |  |  | true
+                West | 50.0000 | 5.0000 | 50.8333 | 5.2042 | false
+                all | 46.6667 | 10.5409 |  |  | false
+                """);
+    }
+
+    @Test
+    void drawsNothingTowardsASegmentThatStandsAloneOrSegmentsThatTellNoError() {
+        var alone = rows(SurveyResponse.TABLE, """
+                response_key | population | wave   | weight | answers | segments | csi
+                1            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
+                2            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
+                3            | customer   | extra  | 1      | 70, 70  | East     | 70
+                4            | customer   | extra  | 1      | 80, 80  | West     | 80
+                """);
+
+        assertThat(picture(published(1, List.of(REGION), alone), "wave", "segment_value", "csi", "csi_shrunk"))
+                .isEqualTo("""
+                wave | segment_value | csi | csi_shrunk
+                2026Q3 | East | 75.0000 |
+                2026Q3 | all | 75.0000 |
+                extra | East | 70.0000 |
+                extra | West | 80.0000 |
+                extra | all | 75.0000 |
+                """);
+    }
+
+    @Test
     void hidesEverybodyWhereTheyAreTooFew() {
         var responses = rows(SurveyResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi

@@ -1,0 +1,228 @@
+package manyi.mart.satisfaction;
+
+import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
+import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
+import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.table.Field.optional;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import manyi.math.survey.Estimate;
+import manyi.math.survey.PriceTolerance;
+import manyi.math.survey.WeightedMean;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * The rise of prices at which half of the respondents of a segment would leave, from the item that asks each for the rise
+ * that would make him go.
+ *
+ * @param asOf the last day that exists
+ */
+public record ToleratedRise(LocalDate asOf) implements Derivation {
+
+    private static final String ITEM_UNITS = "the item's own scale";
+
+    /** The points of a share of 1, in the units of {@link SatisfactionCell#TOTAL} for one of its weights. */
+    private static final BigInteger WHOLE = BigInteger.TEN.pow(11);
+
+    private static final double POINTS = 100;
+
+    static final String STAY = "fewer than half would leave at the greatest rise asked";
+    static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
+
+    public static final Field RESPONDENTS = optional(
+                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance.")
+            .in("customers");
+    public static final Field TOLERATED_RISE = optional(
+                    "tolerated_rise",
+                    DoubleType,
+                    "The rise at which half of the respondents, by weight, would leave; between the rises answered the share"
+                            + " that leaves grows in a straight line, from 0 at no rise.")
+            .in(ITEM_UNITS);
+    public static final Field STANDARD_ERROR = optional(
+                    "standard_error",
+                    DoubleType,
+                    "Width of the interval over twice Student's t; null without an interval.")
+            .in(ITEM_UNITS);
+    public static final Field LOW = optional(
+                    "low",
+                    DoubleType,
+                    "Lower limit of tolerated_rise at 95 %: the rise that the lower limit of the share that leaves is reached"
+                            + " at (Woodruff), its error by the sampling design.")
+            .in(ITEM_UNITS);
+    public static final Field HIGH = optional("high", DoubleType, "Upper limit of tolerated_rise at 95 %, likewise.")
+            .in(ITEM_UNITS);
+    public static final Field DEGREES_OF_FREEDOM = optional(
+            "degrees_of_freedom",
+            LongType,
+            "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
+    public static final Field REASON = optional("reason", StringType, "Why a figure is not there; null where all are.");
+
+    private static final List<Field> FIGURES =
+            List.of(RESPONDENTS, TOLERATED_RISE, STANDARD_ERROR, LOW, HIGH, DEGREES_OF_FREEDOM, REASON);
+
+    public static final Table TABLE = Table.named(
+                    "price_tolerance",
+                    "The rise of prices that half of each segment would bear, in each closed survey wave.")
+            .oneRowPer(
+                    "population, wave and segment value with an answer",
+                    AS_OF,
+                    Landing.POPULATION,
+                    Landing.WAVE,
+                    SEGMENT,
+                    SEGMENT_VALUE)
+            .with(FIGURES.toArray(Field[]::new))
+            .with(IS_SUPPRESSED)
+            .expect(
+                    "respondents >= 1",
+                    "tolerated_rise >= 0",
+                    "standard_error >= 0",
+                    "low <= tolerated_rise + 1e-9 and tolerated_rise <= high + 1e-9",
+                    "reason is not null or high is not null or is_suppressed",
+                    "is_suppressed or respondents is not null");
+
+    private static final int KEYS = TABLE.schema().fieldIndex(SEGMENT_VALUE.name()) + 1;
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return List.of(SatisfactionCell.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Dataset<Row> steps = inputs.read(SatisfactionCell.TABLE)
+                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.FIGURE.col().startsWith(Figure.LEAVING))
+                .where(SatisfactionCell.PSUS.col().gt(0))
+                .select(
+                        lit(asOf).as(AS_OF.name()),
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        SatisfactionCell.FIGURE.col(),
+                        Figures.sums().as("sums"));
+        return TABLE.conform(
+                SideBySide.read(steps, KEYS, SatisfactionCell.FIGURE.name(), TABLE.schema(), ToleratedRise::tolerated));
+    }
+
+    @Override
+    public Dataset<Row> masked(Dataset<Row> audited) {
+        return Figures.masked(TABLE, audited, FIGURES);
+    }
+
+    /**
+     * A step of the scale.
+     *
+     * @param total Σw·100 over those who would leave, in units of 10⁻¹⁸
+     * @param error of the share that would leave, 0 to 1; NaN where the design says nothing of it
+     */
+    private record Step(double rise, BigInteger total, double error) {
+        static Step of(Row row) {
+            Row cell = row.getAs("sums");
+            WeightedMean share = Figures.mean(cell);
+            return new Step(
+                    Double.parseDouble(
+                            row.<String>getAs(SatisfactionCell.FIGURE.name()).substring(Figure.LEAVING.length())),
+                    share.total(),
+                    share.estimate().standardError() / POINTS);
+        }
+    }
+
+    /** A segment value from the steps of the scale. */
+    private static List<Row> tolerated(List<Row> rows) {
+        Row cell = rows.get(0).getAs("sums");
+        WeightedMean answered = Figures.mean(cell);
+        List<Step> steps = rows.stream()
+                .map(Step::of)
+                .sorted(Comparator.comparingDouble(Step::rise))
+                .toList();
+        List<Step> named = new ArrayList<>();
+        List<PriceTolerance.Answer> answers = new ArrayList<>();
+        BigInteger below = BigInteger.ZERO;
+        for (Step step : steps) {
+            if (step.total().compareTo(below) > 0) {
+                named.add(step);
+                answers.add(answer(step.rise(), step.total().subtract(below)));
+                below = step.total();
+            }
+        }
+        BigInteger staying = answered.weight().multiply(WHOLE).subtract(below);
+        if (staying.signum() > 0) {
+            answers.add(answer(Double.POSITIVE_INFINITY, staying));
+        }
+        PriceTolerance tolerance = new PriceTolerance(answers);
+        Estimate estimate = tolerance.estimate(errorAt(tolerance.tolerated(), named), answered.degreesOfFreedom());
+        Map<Field, Object> values = new HashMap<>();
+        for (Field key : List.of(AS_OF, Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)) {
+            values.put(key, rows.get(0).getAs(key.name()));
+        }
+        values.put(RESPONDENTS, cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
+        values.put(TOLERATED_RISE, known(estimate.mean()));
+        values.put(STANDARD_ERROR, known(estimate.standardError()));
+        values.put(LOW, known(estimate.low()));
+        values.put(HIGH, known(estimate.high()));
+        values.put(DEGREES_OF_FREEDOM, estimate.degreesOfFreedom());
+        values.put(REASON, reason(estimate, answered));
+        values.put(IS_SUPPRESSED, cell.<Boolean>getAs(IS_SUPPRESSED.name()));
+        return List.of(
+                RowFactory.create(TABLE.fields().stream().map(values::get).toArray()));
+    }
+
+    /** All who name a rise, as one respondent: the error comes from the design, not from their number. */
+    private static PriceTolerance.Answer answer(double rise, BigInteger total) {
+        double weight = total.doubleValue();
+        return new PriceTolerance.Answer(rise, 1, weight, weight * weight);
+    }
+
+    /**
+     * The error of the share that leaves at a rise, in a straight line between the errors at the rises named around it, 0
+     * at no rise. The share is the same line between theirs, so its true error is not greater.
+     */
+    private static double errorAt(double rise, List<Step> named) {
+        double below = 0;
+        double error = 0;
+        for (Step step : named) {
+            if (step.rise() >= rise) {
+                double part = step.rise() == below ? 1 : (rise - below) / (step.rise() - below);
+                return (1 - part) * error + part * step.error();
+            }
+            below = step.rise();
+            error = step.error();
+        }
+        return Double.NaN;
+    }
+
+    private static String reason(Estimate estimate, WeightedMean answered) {
+        if (Double.isInfinite(estimate.mean())) {
+            return STAY;
+        }
+        return Double.isInfinite(estimate.high()) ? NO_UPPER_LIMIT : Figures.reason(answered);
+    }
+
+    private static Double known(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}
