@@ -203,13 +203,19 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
             for (int i = 0; i < CONSTRUCTS; i++) {
                 means[i] = expected(one.means()[i], SCALE);
             }
+            double[][] crossed = new double[CONSTRUCTS][CONSTRUCTS];
+            for (int a = 0; a < CONSTRUCTS; a++) {
+                for (int b = 0; b < CONSTRUCTS; b++) {
+                    crossed[a][b] =
+                            product(one.means()[a], one.means()[b], LOADING * LOADING * CORRELATIONS[a][b]);
+                }
+            }
             for (int i = 0; i < ITEMS; i++) {
                 for (int j = 0; j < ITEMS; j++) {
                     int at = i * ITEMS + j;
                     int a = i / CONSTRUCTS;
                     int b = j / CONSTRUCTS;
-                    double correlation = i == j ? 1 : LOADING * LOADING * CORRELATIONS[a][b];
-                    double product = product(one.means()[a], one.means()[b], correlation);
+                    double product = i == j ? product(one.means()[a], one.means()[a], 1) : crossed[a][b];
                     pairs[at] += one.share();
                     sums[at] += one.share() * (means[a] - origin);
                     products[at] +=
@@ -241,7 +247,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
                 sum += (double) answer * answer * chance;
             } else {
                 double rest = SCALE * StrictMath.sqrt(1 - correlation * correlation);
-                GaussIntegrator integrator = quadrature.legendre(40, from, until);
+                GaussIntegrator integrator = quadrature.legendre(20, from, until);
                 sum += answer
                         * integrator.integrate(
                                 t -> NORMAL.density(t) * expected(other + correlation * SCALE * t, rest));
