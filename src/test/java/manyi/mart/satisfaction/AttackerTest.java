@@ -1,0 +1,524 @@
+package manyi.mart.satisfaction;
+
+import static manyi.testing.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.conformed.Attributes;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.table.Derivation;
+import manyi.table.Table;
+import manyi.testing.Surveys;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What somebody learns of a few customers who has nothing but the published tables, all of them, and patience. */
+class AttackerTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
+    private static final int MINIMUM = 10;
+    private static final int REGIONS = 3;
+    private static final int CHANNELS = 3;
+    private static final int CLASSES = REGIONS * CHANNELS;
+    private static final List<String> ITEMS = List.of("q1", "q2");
+    private static final List<String> WAVES = List.of("2026Q2", "2026Q3");
+    private static final List<Dimension> DIMENSIONS = List.of(
+            new Dimension(List.of("region")),
+            new Dimension(List.of("channel")),
+            new Dimension(List.of("region", "channel")));
+    private static final Attributes ATTRIBUTES =
+            new Attributes(DIMENSIONS, List.of(), List.of(), List.of("region", "channel"));
+    private static final Job.Satisfaction SATISFACTION = Surveys.satisfaction(Surveys.questionnaire(), MINIMUM);
+    private static final String HEADER = "response_key | customer_id | population | wave | received_on | weight | answers"
+            + " | segments | csi | asked_items | answered_items | uniform_answers\n";
+
+    /** The columns that are published of hidden cells too. */
+    private static final Set<String> NAMES = Set.of(
+            "as_of",
+            "population",
+            "wave",
+            "previous_wave",
+            "segment",
+            "segment_value",
+            "measure",
+            "item",
+            "item_text",
+            "item_group",
+            "weight",
+            "grouping",
+            "group_name",
+            "is_suppressed");
+
+    /** By seed; deriving them is dear, and three attacks are made on each. */
+    private static final Map<Integer, Map<String, List<Row>>> PUBLISHED = new ConcurrentHashMap<>();
+
+    private record Cell(String wave, String segment, String value) {
+        static Cell of(Row row) {
+            return new Cell(row.getAs("wave"), row.getAs("segment"), row.getAs("segment_value"));
+        }
+    }
+
+    /** One customer's answers, and the class he is of: a region and a channel. */
+    private record Answer(String customer, String wave, int of, int weight, int first, Integer second) {
+        double csi() {
+            return second == null ? first : (first + second) / 2.0;
+        }
+
+        boolean has(String item) {
+            return item.equals("q1") || second != null;
+        }
+
+        String drawn(String key, String receivedOn) {
+            return String.join(
+                            " | ",
+                            key,
+                            customer,
+                            "customer",
+                            wave,
+                            receivedOn,
+                            "" + weight,
+                            first + ", " + (second == null ? "" : second) + ", 5, 9",
+                            region(of) + ", " + channel(of) + ", " + region(of) + Dimension.CROSS + channel(of),
+                            "" + csi(),
+                            "4",
+                            second == null ? "3" : "4",
+                            "0")
+                    + "\n";
+        }
+    }
+
+    private static String region(int of) {
+        return "r" + of / CHANNELS;
+    }
+
+    private static String channel(int of) {
+        return "c" + of % CHANNELS;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void learnsNothingOfFewCustomersByAddingAndSubtracting(int seed) {
+        List<Answer> answers = answers(seed);
+        Map<String, List<Row>> published = published(seed);
+        for (String wave : WAVES) {
+            Set<Cell> cells = new HashSet<>();
+            for (String table : List.of("segment_satisfaction", "response_quality")) {
+                published.get(table).stream()
+                        .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
+                        .forEach(row -> cells.add(Cell.of(row)));
+            }
+            List<double[]> known = cells.stream()
+                    .map(cell -> vector(CLASSES, 0, members(cell)))
+                    .toList();
+            assertThat(small(reduced(known), answers, wave, 0, answer -> true)).isEmpty();
+        }
+    }
+
+    /** The attack is one: where nothing but the small cells is hidden, it tells them. */
+    @Test
+    void wouldLearnThemWhereTheSmallCellsAloneWereHidden() {
+        int told = 0;
+        for (int seed = 1; seed <= 20; seed++) {
+            List<Answer> answers = answers(seed);
+            List<double[]> known = cells("2026Q3").stream()
+                    .filter(cell -> count(answers, cell) >= MINIMUM)
+                    .map(cell -> vector(CLASSES, 0, members(cell)))
+                    .toList();
+            told += small(reduced(known), answers, "2026Q3", 0, answer -> true).isEmpty() ? 0 : 1;
+        }
+        assertThat(told).isGreaterThanOrEqualTo(15);
+    }
+
+    /** The same attack on the rule alone, on many more crossings: no group of classes comes out, whatever its make. */
+    @Test
+    void learnsOfNoGroupOfClassesWhateverTheCrossing() {
+        List<Integer> told = new ArrayList<>();
+        List<Cell> cells = cells("2026Q3");
+        for (int seed = 1; seed <= 400; seed++) {
+            List<Answer> answers = answers(seed);
+            List<Cell> there =
+                    cells.stream().filter(cell -> count(answers, cell) > 0).toList();
+            BitSet hidden = new Suppression(MINIMUM)
+                    .hidden(
+                            there.stream()
+                                    .map(cell -> Suppression.Cell.of(
+                                            cell.segment(), cell.value(), List.of(count(answers, cell))))
+                                    .toList(),
+                            new BitSet());
+            List<double[]> known = IntStream.range(0, there.size())
+                    .filter(i -> !hidden.get(i))
+                    .mapToObj(i -> vector(CLASSES, 0, members(there.get(i))))
+                    .toList();
+            if (!small(reduced(known), answers, "2026Q3", 0, answer -> true).isEmpty()) {
+                told.add(seed);
+            }
+        }
+        assertThat(told).isEmpty();
+    }
+
+    /** Contributions of indicators add up to the index, so that what hides an answer must hide the rest too. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void learnsNothingOfFewAnswersToAnItem(int seed) {
+        List<Answer> answers = answers(seed);
+        Map<String, List<Row>> published = published(seed);
+        for (String wave : WAVES) {
+            List<double[]> known = new ArrayList<>();
+            published.get("segment_satisfaction").stream()
+                    .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
+                    .forEach(row -> {
+                        double[] both = vector(2 * CLASSES, 0, members(Cell.of(row)));
+                        double[] other = vector(2 * CLASSES, CLASSES, members(Cell.of(row)));
+                        known.add(IntStream.range(0, 2 * CLASSES)
+                                .mapToDouble(i -> both[i] + other[i])
+                                .toArray());
+                    });
+            for (int item = 0; item < ITEMS.size(); item++) {
+                String name = ITEMS.get(item);
+                String group = List.of("quality", "service").get(item);
+                int from = item * CLASSES;
+                Stream.concat(
+                                published.get("indicator_satisfaction").stream()
+                                        .filter(row -> row.getAs("item").equals(name)),
+                                published.get("grouped_satisfaction").stream()
+                                        .filter(row -> row.getAs("group_name").equals(group)))
+                        .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
+                        .forEach(row -> known.add(vector(2 * CLASSES, from, members(Cell.of(row)))));
+            }
+            List<double[]> reduced = reduced(known);
+            for (int item = 0; item < ITEMS.size(); item++) {
+                String name = ITEMS.get(item);
+                assertThat(small(reduced, answers, wave, item * CLASSES, answer -> answer.has(name)))
+                        .as(name)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void findsNoFigureOfAHiddenCellInAnyTable(int seed) {
+        List<Answer> answers = answers(seed);
+        Map<String, List<Row>> published = published(seed);
+        Set<Cell> hidden = published.get("segment_satisfaction").stream()
+                .filter(row -> !isOpen(row))
+                .map(Cell::of)
+                .collect(Collectors.toSet());
+        assertThat(hidden).isNotEmpty();
+        Map<Cell, Row> segments = new HashMap<>();
+        published.get("segment_satisfaction").forEach(row -> segments.put(Cell.of(row), row));
+        published.forEach((table, rows) -> rows.forEach(row -> {
+            boolean isHidden = hidden.contains(Cell.of(row));
+            if (table.equals("satisfaction_trend")) {
+                Cell before = new Cell(row.getAs("previous_wave"), row.getAs("segment"), row.getAs("segment_value"));
+                assertThat(isOpen(row)).isEqualTo(!isHidden && !hidden.contains(before));
+                if (isOpen(row) && row.getAs("measure").equals("csi")) {
+                    assertThat(row.<Double>getAs("value"))
+                            .isEqualTo(segments.get(Cell.of(row)).<Double>getAs("csi"));
+                    assertThat(row.<Double>getAs("previous_value"))
+                            .isEqualTo(segments.get(before).<Double>getAs("csi"));
+                }
+            }
+            if (isHidden) {
+                assertThat(isOpen(row)).as(table + " " + row).isFalse();
+            }
+            for (String column : row.schema().fieldNames()) {
+                assertThat(isOpen(row) || NAMES.contains(column) || row.getAs(column) == null)
+                        .as("%s of %s in %s", column, row, table)
+                        .isTrue();
+            }
+        }));
+        // the attacker's equations are the tables': what is published adds up over the classes
+        published.get("segment_satisfaction").stream().filter(AttackerTest::isOpen).forEach(row -> {
+            Cell cell = Cell.of(row);
+            List<Answer> inside = answers.stream()
+                    .filter(answer -> answer.wave().equals(cell.wave())
+                            && members(cell).contains(answer.of()))
+                    .toList();
+            assertThat(row.<Long>getAs("respondents")).isEqualTo(inside.size());
+            assertThat(row.<Double>getAs("csi"))
+                    .isCloseTo(mean(inside, answer -> answer.weight(), Answer::csi), within(1e-6));
+        });
+    }
+
+    /** Yesterday's tables less today's: a late answer that says when it came changes nothing of a closed wave. */
+    @Test
+    void learnsNothingOfALateAnswerThatSaysWhenItCame() {
+        List<Answer> answers = answers(1);
+        String later = picture(answers) + late(answers).drawn("late", "2026-11-01");
+
+        Map<String, List<Row>> yesterday = published(1);
+        Map<String, List<Row>> today = published(AS_OF.plusDays(1), later);
+
+        for (String table : yesterday.keySet()) {
+            // only that somebody was late is told, where ten and more were asked
+            Set<String> ignored = table.equals("response_quality")
+                    ? Set.of("as_of", "invitations", "late_responses")
+                    : Set.of("as_of");
+            assertThat(without(ignored, today.get(table))).as(table).isEqualTo(without(ignored, yesterday.get(table)));
+        }
+        assertThat(sum(today, "late_responses") - sum(yesterday, "late_responses"))
+                .isEqualTo(1);
+    }
+
+    /**
+     * A limit: an answer that does not say when it came is taken to be in time, and the closed wave is restated by it.
+     * Yesterday's total and today's then tell this answer.
+     */
+    @Test
+    void learnsALateAnswerThatDoesNotSayWhenItCame() {
+        List<Answer> answers = answers(1);
+        Answer late = late(answers);
+
+        Row yesterday = everybody(published(1));
+        Row today = everybody(published(AS_OF.plusDays(1), picture(answers) + late.drawn("late", "")));
+
+        // a reader who knows the sum of weights, as anybody does where all weigh the same
+        double before = answers.stream()
+                .filter(answer -> answer.wave().equals("2026Q3"))
+                .mapToInt(Answer::weight)
+                .sum();
+        double told = today.<Double>getAs("csi") * (before + late.weight()) - yesterday.<Double>getAs("csi") * before;
+        assertThat(today.<Long>getAs("respondents") - yesterday.<Long>getAs("respondents"))
+                .isEqualTo(1);
+        assertThat(told / late.weight()).isCloseTo(late.csi(), within(1e-6));
+    }
+
+    // ---- what there is to attack
+
+    /** Two waves of nine classes, one in three of them small; half of those asked answer in both waves. */
+    private static List<Answer> answers(int seed) {
+        var random = new Random(seed);
+        List<Answer> answers = new ArrayList<>();
+        for (int of = 0; of < CLASSES; of++) {
+            for (String wave : WAVES) {
+                int count = random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 8 + random.nextInt(25);
+                for (int i = 0; i < count; i++) {
+                    String customer = i % 2 == 0 ? of + "-" + i : wave + "-" + of + "-" + i;
+                    Integer second = random.nextInt(3) == 0 ? null : random.nextInt(101);
+                    answers.add(new Answer(customer, wave, of, 1 + random.nextInt(3), random.nextInt(101), second));
+                }
+            }
+        }
+        return answers;
+    }
+
+    /** An answer of somebody new in the largest class. */
+    private static Answer late(List<Answer> answers) {
+        int of = IntStream.range(0, CLASSES)
+                .boxed()
+                .max(Comparator.comparing(each -> answers.stream()
+                        .filter(answer -> answer.of() == each && answer.wave().equals("2026Q3"))
+                        .count()))
+                .orElseThrow();
+        return new Answer("somebody", "2026Q3", of, 2, 7, 94);
+    }
+
+    private static String picture(List<Answer> answers) {
+        StringBuilder picture = new StringBuilder(HEADER);
+        for (int i = 0; i < answers.size(); i++) {
+            picture.append(answers.get(i).drawn("" + i, ""));
+        }
+        return picture.toString();
+    }
+
+    private static Map<String, List<Row>> published(int seed) {
+        return PUBLISHED.computeIfAbsent(seed, any -> published(AS_OF, picture(answers(seed))));
+    }
+
+    /** What readers see of every table, by its name. */
+    private static Map<String, List<Row>> published(LocalDate asOf, String picture) {
+        Dataset<Row> responses = rows(SurveyResponse.TABLE, picture).persist();
+        Dataset<Row> cells = new SatisfactionCell(asOf, SATISFACTION, DIMENSIONS)
+                .from(table -> responses)
+                .localCheckpoint();
+        Map<Table, Dataset<Row>> tables = Map.of(
+                SurveyResponse.TABLE,
+                responses,
+                SatisfactionCell.TABLE,
+                cells,
+                CustomerCell.TABLE,
+                rows(CustomerCell.TABLE, "segments | customers | fingerprint"));
+        Map<String, List<Row>> published = new LinkedHashMap<>();
+        for (Derivation mart : List.of(
+                new SegmentSatisfaction(asOf),
+                new IndicatorSatisfaction(asOf, SATISFACTION.questionnaire()),
+                new GroupedSatisfaction(asOf),
+                new SatisfactionTrend(asOf),
+                new ResponseQuality(asOf, SATISFACTION, ATTRIBUTES))) {
+            List<Row> rows = mart.masked(mart.table().conform(mart.from(tables::get))).collectAsList();
+            assertThat(rows).as(mart.table().name()).isNotEmpty();
+            published.put(mart.table().name(), rows);
+        }
+        responses.unpersist();
+        return published;
+    }
+
+    private static boolean isOpen(Row row) {
+        return !row.<Boolean>getAs("is_suppressed");
+    }
+
+    /** All cells of the three dimensions and everybody. */
+    private static List<Cell> cells(String wave) {
+        Set<Cell> cells = new LinkedHashSet<>();
+        cells.add(new Cell(wave, Dimension.ALL, Dimension.ALL));
+        for (int of = 0; of < CLASSES; of++) {
+            cells.add(new Cell(wave, "region", region(of)));
+            cells.add(new Cell(wave, "channel", channel(of)));
+            cells.add(new Cell(wave, DIMENSIONS.get(2).name(), region(of) + Dimension.CROSS + channel(of)));
+        }
+        return List.copyOf(cells);
+    }
+
+    private static long count(List<Answer> answers, Cell cell) {
+        Set<Integer> members = members(cell);
+        return answers.stream()
+                .filter(answer -> answer.wave().equals(cell.wave()) && members.contains(answer.of()))
+                .count();
+    }
+
+    /** The classes whose customers stand in a cell. */
+    private static Set<Integer> members(Cell cell) {
+        return IntStream.range(0, CLASSES)
+                .filter(of -> cell.segment().equals(Dimension.ALL)
+                        || Arrays.asList(cell.value().split(Dimension.CROSS, -1)).stream()
+                                .allMatch(part -> part.equals(region(of)) || part.equals(channel(of))))
+                .boxed()
+                .collect(Collectors.toSet());
+    }
+
+    // ---- the attack
+
+    /** The sets of classes that the known sums tell and that rest on fewer answers than the minimum. */
+    private static List<Set<Integer>> small(
+            List<double[]> reduced,
+            List<Answer> answers,
+            String wave,
+            int from,
+            Predicate<Answer> counts) {
+        long[] base = new long[CLASSES];
+        answers.stream()
+                .filter(answer -> answer.wave().equals(wave) && counts.test(answer))
+                .forEach(answer -> base[answer.of()]++);
+        List<Set<Integer>> told = new ArrayList<>();
+        for (int subset = 1; subset < 1 << CLASSES; subset++) {
+            int bits = subset;
+            Set<Integer> members = IntStream.range(0, CLASSES)
+                    .filter(of -> (bits >> of & 1) == 1 && base[of] > 0)
+                    .boxed()
+                    .collect(Collectors.toSet());
+            long customers = members.stream().mapToLong(of -> base[of]).sum();
+            if (customers > 0 && customers < MINIMUM) {
+                // classes without an answer may stand in the sums: they add nothing
+                double[] rest = rest(reduced, vector(width(reduced), from, members));
+                if (isNought(rest) && !told.contains(members)) {
+                    told.add(members);
+                }
+            }
+        }
+        return told;
+    }
+
+    private static int width(List<double[]> rows) {
+        return rows.isEmpty() ? 2 * CLASSES : rows.get(0).length;
+    }
+
+    private static double[] vector(int width, int from, Set<Integer> members) {
+        return IntStream.range(0, width)
+                .mapToDouble(i -> members.contains(i - from) ? 1 : 0)
+                .toArray();
+    }
+
+    /** Independent rows, each with a one at its first place and none of the others there. */
+    private static List<double[]> reduced(List<double[]> rows) {
+        List<double[]> reduced = new ArrayList<>();
+        for (double[] row : rows) {
+            double[] rest = rest(reduced, row);
+            if (!isNought(rest)) {
+                double first = rest[first(rest)];
+                reduced.add(Arrays.stream(rest).map(value -> value / first).toArray());
+            }
+        }
+        return reduced;
+    }
+
+    private static double[] rest(List<double[]> reduced, double[] row) {
+        double[] rest = row.clone();
+        for (double[] pivot : reduced) {
+            double times = rest[first(pivot)];
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] -= times * pivot[i];
+            }
+        }
+        return rest;
+    }
+
+    private static int first(double[] row) {
+        return IntStream.range(0, row.length)
+                .filter(i -> StrictMath.abs(row[i]) > 1e-9)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isNought(double[] row) {
+        return Arrays.stream(row).allMatch(value -> StrictMath.abs(value) <= 1e-9);
+    }
+
+    private static double mean(
+            List<Answer> answers, ToDoubleFunction<Answer> weight, ToDoubleFunction<Answer> value) {
+        double sum = answers.stream()
+                .mapToDouble(answer -> weight.applyAsDouble(answer) * value.applyAsDouble(answer))
+                .sum();
+        return sum / answers.stream().mapToDouble(weight).sum();
+    }
+
+    // ---- two runs
+
+    private static Set<String> without(Set<String> ignored, List<Row> rows) {
+        return rows.stream()
+                .map(row -> Arrays.stream(row.schema().fieldNames())
+                        .filter(column -> !ignored.contains(column))
+                        .map(column -> column + " " + row.getAs(column))
+                        .collect(Collectors.joining(" | ")))
+                .collect(Collectors.toSet());
+    }
+
+    private static long sum(Map<String, List<Row>> published, String column) {
+        return published.get("response_quality").stream()
+                .filter(row -> row.getAs("segment").equals(Dimension.ALL))
+                .mapToLong(row -> row.<Long>getAs(column))
+                .sum();
+    }
+
+    private static Row everybody(Map<String, List<Row>> published) {
+        return published.get("segment_satisfaction").stream()
+                .filter(row -> Cell.of(row).equals(new Cell("2026Q3", Dimension.ALL, Dimension.ALL)))
+                .findFirst()
+                .orElseThrow();
+    }
+}
