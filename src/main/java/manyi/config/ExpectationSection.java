@@ -17,6 +17,8 @@ import manyi.config.Section.Value;
 final class ExpectationSection {
 
     private static final double BAND = 0.05;
+    private static final String ALL = "all";
+    private static final String TOTAL = "total";
 
     private final Section root;
     private final Faults faults;
@@ -36,6 +38,9 @@ final class ExpectationSection {
         List<Gap> gaps = new ArrayList<>();
         root.section("expectation").ifPresent(all -> {
             for (String name : all.keys()) {
+                if (name.equals(ALL)) {
+                    all.fault(name, "is the name of all dimensions together; give this one another");
+                }
                 all.section(name).ifPresent(section -> {
                     Optional<Value> expected = section.requiredText("expected");
                     Optional<Value> perceived = section.requiredText("perceived");
@@ -72,8 +77,9 @@ final class ExpectationSection {
             int before = faults.count();
             Optional<Section> weights = section.section("weights");
             Set<String> used = new LinkedHashSet<>();
-            List<DeliveredValue.Part> value = parts(section, "value", weights, used);
-            List<DeliveredValue.Part> cost = parts(section, "cost", weights, used);
+            Set<String> asked = new LinkedHashSet<>();
+            List<DeliveredValue.Part> value = parts(section, "value", weights, used, asked);
+            List<DeliveredValue.Part> cost = parts(section, "cost", weights, used, asked);
             double band = section.between("band", 0, 0.99, BAND);
             weights.ifPresent(Section::end);
             section.end();
@@ -88,8 +94,19 @@ final class ExpectationSection {
         section.requiredSection(side).ifPresent(block -> {
             for (String kind : block.keys()) {
                 List<String> ids = new ArrayList<>();
+                if (kind.equals(TOTAL)) {
+                    block.fault(kind, "is the name of all kinds together; give this one another");
+                }
                 for (Value value : block.texts(kind)) {
-                    item(block, kind, value).ifPresent(item -> ids.add(item.id()));
+                    item(block, kind, value).ifPresent(item -> {
+                        if (!asked.add(item.id())) {
+                            faults.add(
+                                    value.line(),
+                                    block.path(kind) + ": the item '" + item.id()
+                                            + "' stands in delivered_value already; each counts once");
+                        }
+                        ids.add(item.id());
+                    });
                 }
                 if (block.elements(kind).isEmpty()) {
                     block.fault(kind, "has no items");

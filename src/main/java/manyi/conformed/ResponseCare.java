@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
@@ -67,7 +68,7 @@ public record ResponseCare(Questionnaire questionnaire) {
     /**
      * The responses with the measures as columns.
      *
-     * @param landed every landed row; it tells which items were asked
+     * @param landed every landed row; those in time tell which items were asked, so that a late one changes nothing
      */
     Dataset<Row> measured(Dataset<Row> responses, Dataset<Row> landed) {
         String[] wave = {Landing.POPULATION.name(), Landing.WAVE.name()};
@@ -88,9 +89,21 @@ public record ResponseCare(Questionnaire questionnaire) {
                     .and(Landing.ANSWER.col().isNotNull());
             seen.add(max(when(get(Landing.ANSWERS.col(), lit(i)).isNotNull().or(isAnswer), 1)));
         }
-        return landed.where(isAnswered())
+        return landed.where(isAnswered().and(isInTime()))
                 .groupBy(Landing.POPULATION.col(), Landing.WAVE.col())
                 .agg(counted(seen).as(ASKED_ITEMS.name()));
+    }
+
+    /** Whether the row is answered and here before its wave is closed; days that are not known exclude nothing. */
+    private Column isInTime() {
+        Column late = lit(false);
+        for (Questionnaire.Wave wave : questionnaire.waves()) {
+            Column closed = lit(wave.end().plusDays(wave.graceDays()));
+            Column isLater = coalesce(Landing.ANSWERED_ON.col().gt(closed), lit(false))
+                    .or(coalesce(Landing.RECEIVED_ON.col().gt(closed), lit(false)));
+            late = late.or(Landing.WAVE.col().equalTo(wave.name()).and(isLater));
+        }
+        return not(late);
     }
 
     private List<Column> answers() {

@@ -64,10 +64,10 @@ public final class Respondents {
         return Optional.of(String.join("\n", satisfaction.toString(), dimensions.toString(), closed.toString()));
     }
 
-    /** The customer, or the response where its customer is not known. */
+    /** The customer, or the response of the wave where its customer is not known. */
     public static Column unit() {
         return coalesce(
                 concat(lit("customer "), Landing.CUSTOMER_ID.col()),
-                concat(lit("response "), SurveyResponse.RESPONSE_KEY.col()));
+                concat(lit("response "), Landing.WAVE.col(), lit(" "), SurveyResponse.RESPONSE_KEY.col()));
     }
 }

@@ -343,7 +343,7 @@ public final class Run {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>(List.of(
-                Versions.manyi(),
+                Versions.code(),
                 derivation.table().toString(),
                 derivation.recipe().get()));
         for (Table input : derivation.inputs()) {

@@ -153,10 +153,41 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
                 } else {
                     BitSet already = (BitSet) whole.clone();
                     figure.items().forEach(item -> already.or(items.get(item)));
+                    if (figure.isTotal()) {
+                        partsOf(figure, place).forEach(part -> already.or(hidden[part]));
+                    }
+                    if (figure.isOfBoth()) {
+                        already.or(nearlyAll(figure, place, sums));
+                    }
                     hidden[i] = suppression.hidden(on(counted, sums, place), already);
                 }
             }
             return hidden;
+        }
+
+        /** The figures that a total takes together; they stand before it. */
+        private List<Integer> partsOf(Figure total, int place) {
+            return IntStream.range(0, place)
+                    .filter(part -> plan.figures().get(part).name().equals(total.name()))
+                    .boxed()
+                    .toList();
+        }
+
+        /** Where so few answered one of the items and not the other that the items' own means would tell of them. */
+        private BitSet nearlyAll(Figure figure, int place, List<DesignSums> sums) {
+            BitSet cells = new BitSet();
+            for (int other = 0; other < figures; other++) {
+                Figure item = plan.figures().get(other);
+                if (item.name().equals(Figure.SCORE) && figure.items().contains(item.item())) {
+                    for (int i = 0; i < sums.size(); i++) {
+                        long apart = customers(sums.get(i), other) - customers(sums.get(i), place);
+                        if (apart > 0 && apart < minimumRespondents) {
+                            cells.set(i);
+                        }
+                    }
+                }
+            }
+            return cells;
         }
 
         private long customers(DesignSums cell, int figure) {

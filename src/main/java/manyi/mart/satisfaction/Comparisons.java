@@ -30,7 +30,7 @@ record Comparisons(Questionnaire questionnaire) {
             Gap gap = questionnaire.gaps().get(i);
             addGap(figures, gap.name(), List.of(gap.expected(), gap.perceived()), List.of(pairs.get(i)));
         }
-        if (pairs.size() > 1) {
+        if (pairs.size() > 1 && isOnOneScale()) {
             List<String> items = questionnaire.gaps().stream()
                     .flatMap(gap -> List.of(gap.expected(), gap.perceived()).stream())
                     .distinct()
@@ -43,6 +43,17 @@ record Comparisons(Questionnaire questionnaire) {
     /** How much is added to the answers of a scale so that it starts above 0; a ratio to 0 means nothing. */
     static double shift(Item item) {
         return item.low().signum() > 0 ? 0 : 1 - item.low().doubleValue();
+    }
+
+    /** Answers on different scales have no mean. */
+    private boolean isOnOneScale() {
+        return questionnaire.gaps().stream()
+                        .map(gap -> questionnaire.items().get(questionnaire.place(gap.expected())))
+                        .map(item -> List.of(
+                                item.low().stripTrailingZeros(), item.high().stripTrailingZeros()))
+                        .distinct()
+                        .count()
+                == 1;
     }
 
     private static void addGap(List<Figure> figures, String name, List<String> items, List<Pair> pairs) {
@@ -165,8 +176,9 @@ record Comparisons(Questionnaire questionnaire) {
         all.addAll(given);
         Kinds value = kinds(asked.value(), false);
         Kinds cost = kinds(asked.cost(), true);
-        figures.add(points(Figure.VALUE, Figure.TOTAL, gotten, value));
-        figures.add(points(Figure.COST, Figure.TOTAL, given, cost));
+        // over the same respondents as their difference, or the three together would tell of who left one side out
+        figures.add(points(Figure.VALUE, Figure.TOTAL, all, value, cost));
+        figures.add(points(Figure.COST, Figure.TOTAL, all, cost, value));
         figures.add(new Figure(Figure.DELIVERED_VALUE, Figure.TOTAL, all, false, (response, sums, place) -> {
             double delivered = value.points(response) - cost.points(response);
             if (!Double.isNaN(delivered)) {
@@ -189,9 +201,14 @@ record Comparisons(Questionnaire questionnaire) {
     }
 
     private static Figure points(String name, String item, List<String> items, Kinds kinds) {
+        return points(name, item, items, kinds, kinds);
+    }
+
+    /** The mean over those of whom the other side is known too. */
+    private static Figure points(String name, String item, List<String> items, Kinds kinds, Kinds beside) {
         return new Figure(name, item, items, false, (response, sums, place) -> {
             double points = kinds.points(response);
-            if (!Double.isNaN(points)) {
+            if (!Double.isNaN(points) && !Double.isNaN(beside.points(response))) {
                 sums.add(place, response.weight(), Answered.billionths(points));
             }
         });

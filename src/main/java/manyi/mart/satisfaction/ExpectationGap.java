@@ -8,10 +8,11 @@ import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.dense_rank;
+import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -149,16 +150,28 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
         Column low = col("gap.low");
         Column high = col("gap.high");
         Column isAbove = not(col("gap." + IS_SUPPRESSED.name())).and(coalesce(low.gt(1), lit(false)));
-        Dataset<Row> runs = estimates
+        Dataset<Row> numbered = estimates
                 .withColumn("is_above", isAbove)
-                .withColumn("wave_number", row_number().over(line()))
                 .withColumn(
-                        "last_break",
-                        max(when(not(col("is_above")), col("wave_number"))).over(line()))
+                        "wave_number",
+                        dense_rank()
+                                .over(Window.partitionBy(Landing.POPULATION.col())
+                                        .orderBy(Landing.WAVE.col())))
+                .withColumn("before", lag(col("wave_number"), 1).over(ofLine()))
+                .withColumn("was_above", lag(col("is_above"), 1).over(ofLine()));
+        // a wave without answers ends a run as one below does
+        Column goesOn =
+                col("was_above").and(col("before").equalTo(col("wave_number").minus(1)));
+        Dataset<Row> runs = numbered.withColumn(
+                        "start",
+                        max(when(not(coalesce(goesOn, lit(false))), col("wave_number")))
+                                .over(ofLine().rowsBetween(Window.unboundedPreceding(), Window.currentRow())))
                 .withColumn(
                         WAVES_ABOVE_ONE.name(),
-                        col("wave_number")
-                                .minus(coalesce(col("last_break"), lit(0)))
+                        when(
+                                        col("is_above"),
+                                        col("wave_number").minus(col("start")).plus(1))
+                                .otherwise(0)
                                 .cast(LongType));
         return TABLE.conform(runs.select(
                 lit(asOf).as(AS_OF.name()),
@@ -204,10 +217,9 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     }
 
     /** The waves of one segment value and dimension in their order. */
-    private static WindowSpec line() {
+    private static WindowSpec ofLine() {
         return Window.partitionBy(
                         Landing.POPULATION.col(), SEGMENT.col(), SEGMENT_VALUE.col(), SatisfactionCell.ITEM.col())
-                .orderBy(Landing.WAVE.col())
-                .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+                .orderBy(Landing.WAVE.col());
     }
 }

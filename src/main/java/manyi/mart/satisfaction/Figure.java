@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import manyi.config.Job;
@@ -74,6 +75,9 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     /** The share that would leave at a rise of the price; the rise follows, and the item is the one that asks for it. */
     static final String LEAVING = "would leave at ";
 
+    /** Names of figures of which one takes the others together. */
+    private static final Set<String> TOTALS = Set.of(EXPECTATION, EXPECTED, PERCEIVED, VALUE, COST);
+
     /** What a response says of a figure. */
     @FunctionalInterface
     interface Reading extends Serializable {
@@ -94,6 +98,19 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
     boolean isOfTheCell() {
         return item.isEmpty() && items.isEmpty();
+    }
+
+    /** Whether it takes the figures of the same name together: it is hidden where one of them is. */
+    boolean isTotal() {
+        return TOTALS.contains(name) && (item.equals(ALL_DIMENSIONS) || item.equals(TOTAL));
+    }
+
+    /**
+     * Whether it is a mean of one item over those who answered another one too: beside the item's own mean it would tell
+     * of those who did not.
+     */
+    boolean isOfBoth() {
+        return name.equals(EXPECTED) || name.equals(PERCEIVED);
     }
 
     /** Whether whoever answers its item counts: it is hidden where the item is. */

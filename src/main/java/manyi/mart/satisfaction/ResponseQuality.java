@@ -397,7 +397,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                                 coalesce(col(BEHIND), lit(0L))))
                 .withColumn("missed", apart(COUNTED.col(), col("all_counted")))
                 .withColumn("weight_missed", apart(col(WEIGHT), col("all_weight")));
-        Column sped = satisfaction.quality().speedingBelowSeconds().isPresent() ? SPED.col() : lit(null);
+        // the few whose time is known are a base of their own
+        Column isBased = col(TIMED).geq(satisfaction.minimumRespondents());
+        Column sped = satisfaction.quality().speedingBelowSeconds().isPresent() ? when(isBased, SPED.col()) : lit(null);
         return whole.withColumn(RESPONSE_RATE_1.name(), when(isRateKnown, ratio(COMPLETES.col(), eligible)))
                 .withColumn(RESPONSE_RATE_2.name(), when(isRateKnown, ratio(responses, eligible)))
                 .withColumn(STRAIGHT_LINED_SHARE.name(), ratio(STRAIGHT_LINED.col(), responses))

@@ -138,8 +138,9 @@ public final class DomainSums {
             // one rounding per answer: a product of two whole numbers, so no order of rows can change it
             double product = (double) weight * (double) deviation;
             a[figure] = StrictMath.addExact(a[figure], StrictMath.round(product / TO_MILLIONTHS));
-            b[figure] = StrictMath.addExact(
-                    b[figure], isMean ? weight : StrictMath.round((double) weight * (double) base / BILLION));
+            // never 0: whoever answers is a member of the domain, however small the base
+            long weighted = StrictMath.max(1, StrictMath.round((double) weight * (double) base / BILLION));
+            b[figure] = StrictMath.addExact(b[figure], isMean ? weight : weighted);
             int at = figure * COUNTS;
             counts[at + RESPONSES]++;
             long ratio = isMean ? value : StrictMath.round((double) value / (double) base * BILLION);

@@ -54,8 +54,9 @@ class AttackerTest {
     private static final Attributes ATTRIBUTES =
             new Attributes(DIMENSIONS, List.of(), List.of(), List.of("region", "channel"));
     private static final Job.Satisfaction SATISFACTION = Surveys.satisfaction(Surveys.questionnaire(), MINIMUM);
-    private static final String HEADER = "response_key | customer_id | population | wave | received_on | weight | answers"
-            + " | segments | csi | asked_items | answered_items | uniform_answers\n";
+    private static final String HEADER =
+            "response_key | customer_id | population | wave | received_on | weight | answers"
+                    + " | segments | csi | asked_items | answered_items | uniform_answers\n";
 
     /** The columns that are published of hidden cells too. */
     private static final Set<String> NAMES = Set.of(
@@ -254,16 +255,18 @@ class AttackerTest {
             }
         }));
         // the attacker's equations are the tables': what is published adds up over the classes
-        published.get("segment_satisfaction").stream().filter(AttackerTest::isOpen).forEach(row -> {
-            Cell cell = Cell.of(row);
-            List<Answer> inside = answers.stream()
-                    .filter(answer -> answer.wave().equals(cell.wave())
-                            && members(cell).contains(answer.of()))
-                    .toList();
-            assertThat(row.<Long>getAs("respondents")).isEqualTo(inside.size());
-            assertThat(row.<Double>getAs("csi"))
-                    .isCloseTo(mean(inside, answer -> answer.weight(), Answer::csi), within(1e-6));
-        });
+        published.get("segment_satisfaction").stream()
+                .filter(AttackerTest::isOpen)
+                .forEach(row -> {
+                    Cell cell = Cell.of(row);
+                    List<Answer> inside = answers.stream()
+                            .filter(answer -> answer.wave().equals(cell.wave())
+                                    && members(cell).contains(answer.of()))
+                            .toList();
+                    assertThat(row.<Long>getAs("respondents")).isEqualTo(inside.size());
+                    assertThat(row.<Double>getAs("csi"))
+                            .isCloseTo(mean(inside, answer -> answer.weight(), Answer::csi), within(1e-6));
+                });
     }
 
     /** Yesterday's tables less today's: a late answer that says when it came changes nothing of a closed wave. */
@@ -371,7 +374,8 @@ class AttackerTest {
                 new GroupedSatisfaction(asOf),
                 new SatisfactionTrend(asOf),
                 new ResponseQuality(asOf, SATISFACTION, ATTRIBUTES))) {
-            List<Row> rows = mart.masked(mart.table().conform(mart.from(tables::get))).collectAsList();
+            List<Row> rows =
+                    mart.masked(mart.table().conform(mart.from(tables::get))).collectAsList();
             assertThat(rows).as(mart.table().name()).isNotEmpty();
             published.put(mart.table().name(), rows);
         }
@@ -416,11 +420,7 @@ class AttackerTest {
 
     /** The sets of classes that the known sums tell and that rest on fewer answers than the minimum. */
     private static List<Set<Integer>> small(
-            List<double[]> reduced,
-            List<Answer> answers,
-            String wave,
-            int from,
-            Predicate<Answer> counts) {
+            List<double[]> reduced, List<Answer> answers, String wave, int from, Predicate<Answer> counts) {
         long[] base = new long[CLASSES];
         answers.stream()
                 .filter(answer -> answer.wave().equals(wave) && counts.test(answer))
@@ -489,8 +489,7 @@ class AttackerTest {
         return Arrays.stream(row).allMatch(value -> StrictMath.abs(value) <= 1e-9);
     }
 
-    private static double mean(
-            List<Answer> answers, ToDoubleFunction<Answer> weight, ToDoubleFunction<Answer> value) {
+    private static double mean(List<Answer> answers, ToDoubleFunction<Answer> weight, ToDoubleFunction<Answer> value) {
         double sum = answers.stream()
                 .mapToDouble(answer -> weight.applyAsDouble(answer) * value.applyAsDouble(answer))
                 .sum();
