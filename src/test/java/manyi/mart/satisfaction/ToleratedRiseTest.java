@@ -117,10 +117,10 @@ class ToleratedRiseTest {
         Path file = reference.resolve("mobi").resolve("mobi.csv");
         assumeTrue(Files.exists(file), "shared/reference/mobi is not beside the checkout");
         List<String> lines = Files.readAllLines(file);
-        int at = List.of(lines.get(0).split(",")).indexOf("CUSL2");
+        int at = List.of(lines.get(0).split(",", -1)).indexOf("CUSL2");
         var responses = IntStream.range(1, lines.size())
                 .mapToObj(i ->
-                        i + " | customer | 2026Q3 | 1 | 50, " + lines.get(i).split(",")[at] + " | East | 50")
+                        i + " | customer | 2026Q3 | 1 | 50, " + lines.get(i).split(",", -1)[at] + " | East | 50")
                 .collect(Collectors.joining("\n"));
 
         var tolerance = published(
