@@ -3,13 +3,19 @@ package manyi.mart.satisfaction;
 import static manyi.testing.Rows.picture;
 import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
@@ -101,6 +107,40 @@ class ToleratedRiseTest {
                 East |  |  | true
                 West |  |  | true
                 all | 4 | 1.5000 | false
+                """);
+    }
+
+    /** How much cheaper others would have to be: 250 answers from 1 to 10; recomputed independently (Python). */
+    @Test
+    void agreesWithTheMobilePhoneStudy() throws IOException {
+        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
+        Path file = reference.resolve("mobi").resolve("mobi.csv");
+        assumeTrue(Files.exists(file), "shared/reference/mobi is not beside the checkout");
+        List<String> lines = Files.readAllLines(file);
+        int at = List.of(lines.get(0).split(",", -1)).indexOf("CUSL2");
+        var responses = IntStream.range(1, lines.size())
+                .mapToObj(i ->
+                        i + " | customer | 2026Q3 | 1 | 50, " + lines.get(i).split(",", -1)[at] + " | East | 50")
+                .collect(Collectors.joining("\n"));
+
+        var tolerance = published(
+                "10",
+                10,
+                rows(
+                        SurveyResponse.TABLE,
+                        "response_key | population | wave | weight | answers | segments | csi\n" + responses));
+
+        assertThat(picture(
+                        tolerance.where("segment = 'all'"),
+                        "respondents",
+                        "tolerated_rise",
+                        "standard_error",
+                        "low",
+                        "high",
+                        "degrees_of_freedom"))
+                .isEqualTo("""
+                respondents | tolerated_rise | standard_error | low | high | degrees_of_freedom
+                250 | 3.8889 | 0.3247 | 3.3153 | 4.5946 | 249
                 """);
     }
 
