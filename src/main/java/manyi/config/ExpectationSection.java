@@ -89,7 +89,8 @@ final class ExpectationSection {
         });
     }
 
-    private List<DeliveredValue.Part> parts(Section section, String side, Optional<Section> weights, Set<String> used) {
+    private List<DeliveredValue.Part> parts(
+            Section section, String side, Optional<Section> weights, Set<String> used, Set<String> asked) {
         List<DeliveredValue.Part> parts = new ArrayList<>();
         section.requiredSection(side).ifPresent(block -> {
             for (String kind : block.keys()) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -372,7 +373,7 @@ class AttackerTest {
                 new SegmentSatisfaction(asOf),
                 new IndicatorSatisfaction(asOf, SATISFACTION.questionnaire()),
                 new GroupedSatisfaction(asOf),
-                new SatisfactionTrend(asOf),
+                new SatisfactionTrend(asOf, List.of(), Optional.empty()),
                 new ResponseQuality(asOf, SATISFACTION, ATTRIBUTES))) {
             List<Row> rows =
                     mart.masked(mart.table().conform(mart.from(tables::get))).collectAsList();

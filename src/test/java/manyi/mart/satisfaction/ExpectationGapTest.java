@@ -130,7 +130,7 @@ class ExpectationGapTest {
                 value for price | money | 2 | 1.5000 | 1.0825 | very satisfied
                 value over cost | total | 2 | 1.5000 | 1.0825 | very satisfied
                 value | product | 3 | 43.3333 | 20.2759 |
-                value | total | 3 | 43.3333 | 20.2759 |
+                value | total | 2 | 60.0000 | 17.3205 |
                 """);
     }
 

@@ -100,7 +100,7 @@ class ResponseQualityTest {
                 .isEqualTo("""
                 segment_value | straight_lined_responses | straight_lined_share | sped_responses | sped_share | mostly_missing_responses | mostly_missing_share | mean_missing_share | counted_responses
                 East | 1 | 0.3333 | 1 | 0.3333 | 0 | 0.0000 | 0.1667 | 3
-                West | 0 | 0.0000 | 0 |  | 1 | 1.0000 | 0.7500 | 1
+                West | 0 | 0.0000 |  |  | 1 | 1.0000 | 0.7500 | 1
                 all | 1 | 0.2500 | 1 | 0.3333 | 1 | 0.2500 | 0.3125 | 4
                 """);
     }
