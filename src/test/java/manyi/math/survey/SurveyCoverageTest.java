@@ -105,7 +105,8 @@ class SurveyCoverageTest {
         Survey survey = world.draw(1);
 
         Map<String, Said> said = figures(world, survey);
-        PathFit fit = (PathFit) MODEL.fit(Moments.sum(moments(survey.earlier()), ones(survey.earlier().size())));
+        PathFit fit = (PathFit) MODEL.fit(
+                Moments.sum(moments(survey.earlier()), ones(survey.earlier().size())));
 
         said.values().forEach(one -> assertThat(one.estimate()).isCloseTo(one.truth(), within(4 * one.error())));
         assertThat(fit.value(PATH, "Quality", "Satisfaction"))
@@ -127,22 +128,29 @@ class SurveyCoverageTest {
                 })
                 .toList();
         StringBuilder report = new StringBuilder();
-        report.append("| %s | degrees of freedom | held | error over spread | bias over spread |%n|---|---|---|---|---|%n"
-                .formatted(name));
+        report.append(
+                "| %s | degrees of freedom | held | error over spread | bias over spread |%n|---|---|---|---|---|%n"
+                        .formatted(name));
         // the binomial spread of a share of 0.95, three times, where it is wider than what a study has to keep
         double slack = StrictMath.max(0.015, 3 * StrictMath.sqrt(0.95 * 0.05 / REPETITIONS));
         Map<String, Double> shares = new LinkedHashMap<>();
         for (String figure : surveys.get(0).keySet()) {
             List<Said> all = surveys.stream().map(survey -> survey.get(figure)).toList();
             double held = all.stream().filter(Said::holds).count() / (double) REPETITIONS;
-            double least = all.stream().mapToDouble(Said::degreesOfFreedom).min().orElseThrow();
-            double centre = all.stream().mapToDouble(one -> one.estimate() - one.truth()).average().orElseThrow();
+            double least =
+                    all.stream().mapToDouble(Said::degreesOfFreedom).min().orElseThrow();
+            double centre = all.stream()
+                    .mapToDouble(one -> one.estimate() - one.truth())
+                    .average()
+                    .orElseThrow();
             double spread = StrictMath.sqrt(all.stream()
                     .mapToDouble(one -> StrictMath.pow(one.estimate() - one.truth() - centre, 2))
                     .average()
                     .orElseThrow());
-            double error = StrictMath.sqrt(
-                    all.stream().mapToDouble(one -> one.error() * one.error()).average().orElseThrow());
+            double error = StrictMath.sqrt(all.stream()
+                    .mapToDouble(one -> one.error() * one.error())
+                    .average()
+                    .orElseThrow());
             report.append(String.format(
                     Locale.ROOT,
                     "| %s | %.0f | %.4f | %.3f | %.3f |%n",
@@ -200,7 +208,9 @@ class SurveyCoverageTest {
         double truthBefore = world.index(0, false);
         Map<String, Said> said = new LinkedHashMap<>();
         said.put("index of everybody", said(truthBefore, index.estimate()));
-        said.put("index of the heavy users", said(world.index(0, true), WeightedMean.of(ofHeavy, 0).estimate()));
+        said.put(
+                "index of the heavy users",
+                said(world.index(0, true), WeightedMean.of(ofHeavy, 0).estimate()));
         said.put(
                 "change of everybody's index",
                 said(world.index(1, false) - truthBefore, change(index, WeightedMean.of(second, 0), change)));
@@ -236,21 +246,15 @@ class SurveyCoverageTest {
     }
 
     private static Estimate change(WeightedMean earlier, WeightedMean later, ChangeSums sums) {
-        WeightedMean before = with(
-                earlier,
-                sums,
-                ChangeSums.Sum.EARLIER_AA,
-                ChangeSums.Sum.EARLIER_AB,
-                ChangeSums.Sum.EARLIER_BB);
-        WeightedMean now =
-                with(later, sums, ChangeSums.Sum.LATER_AA, ChangeSums.Sum.LATER_AB, ChangeSums.Sum.LATER_BB);
+        WeightedMean before =
+                with(earlier, sums, ChangeSums.Sum.EARLIER_AA, ChangeSums.Sum.EARLIER_AB, ChangeSums.Sum.EARLIER_BB);
+        WeightedMean now = with(later, sums, ChangeSums.Sum.LATER_AA, ChangeSums.Sum.LATER_AB, ChangeSums.Sum.LATER_BB);
         var cross = new WeightedMean.Cross(
                 sums.sum(0, ChangeSums.Sum.XAA),
                 sums.sum(0, ChangeSums.Sum.XBA),
                 sums.sum(0, ChangeSums.Sum.XAB),
                 sums.sum(0, ChangeSums.Sum.XBB));
-        return now.less(
-                before, cross, sums.count(0, ChangeSums.Count.PSUS) - sums.count(0, ChangeSums.Count.STRATA));
+        return now.less(before, cross, sums.count(0, ChangeSums.Count.PSUS) - sums.count(0, ChangeSums.Count.STRATA));
     }
 
     private static WeightedMean with(
@@ -269,11 +273,9 @@ class SurveyCoverageTest {
     private static void addPaths(Map<String, Said> said, PathFit truth, Survey survey, int strata, long seed) {
         List<Moments> groups = moments(survey.earlier());
         List<Draws.Stratum> design = IntStream.range(0, strata)
-                .mapToObj(stratum -> new Draws.Stratum(
-                        "stratum " + stratum,
-                        (int) survey.earlier().stream()
-                                .filter(cluster -> cluster.stratum() == stratum)
-                                .count()))
+                .mapToObj(stratum -> new Draws.Stratum("stratum " + stratum, (int) survey.earlier().stream()
+                        .filter(cluster -> cluster.stratum() == stratum)
+                        .count()))
                 .toList();
         Draws draws = Draws.raoWu(seed, REPLICATES, design);
         PathFit fit = (PathFit) MODEL.fit(Moments.sum(groups, ones(groups.size())));

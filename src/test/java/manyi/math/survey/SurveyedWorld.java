@@ -129,8 +129,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
         for (int item = 0; item < ITEMS; item++) {
             double shown = LOADING * factors[item / CONSTRUCTS]
                     + StrictMath.sqrt(1 - LOADING * LOADING) * random.nextGaussian();
-            answers[item] =
-                    (int) StrictMath.max(0, StrictMath.min(HIGHEST, StrictMath.rint(CENTRE + SCALE * shown)));
+            answers[item] = (int) StrictMath.max(0, StrictMath.min(HIGHEST, StrictMath.rint(CENTRE + SCALE * shown)));
         }
         double weight = shares.get(stratum)
                 * (isLarge ? LARGE / LARGE_SAMPLED : (1 - LARGE) / (1 - LARGE_SAMPLED))
@@ -206,8 +205,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
             double[][] crossed = new double[CONSTRUCTS][CONSTRUCTS];
             for (int a = 0; a < CONSTRUCTS; a++) {
                 for (int b = 0; b < CONSTRUCTS; b++) {
-                    crossed[a][b] =
-                            product(one.means()[a], one.means()[b], LOADING * LOADING * CORRELATIONS[a][b]);
+                    crossed[a][b] = product(one.means()[a], one.means()[b], LOADING * LOADING * CORRELATIONS[a][b]);
                 }
             }
             for (int i = 0; i < ITEMS; i++) {
@@ -218,8 +216,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
                     double product = i == j ? product(one.means()[a], one.means()[a], 1) : crossed[a][b];
                     pairs[at] += one.share();
                     sums[at] += one.share() * (means[a] - origin);
-                    products[at] +=
-                            one.share() * (product - origin * (means[a] + means[b]) + origin * origin);
+                    products[at] += one.share() * (product - origin * (means[a] + means[b]) + origin * origin);
                 }
             }
         }
