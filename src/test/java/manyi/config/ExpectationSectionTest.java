@@ -76,7 +76,7 @@ class ExpectationSectionTest {
 
         assertThat(faults).isInstanceOf(Failure.class);
         assertThat(faults.getMessage().replace(folder + "/", "")).isEqualTo("""
-                The questionnaire has 14 faults; mend them and try again:
+                The questionnaire has 15 faults; mend them and try again:
                 questions.yaml:12: expectation.quality.expected: there is no item 'hopped'; did you mean 'hoped'?
                 questions.yaml:13: expectation.speed.perceived: 'wait' has another scale or direction than 'hoped'; a ratio of the two would mean nothing
                 questions.yaml:14: expectation.same.perceived: is the item that is expected; a ratio takes two
@@ -85,9 +85,12 @@ class ExpectationSectionTest {
                 questions.yaml:16: expectation.all: is the name of all dimensions together; give this one another
                 questions.yaml:18: delivered_value.value.product: there is no item 'metal'; did you mean 'met'?
                 questions.yaml:19: delivered_value.cost.money: has no items
+                questions.yaml:19: delivered_value.cost.staff: the item 'staff' stands in delivered_value already; each counts once
+                questions.yaml:19: delivered_value.cost.total: is the name of all kinds together; give this one another
+                questions.yaml:19: delivered_value.cost.personnel: the item 'price' stands in delivered_value already; each counts once
                 questions.yaml:19: delivered_value.cost.personnel: stands among value and cost; one of the two
                 questions.yaml:20: delivered_value.weights.money: the weight 0 is not above 0; leave the kind out instead
-                questions.yaml:20: unknown key 'time' in delivered_value.weights; known here: product, personnel, money, staff
+                questions.yaml:20: unknown key 'time' in delivered_value.weights; known here: product, personnel, money, staff, total
                 questions.yaml:21: delivered_value.band: 1 does not lie between 0 and 0.99
                 """.strip());
     }

@@ -138,7 +138,8 @@ record Suppression(int minimum) {
     private boolean closeSystem(
             List<Cell> cells, List<Line> lines, Map<Integer, List<Line>> linesOfCell, BitSet hidden) {
         boolean isChanged = false;
-        for (Map<Integer, Long> known : solved(cells.size(), lines, hidden)) {
+        List<Map<Integer, Long>> solved = solved(cells.size(), lines, hidden);
+        for (Map<Integer, Long> known : solved) {
             Set<Integer> places = known.keySet();
             boolean isSum = known.values().stream().allMatch(factor -> factor == 1);
             boolean isReal = places.stream().allMatch(place -> place < cells.size());
@@ -146,7 +147,86 @@ record Suppression(int minimum) {
                 isChanged |= hideNear(cells, places, linesOfCell, hidden);
             }
         }
+        if (!isChanged) {
+            Set<Integer> told = new SmallSums(cells, solved, minimum).found();
+            isChanged = !told.isEmpty() && hideNear(cells, told, linesOfCell, hidden);
+        }
         return isChanged;
+    }
+
+    /**
+     * Looks for hidden cells whose sum is small and known only from several known sums together, such as (a + b) + (c + d)
+     * − (b + c). Each unknown cell is a vector over the free ones of the reduced equations; a sum is known where the
+     * vectors of its cells add up to nothing. A set grows by a cell that has the least place not yet cancelled, as long as
+     * its customers are fewer than the minimum.
+     */
+    private static final class SmallSums {
+        /** Sets looked at before the search ends, so that it ends where thousands of tiny cells hang together, too. */
+        private static final int MOST_SETS = 100_000;
+
+        private final List<Cell> cells;
+        private final int minimum;
+        private final Map<Integer, Map<Integer, Long>> vectors = new TreeMap<>();
+        private final Map<Integer, List<Integer>> having = new HashMap<>();
+        private int sets;
+
+        SmallSums(List<Cell> cells, List<Map<Integer, Long>> solved, int minimum) {
+            this.cells = cells;
+            this.minimum = minimum;
+            for (Map<Integer, Long> row : solved) {
+                int pivot = row.keySet().iterator().next();
+                Map<Integer, Long> vector = new TreeMap<>();
+                row.forEach((place, factor) -> {
+                    if (place != pivot) {
+                        vector.put(place, PRIME - factor);
+                        vectors.put(place, new TreeMap<>(Map.of(place, 1L)));
+                    }
+                });
+                vectors.put(pivot, vector);
+            }
+            vectors.keySet().removeIf(place -> place >= cells.size());
+            vectors.forEach((place, vector) -> vector.keySet()
+                    .forEach(free -> having.computeIfAbsent(free, any -> new ArrayList<>())
+                            .add(place)));
+        }
+
+        /** The first such set; empty where there is none. */
+        Set<Integer> found() {
+            int bases = cells.isEmpty() ? 0 : cells.get(0).bases().size();
+            for (int base = 0; base < bases; base++) {
+                for (int place : vectors.keySet()) {
+                    Set<Integer> set = new LinkedHashSet<>(List.of(place));
+                    if (isTold(set, new TreeMap<>(vectors.get(place)), count(place, base), base)) {
+                        return set;
+                    }
+                }
+            }
+            return Set.of();
+        }
+
+        private boolean isTold(Set<Integer> set, TreeMap<Integer, Long> rest, long customers, int base) {
+            if (customers == 0 || customers >= minimum || ++sets > MOST_SETS) {
+                return false;
+            }
+            if (rest.isEmpty()) {
+                return true;
+            }
+            for (int place : having.get(rest.firstKey())) {
+                if (count(place, base) > 0 && set.add(place)) {
+                    TreeMap<Integer, Long> sum = new TreeMap<>(rest);
+                    subtract(sum, vectors.get(place), PRIME - 1);
+                    if (isTold(set, sum, customers + count(place, base), base)) {
+                        return true;
+                    }
+                    set.remove(place);
+                }
+            }
+            return false;
+        }
+
+        private long count(int place, int base) {
+            return cells.get(place).bases().get(base);
+        }
     }
 
     /** Hides the smallest published cell that stands in a line with one of these, or in a line with such a cell. */

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
  */
 class SurveyCoverageTest {
 
-    private static final int REPETITIONS = Integer.getInteger("manyi.repetitions", 100);
+    private static final int REPETITIONS = Integer.getInteger("manyi.repetitions", 300);
     private static final int REPLICATES = 200;
     private static final int BOUNDED = 15;
     private static final List<Double> MODERATE = List.of(3., 4., 5., 6., 7.);

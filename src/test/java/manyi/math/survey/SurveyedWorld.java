@@ -2,6 +2,7 @@ package manyi.math.survey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import manyi.math.moment.Moments;
 import manyi.math.pls.PathFit;
@@ -72,7 +73,9 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     // ---- samples
 
     Survey draw(long seed) {
-        RandomGenerator random = new Well19937c(seed);
+        // the whole state is seeded: from seeds that lie close together the generator begins alike
+        RandomGenerator random =
+                new Well19937c(new SplittableRandom(seed).ints(624).toArray());
         List<Cluster> earlier = new ArrayList<>();
         List<Cluster> later = new ArrayList<>();
         int lasting = clusters / 2;
