@@ -54,7 +54,29 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     }
 
     /** A customer's answers with his weight. */
-    record Response(double weight, boolean isHeavy, int[] answers) {
+    static final class Response {
+        private final double weight;
+        private final boolean isHeavy;
+        private final int[] answers;
+
+        Response(double weight, boolean isHeavy, int[] answers) {
+            this.weight = weight;
+            this.isHeavy = isHeavy;
+            this.answers = answers;
+        }
+
+        double weight() {
+            return weight;
+        }
+
+        boolean isHeavy() {
+            return isHeavy;
+        }
+
+        int[] answers() {
+            return answers;
+        }
+
         double index() {
             return IntStream.of(answers).sum() * 10.0 / ITEMS;
         }
@@ -152,10 +174,32 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     // ---- the truth
 
     /** Customers who differ by chance alone, and their share of the population. */
-    private record Class(double share, boolean isHeavy, double[] means) {}
+    private static final class Alike {
+        private final double share;
+        private final boolean isHeavy;
+        private final double[] means;
 
-    private List<Class> classes(int wave) {
-        List<Class> classes = new ArrayList<>();
+        Alike(double share, boolean isHeavy, double[] means) {
+            this.share = share;
+            this.isHeavy = isHeavy;
+            this.means = means;
+        }
+
+        double share() {
+            return share;
+        }
+
+        boolean isHeavy() {
+            return isHeavy;
+        }
+
+        double[] means() {
+            return means;
+        }
+    }
+
+    private List<Alike> classes(int wave) {
+        List<Alike> classes = new ArrayList<>();
         double total = 0;
         for (int stratum = 0; stratum < shares.size(); stratum++) {
             for (boolean isLarge : new boolean[] {false, true}) {
@@ -169,13 +213,13 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
                         means[i] = CENTRE + SCALE * LOADING * image * CORRELATIONS[0][i];
                     }
                     total += share;
-                    classes.add(new Class(share, isHeavy, means));
+                    classes.add(new Alike(share, isHeavy, means));
                 }
             }
         }
         double all = total;
         return classes.stream()
-                .map(one -> new Class(one.share() / all, one.isHeavy(), one.means()))
+                .map(one -> new Alike(one.share() / all, one.isHeavy(), one.means()))
                 .toList();
     }
 
@@ -183,7 +227,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     double index(int wave, boolean isOfHeavy) {
         double sum = 0;
         double share = 0;
-        for (Class one : classes(wave)) {
+        for (Alike one : classes(wave)) {
             if (one.isHeavy() || !isOfHeavy) {
                 share += one.share();
                 for (double mean : one.means()) {
@@ -200,7 +244,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
         double[] sums = new double[ITEMS * ITEMS];
         double[] products = new double[ITEMS * ITEMS];
         double origin = HIGHEST / 2.0;
-        for (Class one : classes(0)) {
+        for (Alike one : classes(0)) {
             double[] means = new double[CONSTRUCTS];
             for (int i = 0; i < CONSTRUCTS; i++) {
                 means[i] = expected(one.means()[i], SCALE);
