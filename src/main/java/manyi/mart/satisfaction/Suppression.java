@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import manyi.config.Dimension;
 
@@ -204,7 +205,7 @@ record Suppression(int minimum) {
             return Set.of();
         }
 
-        private boolean isTold(Set<Integer> set, TreeMap<Integer, Long> rest, long customers, int base) {
+        private boolean isTold(Set<Integer> set, SortedMap<Integer, Long> rest, long customers, int base) {
             if (customers == 0 || customers >= minimum || ++sets > MOST_SETS) {
                 return false;
             }

@@ -54,6 +54,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     }
 
     /** A customer's answers with his weight. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Response(double weight, boolean isHeavy, int[] answers) {
         double index() {
             return IntStream.of(answers).sum() * 10.0 / ITEMS;
@@ -152,10 +153,11 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     // ---- the truth
 
     /** Customers who differ by chance alone, and their share of the population. */
-    private record Class(double share, boolean isHeavy, double[] means) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Kind(double share, boolean isHeavy, double[] means) {}
 
-    private List<Class> classes(int wave) {
-        List<Class> classes = new ArrayList<>();
+    private List<Kind> kinds(int wave) {
+        List<Kind> kinds = new ArrayList<>();
         double total = 0;
         for (int stratum = 0; stratum < shares.size(); stratum++) {
             for (boolean isLarge : new boolean[] {false, true}) {
@@ -169,13 +171,13 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
                         means[i] = CENTRE + SCALE * LOADING * image * CORRELATIONS[0][i];
                     }
                     total += share;
-                    classes.add(new Class(share, isHeavy, means));
+                    kinds.add(new Kind(share, isHeavy, means));
                 }
             }
         }
         double all = total;
-        return classes.stream()
-                .map(one -> new Class(one.share() / all, one.isHeavy(), one.means()))
+        return kinds.stream()
+                .map(one -> new Kind(one.share() / all, one.isHeavy(), one.means()))
                 .toList();
     }
 
@@ -183,7 +185,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     double index(int wave, boolean isOfHeavy) {
         double sum = 0;
         double share = 0;
-        for (Class one : classes(wave)) {
+        for (Kind one : kinds(wave)) {
             if (one.isHeavy() || !isOfHeavy) {
                 share += one.share();
                 for (double mean : one.means()) {
@@ -200,7 +202,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
         double[] sums = new double[ITEMS * ITEMS];
         double[] products = new double[ITEMS * ITEMS];
         double origin = HIGHEST / 2.0;
-        for (Class one : classes(0)) {
+        for (Kind one : kinds(0)) {
             double[] means = new double[CONSTRUCTS];
             for (int i = 0; i < CONSTRUCTS; i++) {
                 means[i] = expected(one.means()[i], SCALE);
