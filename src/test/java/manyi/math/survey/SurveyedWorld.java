@@ -54,29 +54,8 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     }
 
     /** A customer's answers with his weight. */
-    static final class Response {
-        private final double weight;
-        private final boolean isHeavy;
-        private final int[] answers;
-
-        Response(double weight, boolean isHeavy, int[] answers) {
-            this.weight = weight;
-            this.isHeavy = isHeavy;
-            this.answers = answers;
-        }
-
-        double weight() {
-            return weight;
-        }
-
-        boolean isHeavy() {
-            return isHeavy;
-        }
-
-        int[] answers() {
-            return answers;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Response(double weight, boolean isHeavy, int[] answers) {
         double index() {
             return IntStream.of(answers).sum() * 10.0 / ITEMS;
         }
@@ -174,32 +153,11 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     // ---- the truth
 
     /** Customers who differ by chance alone, and their share of the population. */
-    private static final class Alike {
-        private final double share;
-        private final boolean isHeavy;
-        private final double[] means;
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Kind(double share, boolean isHeavy, double[] means) {}
 
-        Alike(double share, boolean isHeavy, double[] means) {
-            this.share = share;
-            this.isHeavy = isHeavy;
-            this.means = means;
-        }
-
-        double share() {
-            return share;
-        }
-
-        boolean isHeavy() {
-            return isHeavy;
-        }
-
-        double[] means() {
-            return means;
-        }
-    }
-
-    private List<Alike> classes(int wave) {
-        List<Alike> classes = new ArrayList<>();
+    private List<Kind> kinds(int wave) {
+        List<Kind> kinds = new ArrayList<>();
         double total = 0;
         for (int stratum = 0; stratum < shares.size(); stratum++) {
             for (boolean isLarge : new boolean[] {false, true}) {
@@ -213,13 +171,13 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
                         means[i] = CENTRE + SCALE * LOADING * image * CORRELATIONS[0][i];
                     }
                     total += share;
-                    classes.add(new Alike(share, isHeavy, means));
+                    kinds.add(new Kind(share, isHeavy, means));
                 }
             }
         }
         double all = total;
-        return classes.stream()
-                .map(one -> new Alike(one.share() / all, one.isHeavy(), one.means()))
+        return kinds.stream()
+                .map(one -> new Kind(one.share() / all, one.isHeavy(), one.means()))
                 .toList();
     }
 
@@ -227,7 +185,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
     double index(int wave, boolean isOfHeavy) {
         double sum = 0;
         double share = 0;
-        for (Alike one : classes(wave)) {
+        for (Kind one : kinds(wave)) {
             if (one.isHeavy() || !isOfHeavy) {
                 share += one.share();
                 for (double mean : one.means()) {
@@ -244,7 +202,7 @@ record SurveyedWorld(List<Double> shares, int clusters, double effect) {
         double[] sums = new double[ITEMS * ITEMS];
         double[] products = new double[ITEMS * ITEMS];
         double origin = HIGHEST / 2.0;
-        for (Alike one : classes(0)) {
+        for (Kind one : kinds(0)) {
             double[] means = new double[CONSTRUCTS];
             for (int i = 0; i < CONSTRUCTS; i++) {
                 means[i] = expected(one.means()[i], SCALE);
