@@ -55,7 +55,9 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                     "customers", DataTypes.LongType, "Distinct customers left out; null where they are unknown.")
             .in("customers");
     public static final Field ROWS = Field.required(
-                    "rows", DataTypes.LongType, "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.")
+                    "rows",
+                    DataTypes.LongType,
+                    "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.")
             .in("rows");
 
     public static final Table TABLE = Table.named("exclusion", "What is accepted and yet left out of a table, and why.")

@@ -95,8 +95,7 @@ public record AcquisitionEconomics(
 
     public static final Field CUSTOMERS_BEFORE =
             counted("customers_before", "Customers whose first purchase lies before the period, by their cohorts.");
-    public static final Field NEW_CUSTOMERS =
-            counted(
+    public static final Field NEW_CUSTOMERS = counted(
             "new_customers",
             "Customers whose first purchase on record lies in the period; partly old ones where is_left_truncated.");
     public static final Field CUSTOMERS =
@@ -241,7 +240,9 @@ public record AcquisitionEconomics(
                 .withColumn(
                         IS_LEFT_TRUNCATED.name(),
                         coalesce(
-                                RetentionRate.PERIOD_FROM.col().lt(add_months(col("first_month"), leftTruncationMonths)),
+                                RetentionRate.PERIOD_FROM
+                                        .col()
+                                        .lt(add_months(col("first_month"), leftTruncationMonths)),
                                 lit(true)));
         Column isSplit = segment[0].isin(split());
         Column rule = lit(rule().orElse(null)).cast(COST_PER_NEW.type());
@@ -330,7 +331,9 @@ public record AcquisitionEconomics(
     private Dataset<Row> acquired(Inputs inputs) {
         return inputs.read(CustomerStanding.TABLE)
                 .groupBy(
-                        period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col()).as("periods_ago"), Customer.SEGMENTS.col())
+                        period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col())
+                                .as("periods_ago"),
+                        Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as(NEW_CUSTOMERS.name()));
     }
 
@@ -399,7 +402,11 @@ public record AcquisitionEconomics(
                 .orderBy("age")
                 .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
         Dataset<Row> curve = reached.join(months, month, "left_outer")
-                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), period().periodsAgo(cohort).as("periods_ago"), col("age"))
+                .groupBy(
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        period().periodsAgo(cohort).as("periods_ago"),
+                        col("age"))
                 .agg(
                         sum(coalesce(col("brought"), lit(0L))).as("brought"),
                         sum(col("number")).as("number"))

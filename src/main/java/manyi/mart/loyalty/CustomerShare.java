@@ -102,8 +102,8 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                     "is_suppressed or customers is not null");
 
     /** What rests on statements. */
-    private static final List<Field> FIGURES = List.of(
-            CUSTOMERS, OWN_SPENDING, CATEGORY_SPENDING, CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE);
+    private static final List<Field> FIGURES =
+            List.of(CUSTOMERS, OWN_SPENDING, CATEGORY_SPENDING, CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE);
 
     public CustomerShare {
         dimensions = List.copyOf(dimensions);
@@ -160,9 +160,7 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         when(col("category").gt(0), col("own").cast("double").divide(col("category"))))
                 .withColumn(HAS_CUSTOMERS_ABOVE.name(), CUSTOMERS_ABOVE.col().gt(0))
                 .withColumn(IS_UNFINISHED.name(), end.gt(lit(asOf.plusDays(1))))
-                .withColumn(
-                        IS_LEFT_TRUNCATED.name(),
-                        coalesce(PERIOD_FROM.col().lt(col("first_month")), lit(true)));
+                .withColumn(IS_LEFT_TRUNCATED.name(), coalesce(PERIOD_FROM.col().lt(col("first_month")), lit(true)));
     }
 
     @Override
@@ -177,8 +175,8 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     /** The cells with a mark on those of each period that are to be hidden. */
     private Dataset<Row> marked(Dataset<Row> counted) {
         return counted.groupByKey(
-                        (MapFunction<Row, String>) row ->
-                                row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
+                        (MapFunction<Row, String>)
+                                row -> row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
                         Encoders.STRING())
                 .flatMapGroups(
                         new ShareMasks(minimumCustomers),

@@ -33,9 +33,8 @@ record ShareMasks(int minimumCustomers) implements FlatMapGroupsFunction<String,
     }
 
     private static Row marked(Row row, boolean isHidden) {
-        return RowFactory.create(
-                Stream.concat(IntStream.range(0, row.size()).mapToObj(row::get), Stream.of(isHidden))
-                        .toArray());
+        return RowFactory.create(Stream.concat(IntStream.range(0, row.size()).mapToObj(row::get), Stream.of(isHidden))
+                .toArray());
     }
 
     private static String segment(Row row) {

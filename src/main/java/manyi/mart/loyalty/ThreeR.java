@@ -58,7 +58,9 @@ public record ThreeR(
     public static final Field RELATED_SALES =
             share("related_sales", "Related customers over customers at the start; null likewise.");
     public static final Field REFERRALS = counted(
-            "referrals", "Referrals made in the period, each pair once, those that name nobody one by one; null without a source.", "referrals");
+            "referrals",
+            "Referrals made in the period, each pair once, those that name nobody one by one; null without a source.",
+            "referrals");
     public static final Field REFERRERS =
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
     public static final Field REFERRALS_PER_REFERRER = Field.optional(

@@ -177,7 +177,8 @@ final class Forecaster implements Serializable {
 
     /** The forecast of a customer of a segment's value, ages in days. */
     Outlook.Forecast of(String value, long x, int lastAge, int age) {
-        return outlooks().computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
+        return outlooks()
+                .computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
                 .of(x, lastAge / WEEK, age / WEEK);
     }
 

@@ -190,14 +190,20 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     .models()
                     .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
                             .forEach(purchases::add));
-            rows.addAll(used.isPresent() ? purchases : borrowed(inputs, cut, purchases, MODEL.col().notEqual(SPEND)));
+            rows.addAll(
+                    used.isPresent()
+                            ? purchases
+                            : borrowed(inputs, cut, purchases, MODEL.col().notEqual(SPEND)));
             Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
             fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
             var spend = new Segmented<>(
                     GammaGamma::fit, List.of("p", "q", "gamma"), spends, settings.segment(), SpendCell::customers);
             List<Row> spendRows = spend.rows(this, cut, SPEND, true);
-            rows.addAll(spend.pooled().isPresent() ? spendRows : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
+            rows.addAll(
+                    spend.pooled().isPresent()
+                            ? spendRows
+                            : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
             List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             if (!all.isEmpty()) {
                 rows.add(figure(

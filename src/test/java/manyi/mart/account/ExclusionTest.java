@@ -24,8 +24,8 @@ class ExclusionTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2026, 3, 15);
 
-    private static final Map<Table, String> LANDED = Map.of(
-            Landing.COST, """
+    private static final Map<Table, String> LANDED =
+            Map.of(Landing.COST, """
                     source | file | place | row_key | period_from | period_unit | purpose     | amount
                     costs  | c    | 1     |         | 2025-01-01  | year        | acquisition | 12
                     costs  | c    | 2     |         | 2026-01-01  | year        | acquisition | 12

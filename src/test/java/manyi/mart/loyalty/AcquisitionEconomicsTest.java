@@ -65,7 +65,8 @@ class AcquisitionEconomicsTest {
                 all     | all           | 80                  | BASIS
                 region  | East          | 100                 | BASIS
                 region  | West          | 60                  | BASIS
-                """.replace("BASIS", returns.marginShare().isPresent() ? "margin" : "revenue"));
+                """.replace(
+                        "BASIS", returns.marginShare().isPresent() ? "margin" : "revenue"));
         var mart = Loyal.derived(
                 new AcquisitionEconomics(Loyal.AS_OF, Loyal.REGION, "EUR", 3, loyalty, costs, returns),
                 table -> table.equals(CohortCell.TABLE)

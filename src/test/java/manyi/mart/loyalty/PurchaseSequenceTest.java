@@ -45,7 +45,8 @@ class PurchaseSequenceTest {
     void aStepLeadsFromADayToTheCustomersNextOne() {
         var mart = sequence(BOUGHT, "product_group", 50);
 
-        // of the four steps three lead to oil, and both from a car do; eve's first day is one though nobody knows what she
+        // of the four steps three lead to oil, and both from a car do; eve's first day is one though nobody knows what
+        // she
         // bought
         assertThat(picture(
                         mart.where("segment = 'all'"),
@@ -81,12 +82,16 @@ class PurchaseSequenceTest {
 
     @Test
     void aDayWithoutANameStandsBetweenTwoOthers() {
-        assertThat(picture(sequence("""
+        assertThat(picture(
+                        sequence("""
                         customer_id | purchased_on | amount | is_return | product_group
                         cid         | 2026-05-05   | 10     | false     | car
                         cid         | 2026-05-06   | 10     | false     |
                         cid         | 2026-05-07   | 10     | false     | oil
-                        """, "product_group", 50).where("segment = 'all'"), "from_item", "to_item", "all_steps"))
+                        """, "product_group", 50).where("segment = 'all'"),
+                        "from_item",
+                        "to_item",
+                        "all_steps"))
                 .isEqualTo("""
                 from_item | to_item | all_steps
                 car | unknown | 2
