@@ -1,6 +1,7 @@
 package manyi.conformed;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
@@ -21,7 +22,8 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Who told whom up to as_of, each pair once, by its first day; who was told by several is credited to the first of them.
- * Referrals that name nobody count once per referrer and day.
+ * Referrals that name nobody are told apart by their key, or by their place where the source declares none: every row
+ * that counts is one of them.
  */
 public record Referral(LocalDate asOf) implements Derivation {
 
@@ -30,6 +32,10 @@ public record Referral(LocalDate asOf) implements Derivation {
             DataTypes.BooleanType,
             "Whether the one who was referred is known and was referred by nobody before.");
 
+    public static final Field REFERRALS = Field.required(
+                    "referrals", DataTypes.LongType, "1 for a pair; how many named nobody on the day otherwise.")
+            .in("referrals");
+
     public static final Table TABLE = Table.named("referral", "Who told whom.")
             .on(Shelf.WORK)
             .oneRowPer(
@@ -37,8 +43,11 @@ public record Referral(LocalDate asOf) implements Derivation {
                     CustomerMonth.CUSTOMER,
                     Landing.REFERRED_CUSTOMER_ID,
                     Landing.REFERRED_ON)
-            .with(IS_CREDITED)
-            .expect("not is_credited or referred_customer_id is not null");
+            .with(IS_CREDITED, REFERRALS)
+            .expect(
+                    "not is_credited or referred_customer_id is not null",
+                    "referrals >= 1",
+                    "referrals = 1 or referred_customer_id is null");
 
     @Override
     public Table table() {
@@ -63,10 +72,11 @@ public record Referral(LocalDate asOf) implements Derivation {
                         row_number()
                                 .over(Window.partitionBy(referred)
                                         .orderBy(Landing.REFERRED_ON.col(), CustomerMonth.CUSTOMER.col()))
-                                .equalTo(1));
+                                .equalTo(1))
+                .withColumn(REFERRALS.name(), lit(1L));
         Dataset<Row> unnamed = told.where(referred.isNull())
-                .select(CustomerMonth.CUSTOMER.col(), referred, Landing.REFERRED_ON.col())
-                .dropDuplicates()
+                .groupBy(CustomerMonth.CUSTOMER.col(), referred, Landing.REFERRED_ON.col())
+                .agg(count(lit(1)).as(REFERRALS.name()))
                 .withColumn(IS_CREDITED.name(), lit(false));
         return named.unionByName(unnamed).withColumn(IS_CREDITED.name(), coalesce(IS_CREDITED.col(), lit(false)));
     }

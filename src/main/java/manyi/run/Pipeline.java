@@ -3,6 +3,7 @@ package manyi.run;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.LifetimeValue;
@@ -130,7 +131,7 @@ public final class Pipeline {
         });
         if (has(job, SourceKind.SPENDING)) {
             all.add(new CategorySpending(asOf));
-            all.add(new CustomerShare(asOf, job.segments(), job.currency()));
+            all.add(new CustomerShare(asOf, job.segments(), job.currency(), minimumCustomers(job)));
         }
         all.add(new Reconciliation(asOf, job.currency()));
         all.add(new IngestAccount(asOf));
@@ -182,7 +183,10 @@ public final class Pipeline {
                 }
             });
         });
-        all.add(new Exclusion(asOf, job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
+        all.add(new Exclusion(
+                asOf,
+                all.stream().map(Derivation::table).collect(Collectors.toSet()),
+                job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
         return all;
     }
 
@@ -212,6 +216,7 @@ public final class Pipeline {
                     asOf,
                     job.segments(),
                     job.currency(),
+                    job.cohorts().leftTruncationMonths(),
                     loyalty,
                     AcquisitionEconomics.Costs.of(job, costs),
                     new AcquisitionEconomics.Returns(
@@ -220,6 +225,11 @@ public final class Pipeline {
                             job.lifetimeValue().isPresent())));
         }
         return all;
+    }
+
+    /** Below so many customers nothing is published that rests on what customers said. */
+    private static int minimumCustomers(Job job) {
+        return job.satisfaction().map(Job.Satisfaction::minimumRespondents).orElse(CustomerShare.MINIMUM_CUSTOMERS);
     }
 
     private static boolean has(Job job, SourceKind kind) {

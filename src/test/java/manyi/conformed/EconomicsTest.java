@@ -141,23 +141,44 @@ class EconomicsTest {
     @Test
     void whoWasToldBySeveralIsCreditedToTheFirst() {
         var told = rows(Landing.REFERRAL, """
-                source    | file | place | customer_id | referred_customer_id | referred_on
-                referrals | r    | 1     | bob         | cid                  | 2026-02-02
-                referrals | r    | 2     | ann         | cid                  | 2026-02-02
-                referrals | r    | 3     | ann         | cid                  | 2026-02-01
-                referrals | r    | 4     | ann         |                      | 2026-02-01
-                referrals | r    | 5     | ann         |                      | 2026-02-01
-                referrals | r    | 6     | ann         | dan                  | 2026-03-16
+                source    | file | place | row_key | customer_id | referred_customer_id | referred_on
+                referrals | r    | 1     |         | bob         | cid                  | 2026-02-02
+                referrals | r    | 2     |         | ann         | cid                  | 2026-02-02
+                referrals | r    | 3     |         | ann         | cid                  | 2026-02-01
+                referrals | r    | 6     |         | ann         | dan                  | 2026-03-16
                 """);
         Derivation referral = new Referral(AS_OF);
 
         var rows = sound(referral, referral.from(table -> told));
 
         assertThat(picture(referral.table(), rows)).isEqualTo("""
-                customer_id | referred_customer_id | referred_on | is_credited
-                ann |  | 2026-02-01 | false
-                ann | cid | 2026-02-01 | true
-                bob | cid | 2026-02-02 | false
+                customer_id | referred_customer_id | referred_on | is_credited | referrals
+                ann | cid | 2026-02-01 | true | 1
+                bob | cid | 2026-02-02 | false | 1
+                """);
+    }
+
+    @Test
+    void referralsThatNameNobodyAreToldApartByKeyOrPlace() {
+        // the row r2 came twice; of bob's rows, which have no key, each is one
+        var told = rows(Landing.REFERRAL, """
+                source    | file | place | row_key | customer_id | referred_customer_id | referred_on
+                referrals | r    | 1     | r1      | ann         |                      | 2026-02-01
+                referrals | r    | 2     | r2      | ann         |                      | 2026-02-01
+                referrals | s    | 1     | r2      | ann         |                      | 2026-02-01
+                referrals | s    | 2     | r3      | ann         |                      | 2026-02-02
+                referrals | s    | 3     |         | bob         |                      | 2026-02-02
+                referrals | s    | 4     |         | bob         |                      | 2026-02-02
+                """);
+        Derivation referral = new Referral(AS_OF);
+
+        var rows = sound(referral, referral.from(table -> told));
+
+        assertThat(picture(referral.table(), rows)).isEqualTo("""
+                customer_id | referred_customer_id | referred_on | is_credited | referrals
+                ann |  | 2026-02-01 | false | 2
+                ann |  | 2026-02-02 | false | 1
+                bob |  | 2026-02-02 | false | 2
                 """);
     }
 }

@@ -8,10 +8,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -31,6 +31,7 @@ import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
 import manyi.mart.SegmentColumns;
+import manyi.mart.value.CustomerLifetimeValue;
 import manyi.mart.value.SegmentLifetimeValue;
 import manyi.source.Landing;
 import manyi.table.Derivation;
@@ -45,13 +46,21 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What it costs to win a customer and to keep one, by the job's period, and when the cost of winning has come back.
- * Segments of customers are those of as_of; costs have the segments that their source names.
+ * Segments of customers are those of as_of; costs have the segments that their source names. Who is first seen in the
+ * first months of data need not be new: what rests on new customers is not told of periods that begin there.
  *
+ * @param leftTruncationMonths how many of the first months of data make new customers of old ones
  * @param costs what is known of costs
  * @param returns what customers bring, against which costs are held
  */
 public record AcquisitionEconomics(
-        LocalDate asOf, List<Dimension> dimensions, String currency, Job.Loyalty loyalty, Costs costs, Returns returns)
+        LocalDate asOf,
+        List<Dimension> dimensions,
+        String currency,
+        int leftTruncationMonths,
+        Job.Loyalty loyalty,
+        Costs costs,
+        Returns returns)
         implements Derivation {
 
     /**
@@ -86,8 +95,9 @@ public record AcquisitionEconomics(
 
     public static final Field CUSTOMERS_BEFORE =
             counted("customers_before", "Customers whose first purchase lies before the period, by their cohorts.");
-    public static final Field NEW_CUSTOMERS =
-            counted("new_customers", "Customers whose first purchase lies in the period.");
+    public static final Field NEW_CUSTOMERS = counted(
+            "new_customers",
+            "Customers whose first purchase on record lies in the period; partly old ones where is_left_truncated.");
     public static final Field CUSTOMERS =
             counted("customers", "Customers whose first purchase lies in the period or before it, by their cohorts.");
     public static final Field CUSTOMERS_AT_START =
@@ -106,7 +116,8 @@ public record AcquisitionEconomics(
                     + " is no source.");
     public static final Field COST_PER_NEW = money(
             "cost_per_new_customer",
-            "Acquisition cost over new customers, or the rule's figure; null without new customers or costs.");
+            "Acquisition cost over new customers, or the rule's figure; null without new customers or costs, and where"
+                    + " is_left_truncated.");
     public static final Field SALES_FORCE_COST = money(
             "sales_force_cost_per_customer",
             "The rule: yearly cost of a sales person / visits a year × visits per won customer; null where it is not"
@@ -133,8 +144,19 @@ public record AcquisitionEconomics(
                     "lifetime_value_over_cost",
                     DataTypes.DoubleType,
                     "Mean lifetime value of the segment at as_of over cost_per_new_customer; of the period that holds as_of"
-                            + " alone, null without lifetime values.")
+                            + " alone, null without lifetime values, and where value_basis and return_basis tell of two"
+                            + " things: revenue the one, margins the other.")
             .in("ratio");
+    public static final Field VALUE_BASIS = Field.optional(
+            "value_basis",
+            DataTypes.StringType,
+            "What the lifetime value is made of, as in segment_lifetime_value: margin, or revenue where the job gives no"
+                    + " margin; null without lifetime values.");
+    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "is_left_truncated",
+            DataTypes.BooleanType,
+            "Whether the period begins in the first months of data or before them, so that new_customers are partly old"
+                    + " ones: no cost of a new customer is told then, and nothing that rests on it.");
 
     public static final Table TABLE = Table.named(
                     "acquisition_economics", "What it costs to win and to keep customers, and when it pays back.")
@@ -148,13 +170,18 @@ public record AcquisitionEconomics(
             .with(CUSTOMERS_BEFORE, NEW_CUSTOMERS, CUSTOMERS, CUSTOMERS_AT_START, KEPT_CUSTOMERS)
             .with(CohortRetention.CURRENCY, ACQUISITION_COST, RETENTION_COST, COST_BASIS, COST_PER_NEW)
             .with(SALES_FORCE_COST, COST_PER_KEPT, NEW_OVER_KEPT, RETURN_BASIS, PAYBACK_MONTHS)
-            .with(LIFETIME_VALUE_OVER_COST, RetentionRate.IS_UNFINISHED)
+            .with(LIFETIME_VALUE_OVER_COST, VALUE_BASIS, RetentionRate.IS_UNFINISHED, IS_LEFT_TRUNCATED)
             .expect(
                     "customers_before + new_customers = customers",
                     "kept_customers between 0 and customers_at_start",
                     "customers_at_start <= customers_before",
                     "(acquisition_cost is null) = (retention_cost is null)",
                     "cost_basis in ('costs', 'sales force')",
+                    "value_basis in ('margin', 'revenue')",
+                    "lifetime_value_over_cost is null or (value_basis = 'revenue') = (return_basis = 'revenue')",
+                    "cost_per_new_customer is null or not is_left_truncated",
+                    "new_over_kept is null or not is_left_truncated",
+                    "payback_months is null or not is_left_truncated",
                     "payback_months >= 1");
 
     /** Sums of the cells that are made one after the other; money in ten-thousandths. */
@@ -207,20 +234,30 @@ public record AcquisitionEconomics(
                                 .skip(1)
                                 .map(name -> sum(col(name)).as(name))
                                 .toArray(Column[]::new))
-                .where(col("periods_ago").between(0, period.periodsKept() - 1));
+                .where(col("periods_ago").between(0, period.periodsKept() - 1))
+                .crossJoin(SegmentNames.firstMonth(members))
+                .withColumn(RetentionRate.PERIOD_FROM.name(), period.from(col("periods_ago")))
+                .withColumn(
+                        IS_LEFT_TRUNCATED.name(),
+                        coalesce(
+                                RetentionRate.PERIOD_FROM
+                                        .col()
+                                        .lt(add_months(col("first_month"), leftTruncationMonths)),
+                                lit(true)));
         Column isSplit = segment[0].isin(split());
         Column rule = lit(rule().orElse(null)).cast(COST_PER_NEW.type());
         Dataset<Row> costed = sums.withColumn(SALES_FORCE_COST.name(), rule)
                 .withColumn(
                         COST_PER_NEW.name(),
-                        costs.hasSource()
-                                ? when(isSplit, per("won", NEW_CUSTOMERS))
-                                : when(NEW_CUSTOMERS.col().gt(0), rule))
+                        when(
+                                not(IS_LEFT_TRUNCATED.col()),
+                                costs.hasSource()
+                                        ? when(isSplit, per("won", NEW_CUSTOMERS))
+                                        : when(NEW_CUSTOMERS.col().gt(0), rule)))
                 .withColumn(COST_PER_KEPT.name(), when(isSplit, per("kept", KEPT_CUSTOMERS)));
         return valued(paidBack(costed, inputs, members), inputs)
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(RetentionRate.PERIOD_MONTHS.name(), lit(period.months()))
-                .withColumn(RetentionRate.PERIOD_FROM.name(), period.from(col("periods_ago")))
                 .withColumn(CohortRetention.CURRENCY.name(), lit(currency))
                 .withColumn(ACQUISITION_COST.name(), when(isSplit, CustomerMonth.money(col("won"))))
                 .withColumn(RETENTION_COST.name(), when(isSplit, CustomerMonth.money(col("kept"))))
@@ -262,11 +299,6 @@ public record AcquisitionEconomics(
         return returns.hasMargins() ? "line margins" : returns.marginShare().isPresent() ? "margin share" : "revenue";
     }
 
-    private Column periodsAgo(Column day) {
-        LoyaltyPeriod period = period();
-        return floor(period.monthsAgo(day).divide(period.months())).cast(DataTypes.IntegerType);
-    }
-
     /** Segment, period and all sums, 0 where not among the given ones. */
     private static Column[] columns(String... given) {
         List<String> counted = List.of(given);
@@ -278,7 +310,7 @@ public record AcquisitionEconomics(
 
     /** How many customers there were before and by the end of every period since the first one. */
     private Dataset<Row> cohorts(Dataset<Row> members) {
-        Column first = periodsAgo(CohortCell.COHORT_ON.col());
+        Column first = period().periodsAgo(CohortCell.COHORT_ON.col());
         Column number = CustomerCell.CUSTOMERS.col();
         return members.withColumn("first_ago", first)
                 .withColumn(
@@ -299,7 +331,9 @@ public record AcquisitionEconomics(
     private Dataset<Row> acquired(Inputs inputs) {
         return inputs.read(CustomerStanding.TABLE)
                 .groupBy(
-                        periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col()).as("periods_ago"), Customer.SEGMENTS.col())
+                        period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col())
+                                .as("periods_ago"),
+                        Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as(NEW_CUSTOMERS.name()));
     }
 
@@ -324,21 +358,18 @@ public record AcquisitionEconomics(
                                 .as(KEPT_CUSTOMERS.name()));
     }
 
-    /** Costs by period; those that name no segment value under a name of their own. */
+    /** Costs by period; those that name no segment value, or one that no customer has, under a name of their own. */
     private Dataset<Row> spent(Inputs inputs, Dataset<Row> members) {
         Column isWon = Landing.PURPOSE.col().equalTo("acquisition");
         Column cost = CostMonth.COST.col();
         Dataset<Row> cells = inputs.read(CostMonth.TABLE)
-                .groupBy(periodsAgo(Landing.MONTH.col()).as("periods_ago"), CostMonth.SEGMENTS.col())
+                .groupBy(period().periodsAgo(Landing.MONTH.col()).as("periods_ago"), CostMonth.SEGMENTS.col())
                 .agg(
                         sum(when(isWon, cost).otherwise(0L)).as("won"),
                         sum(when(isWon, 0L).otherwise(cost)).as("kept"));
         Dataset<Row> all = SegmentColumns.inLongForm(cells, dimensions)
                 .where(SEGMENT_VALUE.col().isNotNull());
-        Column isNone = SEGMENT_VALUE.col().equalTo(CostMonth.NOT_ATTRIBUTED);
-        return SegmentNames.named(all.where(org.apache.spark.sql.functions.not(isNone)), members)
-                .unionByName(all.where(isNone))
-                .select(columns("won", "kept"));
+        return SegmentNames.namedOrForeign(all, members, inputs, dimensions).select(columns("won", "kept"));
     }
 
     /** The rows with the age at which mean returns reach the cost of a new customer. */
@@ -371,7 +402,11 @@ public record AcquisitionEconomics(
                 .orderBy("age")
                 .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
         Dataset<Row> curve = reached.join(months, month, "left_outer")
-                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), periodsAgo(cohort).as("periods_ago"), col("age"))
+                .groupBy(
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        period().periodsAgo(cohort).as("periods_ago"),
+                        col("age"))
                 .agg(
                         sum(coalesce(col("brought"), lit(0L))).as("brought"),
                         sum(col("number")).as("number"))
@@ -390,8 +425,11 @@ public record AcquisitionEconomics(
     /** The rows with lifetime value over cost. */
     private Dataset<Row> valued(Dataset<Row> rows, Inputs inputs) {
         if (!returns.hasLifetimeValue()) {
-            return rows.withColumn(LIFETIME_VALUE_OVER_COST.name(), lit(null).cast(DataTypes.DoubleType));
+            return rows.withColumn(LIFETIME_VALUE_OVER_COST.name(), lit(null).cast(DataTypes.DoubleType))
+                    .withColumn(VALUE_BASIS.name(), lit(null).cast(DataTypes.StringType));
         }
+        Column isRevenue = VALUE_BASIS.col().equalTo(basis());
+        Column isMargin = VALUE_BASIS.col().equalTo("margin").and(lit(!basis().equals("revenue")));
         Dataset<Row> values = inputs.read(SegmentLifetimeValue.TABLE)
                 .select(
                         SEGMENT.col(),
@@ -399,14 +437,16 @@ public record AcquisitionEconomics(
                         SegmentLifetimeValue.MEAN_LIFETIME_VALUE
                                 .col()
                                 .cast("double")
-                                .as("value"));
+                                .as("value"),
+                        CustomerLifetimeValue.VALUE_BASIS.col().as(VALUE_BASIS.name()));
         return rows.join(values, new String[] {SEGMENT.name(), SEGMENT_VALUE.name()}, "left_outer")
                 .withColumn(
                         LIFETIME_VALUE_OVER_COST.name(),
                         when(
                                 col("periods_ago")
                                         .equalTo(0)
-                                        .and(COST_PER_NEW.col().gt(0)),
+                                        .and(COST_PER_NEW.col().gt(0))
+                                        .and(isRevenue.or(isMargin)),
                                 col("value").divide(COST_PER_NEW.col().cast("double"))));
     }
 

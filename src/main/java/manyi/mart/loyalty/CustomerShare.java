@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -22,17 +23,26 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The company's share of what its customers spend in the whole category: a ratio of sums over the customers whose
  * category spending is known for the period. Segments are those of as_of; who is known by the spending source alone is
- * {@code unknown} in each.
+ * {@code unknown} in each. What a person says of its spending is an answer like those of a survey, so the figures of
+ * cells with few customers are hidden, and as many more as keep totals from giving these away.
+ *
+ * @param minimumCustomers the least number of customers behind a published figure
  */
-public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String currency) implements Derivation {
+public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String currency, int minimumCustomers)
+        implements Derivation {
+
+    /** The least number of customers behind a figure where the job has no survey that says another. */
+    public static final int MINIMUM_CUSTOMERS = 10;
 
     public static final Field PERIOD_UNIT = Field.required(
             "period_unit", DataTypes.StringType, "What the spending source states: a month, or a calendar year.");
@@ -42,8 +52,10 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
             "spending_source",
             DataTypes.StringType,
             "Where category spending comes from: spending, the source of that kind.");
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers whose category spending is known for the period.")
+    public static final Field CUSTOMERS = Field.optional(
+                    "customers",
+                    DataTypes.LongType,
+                    "Customers whose category spending is known for the period; null, as all figures, where suppressed.")
             .in("customers");
     public static final Field OWN_SPENDING = money("own_spending", "Their net purchases in the period.");
     public static final Field CATEGORY_SPENDING =
@@ -53,14 +65,22 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                     DataTypes.DoubleType,
                     "Own over category spending; null where the latter is 0. Above 1 where statements are too low.")
             .in("ratio");
-    public static final Field CUSTOMERS_ABOVE = Field.required(
+    public static final Field CUSTOMERS_ABOVE = Field.optional(
                     "customers_above_category",
                     DataTypes.LongType,
                     "Customers whose own spending is above what the source states for the category: one of the two is"
                             + " wrong.")
             .in("customers");
     public static final Field HAS_CUSTOMERS_ABOVE =
-            Field.required("has_customers_above_category", DataTypes.BooleanType, "Whether there are such customers.");
+            Field.optional("has_customers_above_category", DataTypes.BooleanType, "Whether there are such customers.");
+    public static final Field IS_SUPPRESSED = Field.required(
+            "is_suppressed",
+            DataTypes.BooleanType,
+            "Whether figures are hidden since too few customers stand behind them, or would be told apart by them.");
+    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "is_left_truncated",
+            DataTypes.BooleanType,
+            "Whether the period begins before the first month with purchases, so that own spending is told in part.");
     public static final Field IS_UNFINISHED = Field.required(
             "is_unfinished",
             DataTypes.BooleanType,
@@ -71,13 +91,19 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
             .oneRowPer(
                     "segment value and period", SegmentColumns.AS_OF, SEGMENT, SEGMENT_VALUE, PERIOD_UNIT, PERIOD_FROM)
             .with(SPENDING_SOURCE, CUSTOMERS, CohortRetention.CURRENCY, OWN_SPENDING, CATEGORY_SPENDING)
-            .with(CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE, IS_UNFINISHED)
+            .with(CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE, IS_SUPPRESSED)
+            .with(IS_UNFINISHED, IS_LEFT_TRUNCATED)
             .expect(
                     "customers > 0",
                     "customers_above_category between 0 and customers",
                     "has_customers_above_category = (customers_above_category > 0)",
                     "category_spending >= 0",
-                    "(customer_share is null) = (category_spending = 0)");
+                    "is_suppressed or (customer_share is null) = (category_spending = 0)",
+                    "is_suppressed or customers is not null");
+
+    /** What rests on statements. */
+    private static final List<Field> FIGURES =
+            List.of(CUSTOMERS, OWN_SPENDING, CATEGORY_SPENDING, CUSTOMER_SHARE, CUSTOMERS_ABOVE, HAS_CUSTOMERS_ABOVE);
 
     public CustomerShare {
         dimensions = List.copyOf(dimensions);
@@ -113,14 +139,17 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         count_if(own.gt(category)).as(CUSTOMERS_ABOVE.name()));
         Column end = when(PERIOD_UNIT.col().equalTo("year"), add_months(PERIOD_FROM.col(), 12))
                 .otherwise(add_months(PERIOD_FROM.col(), 1));
-        return SegmentNames.namedOrUnknown(
-                        SegmentColumns.inLongForm(cells, dimensions), SegmentNames.members(inputs, dimensions))
+        Dataset<Row> members = SegmentNames.members(inputs, dimensions);
+        Dataset<Row> counted = SegmentNames.namedOrUnknown(
+                        SegmentColumns.inLongForm(cells, dimensions), members, dimensions)
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD_UNIT.col(), PERIOD_FROM.col())
                 .agg(
                         sum(CUSTOMERS.col()).as(CUSTOMERS.name()),
                         sum(OWN_SPENDING.col()).as("own"),
                         sum(CATEGORY_SPENDING.col()).as("category"),
-                        sum(CUSTOMERS_ABOVE.col()).as(CUSTOMERS_ABOVE.name()))
+                        sum(CUSTOMERS_ABOVE.col()).as(CUSTOMERS_ABOVE.name()));
+        return marked(counted)
+                .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(SPENDING_SOURCE.name(), lit("spending"))
                 .withColumn(CohortRetention.CURRENCY.name(), lit(currency))
@@ -130,10 +159,31 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         CUSTOMER_SHARE.name(),
                         when(col("category").gt(0), col("own").cast("double").divide(col("category"))))
                 .withColumn(HAS_CUSTOMERS_ABOVE.name(), CUSTOMERS_ABOVE.col().gt(0))
-                .withColumn(IS_UNFINISHED.name(), end.gt(lit(asOf.plusDays(1))));
+                .withColumn(IS_UNFINISHED.name(), end.gt(lit(asOf.plusDays(1))))
+                .withColumn(IS_LEFT_TRUNCATED.name(), coalesce(PERIOD_FROM.col().lt(col("first_month")), lit(true)));
+    }
+
+    @Override
+    public Dataset<Row> masked(Dataset<Row> audited) {
+        return TABLE.conform(audited.select(TABLE.fields().stream()
+                .map(field -> FIGURES.contains(field)
+                        ? when(not(IS_SUPPRESSED.col()), field.col()).as(field.name())
+                        : field.col())
+                .toArray(Column[]::new)));
+    }
+
+    /** The cells with a mark on those of each period that are to be hidden. */
+    private Dataset<Row> marked(Dataset<Row> counted) {
+        return counted.groupByKey(
+                        (MapFunction<Row, String>)
+                                row -> row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
+                        Encoders.STRING())
+                .flatMapGroups(
+                        new ShareMasks(minimumCustomers),
+                        Encoders.row(counted.schema().add(IS_SUPPRESSED.name(), DataTypes.BooleanType, false)));
     }
 
     private static Field money(String name, String meaning) {
-        return Field.required(name, CustomerMonth.PUBLISHED_MONEY, meaning).in("units of currency");
+        return Field.optional(name, CustomerMonth.PUBLISHED_MONEY, meaning).in("units of currency");
     }
 }

@@ -3,6 +3,7 @@ package manyi.mart.loyalty;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The period that ends at as_of, and the one before it. Periods begin with a month, so that the ledger alone tells what
@@ -52,6 +53,11 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
     /** The bits of the months of the period so many periods ago, bit k for k months before that of as_of. */
     long bits(int periodsAgo) {
         return ((1L << months) - 1) << (months * periodsAgo);
+    }
+
+    /** How many periods ago the day was; 0 in this one, below 0 after it. */
+    Column periodsAgo(Column day) {
+        return functions.floor(monthsAgo(day).divide(months)).cast(DataTypes.IntegerType);
     }
 
     /** Whole months from the month to that of as_of; 0 in the latter. */

@@ -54,7 +54,7 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     public static final Field FROM_ITEM = Field.required(
             "from_item",
             DataTypes.StringType,
-            "What was bought on a purchase day; 'other' beyond the most frequent 50.");
+            "What was bought on a purchase day; 'other' beyond the most frequent 50, 'unknown' where the line does not say.");
     public static final Field TO_ITEM =
             Field.required("to_item", DataTypes.StringType, "What was bought on the customer's next purchase day.");
     public static final Field CUSTOMERS = Field.required(
@@ -177,8 +177,11 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
         Column id = CustomerMonth.CUSTOMER.col();
         Dataset<Row> bought = inputs.read(Purchase.TABLE)
                 .where(id.isNotNull().and(Purchase.isPositive()))
-                .where(col(itemKind).isNotNull())
-                .groupBy(id, Landing.PURCHASED_ON.col(), col(itemKind).as("item"))
+                // a day whose items have no name is a purchase day all the same
+                .groupBy(
+                        id,
+                        Landing.PURCHASED_ON.col(),
+                        coalesce(col(itemKind), lit(Dimension.UNKNOWN)).as("item"))
                 .agg(count(lit(1)).as("lines"));
         Dataset<Row> frequent = bought.groupBy(id, col("item"))
                 .agg(count(lit(1)).as("days"))

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.Collections;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.Customer;
@@ -27,11 +28,7 @@ final class SegmentNames {
     /** Customers with a purchase by cohort and segment value, rare values gathered. */
     static Dataset<Row> members(Inputs inputs, List<Dimension> dimensions) {
         return SegmentColumns.gathered(
-                SegmentColumns.inLongForm(
-                        inputs.read(CustomerCell.TABLE)
-                                .where(CohortCell.COHORT_ON.col().isNotNull()),
-                        dimensions),
-                CustomerCell.CUSTOMERS.name());
+                SegmentColumns.inLongForm(ofBuyers(inputs), dimensions), CustomerCell.CUSTOMERS.name());
     }
 
     /** Cells in long form with the values that the members have, all others gathered. */
@@ -47,19 +44,46 @@ final class SegmentNames {
                 .drop("is_named");
     }
 
-    /** The same for cells that may be about people who are no customers: {@code unknown} keeps its name. */
-    static Dataset<Row> namedOrUnknown(Dataset<Row> cells, Dataset<Row> members) {
-        Dataset<Row> known = named(cells.where(SEGMENT_VALUE.col().notEqual(Dimension.UNKNOWN)), members);
-        return known.unionByName(cells.where(SEGMENT_VALUE.col().equalTo(Dimension.UNKNOWN)));
+    /** The same for cells that may be about people who are no customers: the value of who has none keeps its name. */
+    static Dataset<Row> namedOrUnknown(Dataset<Row> cells, Dataset<Row> members, List<Dimension> dimensions) {
+        Column isUnknown = lit(false);
+        for (Dimension dimension : dimensions) {
+            isUnknown = isUnknown.or(SEGMENT.col()
+                    .equalTo(dimension.name())
+                    .and(SEGMENT_VALUE.col().equalTo(unknown(dimension))));
+        }
+        return named(cells.where(functions.not(isUnknown)), members).unionByName(cells.where(isUnknown));
+    }
+
+    /** The same for cells whose values need not be those of customers: what no customer has keeps its name. */
+    static Dataset<Row> namedOrForeign(
+            Dataset<Row> cells, Dataset<Row> members, Inputs inputs, List<Dimension> dimensions) {
+        Column[] value = {SEGMENT.col(), SEGMENT_VALUE.col()};
+        String[] key = {SEGMENT.name(), SEGMENT_VALUE.name()};
+        Dataset<Row> ofCustomers = SegmentColumns.inLongForm(ofBuyers(inputs), dimensions)
+                .select(value)
+                .distinct();
+        return named(cells.join(ofCustomers, key, "left_semi"), members)
+                .unionByName(cells.join(ofCustomers, key, "left_anti"));
     }
 
     /** The segments of who is no customer: unknown in every dimension. */
     static Column unknown(List<Dimension> dimensions) {
         return functions
                 .array(dimensions.stream()
-                        .map(dimension -> functions.lit(Dimension.UNKNOWN))
+                        .map(dimension -> lit(unknown(dimension)))
                         .toArray(Column[]::new))
                 .cast(Customer.SEGMENTS.type());
+    }
+
+    /** The value of who has none, as customers have it: one {@code unknown} for every attribute. */
+    private static String unknown(Dimension dimension) {
+        return String.join(
+                Dimension.CROSS, Collections.nCopies(dimension.attributes().size(), Dimension.UNKNOWN));
+    }
+
+    private static Dataset<Row> ofBuyers(Inputs inputs) {
+        return inputs.read(CustomerCell.TABLE).where(CohortCell.COHORT_ON.col().isNotNull());
     }
 
     /** The first month with a purchase, in one row. */

@@ -58,7 +58,9 @@ public record ThreeR(
     public static final Field RELATED_SALES =
             share("related_sales", "Related customers over customers at the start; null likewise.");
     public static final Field REFERRALS = counted(
-            "referrals", "Referrals made in the period, each pair once; null without a source of them.", "referrals");
+            "referrals",
+            "Referrals made in the period, each pair once, those that name nobody one by one; null without a source.",
+            "referrals");
     public static final Field REFERRERS =
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
     public static final Field REFERRALS_PER_REFERRER = Field.optional(
@@ -128,10 +130,10 @@ public record ThreeR(
         if (hasReferrals) {
             cells = cells.unionByName(made(inputs)).unionByName(won(inputs));
         }
-        LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
+        LoyaltyPeriod period = period();
         Column from = period.from(col("periods_ago"));
         Column start = CUSTOMERS_AT_START.col();
-        return SegmentNames.namedOrUnknown(SegmentColumns.inLongForm(cells, dimensions), members)
+        return SegmentNames.namedOrUnknown(SegmentColumns.inLongForm(cells, dimensions), members, dimensions)
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), col("periods_ago"))
                 .agg(
                         sum(start).as(CUSTOMERS_AT_START.name()),
@@ -162,7 +164,7 @@ public record ThreeR(
 
     /** Who was there before each period, who of them stayed and who bought something new to them. */
     private Dataset<Row> kept(Inputs inputs) {
-        LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
+        LoyaltyPeriod period = period();
         Dataset<Row> customers = inputs.read(CustomerStanding.TABLE)
                 .select(CustomerMonth.CUSTOMER.col(), CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col());
         Column added = lit(0L);
@@ -200,9 +202,9 @@ public record ThreeR(
     /** Referrals by who made them and when. */
     private Dataset<Row> made(Inputs inputs) {
         return ofReferrers(inputs.read(Referral.TABLE), inputs)
-                .withColumn("periods_ago", periodsAgo(Landing.REFERRED_ON.col()))
+                .withColumn("periods_ago", period().periodsAgo(Landing.REFERRED_ON.col()))
                 .groupBy(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col(), col("periods_ago"))
-                .agg(count(lit(1)).as("told"))
+                .agg(sum(Referral.REFERRALS.col()).as("told"))
                 .groupBy(Customer.SEGMENTS.col(), col("periods_ago"))
                 .agg(sum(col("told")).as(REFERRALS.name()), count(lit(1)).as(REFERRERS.name()))
                 .select(columns(REFERRALS, REFERRERS));
@@ -217,7 +219,7 @@ public record ThreeR(
         return ofReferrers(inputs.read(Referral.TABLE).where(Referral.IS_CREDITED.col()), inputs)
                 .join(first, Landing.REFERRED_CUSTOMER_ID.name(), "inner")
                 .where(CustomerStanding.FIRST_PURCHASE_ON.col().geq(Landing.REFERRED_ON.col()))
-                .withColumn("periods_ago", periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col()))
+                .withColumn("periods_ago", period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col()))
                 .groupBy(Customer.SEGMENTS.col(), col("periods_ago"))
                 .agg(count(lit(1)).as(REFERRED_NEW_CUSTOMERS.name()))
                 .select(columns(REFERRED_NEW_CUSTOMERS));
@@ -232,14 +234,8 @@ public record ThreeR(
                         Customer.SEGMENTS.name(), coalesce(Customer.SEGMENTS.col(), SegmentNames.unknown(dimensions)));
     }
 
-    private Column periodsAgo(Column day) {
-        LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
-        return org.apache
-                .spark
-                .sql
-                .functions
-                .floor(period.monthsAgo(day).divide(period.months()))
-                .cast(DataTypes.IntegerType);
+    private LoyaltyPeriod period() {
+        return new LoyaltyPeriod(asOf, loyalty.periodMonths());
     }
 
     /** Period, segments and all counts, 0 where not among the given ones. */

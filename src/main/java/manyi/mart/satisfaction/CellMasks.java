@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import manyi.mart.Suppression;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
 import manyi.math.survey.DomainSums;

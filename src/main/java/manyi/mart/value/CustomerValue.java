@@ -146,7 +146,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
                                                         settings.segment().isPresent(),
                                                         settings.horizonWeeks(),
                                                         settings.weeklyDiscount())
-                                                .shared(),
+                                                .sharedIn(customers.sparkSession()),
                                         settings.margin().orElse(1.0)),
                                 FORECAST)
                         .apply(FIT_VALUE.col(), REPEAT_PURCHASES.col(), LAST_AGE.col(), AGE.col(), REPEAT_NET.col()))

@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import manyi.config.Dimension;
 import manyi.mart.SegmentColumns;
 import manyi.table.Field;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
@@ -67,22 +67,24 @@ public final class EarlierModel {
     /**
      * The latest day's models of a purpose.
      *
-     * @param earlier rows of earlier days that may serve
+     * @param earlier rows of earlier days that may serve, however many the history has: one day's reach the driver
      * @param isWanted the models: those of purchases, or that of spend
      */
-    static Optional<EarlierModel> latest(List<Row> earlier, String purpose, Predicate<String> isWanted) {
-        List<Row> wanted = earlier.stream()
-                .filter(row -> purpose.equals(text(row, LifetimeValueModel.PURPOSE)))
-                .filter(row -> isWanted.test(text(row, LifetimeValueModel.MODEL)))
-                .filter(row -> row.getInt(place(LifetimeValueModel.PARAMETER_NUMBER)) > 0)
-                .toList();
-        return wanted.stream()
-                .filter(row -> row.getBoolean(place(LifetimeValueModel.IS_CHOSEN)))
-                .filter(row -> !row.isNullAt(place(LifetimeValueModel.VALUE)))
-                .map(EarlierModel::day)
-                .max(LocalDate::compareTo)
-                .map(last -> new EarlierModel(
-                        wanted.stream().filter(row -> day(row).equals(last)).toList()));
+    static Optional<EarlierModel> latest(Dataset<Row> earlier, String purpose, Column isWanted) {
+        Dataset<Row> wanted = earlier.where(LifetimeValueModel.PURPOSE.col().equalTo(purpose))
+                .where(isWanted)
+                .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0));
+        Row last = wanted.where(LifetimeValueModel.IS_CHOSEN.col())
+                .where(LifetimeValueModel.VALUE.col().isNotNull())
+                .agg(functions.max(SegmentColumns.AS_OF.col()))
+                .head();
+        if (last.isNullAt(0)) {
+            return Optional.empty();
+        }
+        List<Row> ofLast = wanted.where(SegmentColumns.AS_OF.col().equalTo(functions.lit(last.getLocalDate(0))))
+                .select(TABLE.fields().stream().map(Field::col).toArray(Column[]::new))
+                .collectAsList();
+        return Optional.of(new EarlierModel(ofLast));
     }
 
     /** A row without a fit, filled with the earlier one's; a value that was not there then takes the pooled model. */
@@ -105,10 +107,6 @@ public final class EarlierModel {
 
     private static int place(Field field) {
         return TABLE.fields().indexOf(field);
-    }
-
-    private static LocalDate day(Row row) {
-        return row.getLocalDate(place(SegmentColumns.AS_OF));
     }
 
     private static List<String> pooled(Row row) {

@@ -127,7 +127,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             models.add(struct(
                     lit(model.key()).as(MODEL.name()),
                     lit(models.isEmpty()).as(IS_CHOSEN.name()),
-                    udf(new Forecasting(forecaster.shared()), FORECAST)
+                    udf(new Forecasting(forecaster.sharedIn(fits.sparkSession())), FORECAST)
                             .apply(col("fit_value"), col("x"), col("last_age"), col("age"), col("repeat_net"))
                             .as("forecast")));
         }

@@ -40,7 +40,7 @@ final class Forecaster implements Serializable {
     private final Map<String, Fitted> fits;
     private final double horizon;
     private final double delta;
-    private final transient Map<String, Outlook> outlooks = new ConcurrentHashMap<>();
+    private transient Map<String, Outlook> outlooks;
 
     /** The models of one value of the fitted segment. */
     record Fitted(
@@ -177,18 +177,21 @@ final class Forecaster implements Serializable {
 
     /** The forecast of a customer of a segment's value, ages in days. */
     Outlook.Forecast of(String value, long x, int lastAge, int age) {
-        return outlooks.computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
+        return outlooks()
+                .computeIfAbsent(value, any -> fits.get(any).outlook(horizon, delta))
                 .of(x, lastAge / WEEK, age / WEEK);
     }
 
-    /** What has been worked out stays behind where this is sent. */
-    private Object readResolve() {
-        return new Forecaster(fits, horizon, delta);
+    /** What has been worked out stays behind where this is sent, whoever reads it there. */
+    private synchronized Map<String, Outlook> outlooks() {
+        if (outlooks == null) {
+            outlooks = new ConcurrentHashMap<>();
+        }
+        return outlooks;
     }
 
-    /** For use by tasks. */
-    Broadcast<Forecaster> shared() {
-        return JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
-                .broadcast(this);
+    /** For use by the tasks of a session. */
+    Broadcast<Forecaster> sharedIn(SparkSession session) {
+        return JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(this);
     }
 }

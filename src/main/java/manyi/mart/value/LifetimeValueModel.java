@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
@@ -191,14 +190,20 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                     .models()
                     .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
                             .forEach(purchases::add));
-            rows.addAll(used.isPresent() ? purchases : borrowed(inputs, cut, purchases, model -> !model.equals(SPEND)));
+            rows.addAll(
+                    used.isPresent()
+                            ? purchases
+                            : borrowed(inputs, cut, purchases, MODEL.col().notEqual(SPEND)));
             Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
             fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
             var spend = new Segmented<>(
                     GammaGamma::fit, List.of("p", "q", "gamma"), spends, settings.segment(), SpendCell::customers);
             List<Row> spendRows = spend.rows(this, cut, SPEND, true);
-            rows.addAll(spend.pooled().isPresent() ? spendRows : borrowed(inputs, cut, spendRows, SPEND::equals));
+            rows.addAll(
+                    spend.pooled().isPresent()
+                            ? spendRows
+                            : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
             List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             if (!all.isEmpty()) {
                 rows.add(figure(
@@ -223,10 +228,8 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     }
 
     /** What could not be fitted, by the latest earlier model that could; as it is where there is none. */
-    private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Predicate<String> isWanted) {
-        List<Row> earlier = inputs.read(EarlierModel.TABLE)
-                .where(EarlierModel.serves(asOf, settingsDigest()))
-                .collectAsList();
+    private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Column isWanted) {
+        Dataset<Row> earlier = inputs.read(EarlierModel.TABLE).where(EarlierModel.serves(asOf, settingsDigest()));
         return EarlierModel.latest(earlier, cut.key(), isWanted)
                 .map(model -> failed.stream().map(model::filled).toList())
                 .orElse(failed);

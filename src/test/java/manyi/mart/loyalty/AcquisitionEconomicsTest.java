@@ -61,13 +61,14 @@ class AcquisitionEconomicsTest {
                 .from(table -> table.equals(Customer.TABLE) ? people : months)
                 .localCheckpoint();
         var values = rows(SegmentLifetimeValue.TABLE, """
-                segment | segment_value | mean_lifetime_value
-                all     | all           | 80
-                region  | East          | 100
-                region  | West          | 60
-                """);
+                segment | segment_value | mean_lifetime_value | value_basis
+                all     | all           | 80                  | BASIS
+                region  | East          | 100                 | BASIS
+                region  | West          | 60                  | BASIS
+                """.replace(
+                        "BASIS", returns.marginShare().isPresent() ? "margin" : "revenue"));
         var mart = Loyal.derived(
-                new AcquisitionEconomics(Loyal.AS_OF, Loyal.REGION, "EUR", loyalty, costs, returns),
+                new AcquisitionEconomics(Loyal.AS_OF, Loyal.REGION, "EUR", 3, loyalty, costs, returns),
                 table -> table.equals(CohortCell.TABLE)
                         ? cells
                         : table.equals(CostMonth.TABLE)
@@ -108,11 +109,69 @@ class AcquisitionEconomicsTest {
                 all | 2026-04-01 | 4 | 1 | 5 | 2 | 1 | 40 | 5 | 40 | 5 | 8.0000 |  | 2.0000
                 not attributed | 2026-04-01 | 0 | 0 | 0 | 0 | 0 | 10 | 0 |  |  |  |  |
                 """);
-        assertThat(picture(mart.where("segment_value = 'other'"), "period_from", "customers", "acquisition_cost"))
+        // nobody is on Mars, and money was spent there
+        assertThat(picture(mart.where("segment_value = 'Mars'"), "period_from", "customers", "acquisition_cost"))
                 .isEqualTo("""
                 period_from | customers | acquisition_cost
                 2025-04-01 | 0 | 7
                 """);
+    }
+
+    @Test
+    void whereTheDataBeginNobodyIsKnownToBeNew() {
+        // the first purchase on record is bob's in June 2025, and he may have bought in May: so until September
+        assertThat(picture(
+                        economics(Loyal.LOYALTY, BY_REGION, REVENUE, Loyal.LEDGER)
+                                .where("segment = 'all' and period_from < '2026-01-01' and customers > 0"),
+                        "period_from",
+                        "new_customers",
+                        "is_left_truncated",
+                        "acquisition_cost",
+                        "cost_per_new_customer",
+                        "new_over_kept",
+                        "payback_months"))
+                .isEqualTo("""
+                period_from | new_customers | is_left_truncated | acquisition_cost | cost_per_new_customer | new_over_kept | payback_months
+                2025-04-01 | 1 | true | 7 |  |  |
+                2025-07-01 | 0 | true | 0 |  |  |
+                2025-10-01 | 1 | false | 0 | 0 |  |
+                """);
+        assertThat(picture(
+                        economics(withRule("182500", "365", "4"), new Costs(false, List.of()), REVENUE, Loyal.LEDGER)
+                                .where("segment = 'all' and new_customers > 0"),
+                        "period_from",
+                        "is_left_truncated",
+                        "cost_per_new_customer"))
+                .isEqualTo("""
+                period_from | is_left_truncated | cost_per_new_customer
+                2025-04-01 | true |
+                2025-10-01 | false | 2000
+                2026-01-01 | false | 2000
+                2026-04-01 | false | 2000
+                """);
+    }
+
+    @Test
+    void revenueIsNotHeldAgainstMargins() {
+        assertThat(picture(basesOf(new Returns(false, Optional.empty(), true))
+                        .unionByName(basesOf(new Returns(true, Optional.empty(), true)))
+                        .unionByName(basesOf(new Returns(true, Optional.of(0.5), true)))
+                        .unionByName(basesOf(new Returns(false, Optional.of(0.5), true)))
+                        .unionByName(basesOf(REVENUE))))
+                .isEqualTo("""
+                return_basis | value_basis | lifetime_value_over_cost
+                line margins | margin | 2.0000
+                line margins | revenue |
+                margin share | margin | 2.0000
+                revenue |  |
+                revenue | revenue | 2.0000
+                """);
+    }
+
+    private static Dataset<Row> basesOf(Returns returns) {
+        return economics(Loyal.LOYALTY, BY_REGION, returns, Loyal.LEDGER)
+                .where("segment = 'all' and period_from = '2026-04-01'")
+                .select("return_basis", "value_basis", "lifetime_value_over_cost");
     }
 
     @Test
@@ -209,7 +268,7 @@ class AcquisitionEconomicsTest {
     @Test
     void refusesToTellOfNothing() {
         assertThatThrownBy(() -> new AcquisitionEconomics(
-                        Loyal.AS_OF, Loyal.REGION, "EUR", Loyal.LOYALTY, new Costs(false, List.of()), REVENUE))
+                        Loyal.AS_OF, Loyal.REGION, "EUR", 3, Loyal.LOYALTY, new Costs(false, List.of()), REVENUE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

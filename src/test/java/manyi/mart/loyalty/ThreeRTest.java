@@ -30,13 +30,13 @@ class ThreeRTest {
             """;
 
     private static final String TOLD = """
-            customer_id | referred_customer_id | referred_on | is_credited
-            ann         | cid                  | 2026-05-05  | true
-            ann         | eve                  | 2026-05-05  | true
-            ann         |                      | 2026-02-05  | false
-            bob         | cid                  | 2026-05-06  | false
-            zoe         | bob                  | 2025-01-01  | true
-            zoe         | nobody               | 2026-06-01  | true
+            customer_id | referred_customer_id | referred_on | is_credited | referrals
+            ann         | cid                  | 2026-05-05  | true        | 1
+            ann         | eve                  | 2026-05-05  | true        | 1
+            ann         |                      | 2026-02-05  | false       | 1
+            bob         | cid                  | 2026-05-06  | false       | 1
+            zoe         | bob                  | 2025-01-01  | true        | 1
+            zoe         | nobody               | 2026-06-01  | true        | 1
             """;
 
     private static Dataset<Row> threeR(String customers, String ledger, boolean hasGroups, boolean hasReferrals) {

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

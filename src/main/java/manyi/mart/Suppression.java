@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import manyi.config.Dimension;
  *
  * @param minimum the least number of distinct customers behind a published figure
  */
-record Suppression(int minimum) {
+public record Suppression(int minimum) {
 
     private static final long PRIME = Integer.MAX_VALUE;
 
@@ -38,15 +38,15 @@ record Suppression(int minimum) {
      * @param values their values, in the same order; none where the cell gathers rare values of a combined dimension
      * @param bases distinct customers behind each figure, the one that orders cells by size first
      */
-    record Cell(List<String> attributes, List<String> values, List<Long> bases) {
-        Cell {
+    public record Cell(List<String> attributes, List<String> values, List<Long> bases) {
+        public Cell {
             attributes = List.copyOf(attributes);
             values = List.copyOf(values);
             bases = List.copyOf(bases);
         }
 
         /** A cell by its names in the columns {@code segment} and {@code segment_value}. */
-        static Cell of(String segment, String value, List<Long> bases) {
+        public static Cell of(String segment, String value, List<Long> bases) {
             if (segment.equals(Dimension.ALL)) {
                 return new Cell(List.of(), List.of(), bases);
             }
@@ -57,7 +57,7 @@ record Suppression(int minimum) {
         }
 
         /** The same cell with other counts. */
-        Cell on(List<Long> newBases) {
+        public Cell on(List<Long> newBases) {
             return new Cell(attributes, values, newBases);
         }
 
@@ -71,7 +71,7 @@ record Suppression(int minimum) {
     /** A total and the cells that add up to it, by their places; the total of a virtual line is never published. */
     private record Line(int total, List<Integer> parts) {}
 
-    Suppression {
+    public Suppression {
         if (minimum < 1) {
             throw new IllegalArgumentException("at least one respondent stands behind a figure, not " + minimum);
         }
@@ -82,7 +82,7 @@ record Suppression(int minimum) {
      *
      * @param already cells that are hidden for another reason
      */
-    BitSet hidden(List<Cell> cells, BitSet already) {
+    public BitSet hidden(List<Cell> cells, BitSet already) {
         BitSet hidden = (BitSet) already.clone();
         for (int i = 0; i < cells.size(); i++) {
             if (isSmall(cells.get(i).bases())) {
@@ -111,7 +111,7 @@ record Suppression(int minimum) {
     }
 
     /** Whether a figure of the cell rests on too few; one that rests on nobody is not there to be hidden. */
-    boolean isSmall(List<Long> bases) {
+    public boolean isSmall(List<Long> bases) {
         return bases.stream().anyMatch(base -> base > 0 && base < minimum);
     }
 
