@@ -436,8 +436,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 return new Unfitted(refusal.sentence());
             }
             return new Fitted(new Invariance.Side(
-                    known.filter(one -> !one.fit().isHeld())
-                            .orElseGet(() -> Bootstrap.own((PathFit) own, replicates)),
+                    known.filter(one -> !one.fit().isHeld()).orElseGet(() -> Bootstrap.own((PathFit) own, replicates)),
                     known.filter(one -> one.fit().isHeld())
                             .orElseGet(() -> Bootstrap.held((PathFit) held, replicates, pooled))));
         }

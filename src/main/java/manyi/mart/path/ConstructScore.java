@@ -127,8 +127,7 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
         String[] cell = Pivot.CELL.stream().map(Field::name).toArray(String[]::new);
         Dataset<Row> whole = Pivot.ofModel(
                         figures, List.of(SRMR_SATURATED.name(), SRMR_ESTIMATED.name(), CellFits.ADMISSIBLE))
-                .withColumn(
-                        IS_ADMISSIBLE.name(), col(CellFits.ADMISSIBLE).equalTo(1));
+                .withColumn(IS_ADMISSIBLE.name(), col(CellFits.ADMISSIBLE).equalTo(1));
         return new Pivot(
                         TABLE,
                         CONSTRUCT,

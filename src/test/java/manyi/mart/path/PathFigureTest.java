@@ -233,8 +233,9 @@ class PathFigureTest {
         Dataset<Row> masks = new SatisfactionCell(AS_OF, satisfaction, REGION)
                 .from(table -> responses)
                 .localCheckpoint();
-        Dataset<Row> moments =
-                new MomentCell(AS_OF, satisfaction, REGION).from(table -> responses).localCheckpoint();
+        Dataset<Row> moments = new MomentCell(AS_OF, satisfaction, REGION)
+                .from(table -> responses)
+                .localCheckpoint();
         Dataset<Row> figures = new PathFigure(satisfaction)
                 .from(table -> table.equals(MomentCell.TABLE) ? moments : masks)
                 .localCheckpoint();
@@ -265,8 +266,7 @@ class PathFigureTest {
         assertThat(scores.where("segment_value in ('South', 'West') and " + isFarFromView + " and score is null")
                         .count())
                 .isEqualTo(4);
-        assertThat(drivers.where(
-                                "segment_value in ('South', 'West') and " + isFarFromView + " and performance is null")
+        assertThat(drivers.where("segment_value in ('South', 'West') and " + isFarFromView + " and performance is null")
                         .count())
                 .isEqualTo(4);
         assertThat(row(scores, "segment_value = 'East' and construct = 'complaints'")
@@ -330,8 +330,8 @@ class PathFigureTest {
         SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
         SurveyModel.PathModel corrected = new SurveyModel.PathModel(
                 paths.constructs(), paths.paths(), SurveyModel.Scheme.PATH, true, true, false);
-        Dataset<Row> figures = masked(
-                Surveys.satisfaction(with(small, small.items(), corrected, drivers), 10), picture.toString());
+        Dataset<Row> figures =
+                masked(Surveys.satisfaction(with(small, small.items(), corrected, drivers), 10), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> validity = new ConstructValidity(AS_OF).from(table -> figures);
 

@@ -222,7 +222,8 @@ class IllPosedTest {
                             .startsWith("Corrected for unreliability, Image and Satisfaction correlate by 1.")
                             .endsWith(", beyond 1: they are not distinct, or their items too unreliable.");
                 });
-        assertThat(same.fit().value(Measure.CORRELATION, "Image", "Satisfaction")).isLessThan(1);
+        assertThat(same.fit().value(Measure.CORRELATION, "Image", "Satisfaction"))
+                .isLessThan(1);
     }
 
     /** The items of quality agree by what nothing else shares, and one of them alone goes with its neighbours. */
