@@ -3,10 +3,12 @@ package manyi.config;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a survey's answers are explained by, as the questionnaire writes it.
@@ -17,6 +19,17 @@ import java.util.Optional;
  * @param seed of the bootstrap
  */
 public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, int replicates, long seed) {
+
+    /** The items of model and drivers, in the order in which they are named. */
+    public Set<String> items() {
+        Set<String> items = new LinkedHashSet<>();
+        paths.ifPresent(model -> model.constructs().forEach(construct -> items.addAll(construct.items())));
+        drivers.ifPresent(asked -> {
+            items.addAll(asked.outcome());
+            asked.predictors().values().forEach(items::addAll);
+        });
+        return items;
+    }
 
     /** How the scores of neighbouring constructs guide each other's weights. */
     public enum Scheme {

@@ -1,6 +1,7 @@
 package manyi.mart.path;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -49,6 +50,9 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
     static final int IS_HIDDEN = 8;
     static final int IS_OWN = 9;
     static final int TASK = 10;
+
+    /** 1 where the constructs' correlations are such as constructs can have, else 0. */
+    static final String ADMISSIBLE = "admissible";
 
     static final String JOHNSON = "johnson";
     static final String LMG = "lmg";
@@ -195,7 +199,6 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             int items = plan.items().size();
             List<WaveDesign.Group> groups = new ArrayList<>();
             List<double[]> sums = new ArrayList<>();
-            long respondents = 0;
             while (next != null
                     && next.getInt(TASK) == task
                     && next.getString(SEGMENT_VALUE).equals(value)
@@ -205,7 +208,6 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 double[] packed = MomentRows.packed(next.getAs(MOMENTS));
                 groups.add(WaveDesign.Group.of(next.getString(STRATUM), next.getInt(GROUP), items, packed));
                 sums.add(packed);
-                respondents += next.getLong(RESPONDENTS);
                 advance();
             }
             return new Cell(
@@ -214,8 +216,8 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     value,
                     groups,
                     new MomentGroups(items, sums),
-                    respondents,
-                    first.getBoolean(IS_HIDDEN) || respondents < plan.minimumRespondents(),
+                    first.getLong(RESPONDENTS),
+                    first.getBoolean(IS_HIDDEN),
                     first.getBoolean(IS_OWN));
         }
     }
@@ -278,7 +280,9 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 }
                 return;
             }
-            String reason = outcome instanceof Refusal refusal ? refusal.sentence() : null;
+            String reason = outcome instanceof Refusal refusal
+                    ? refusal.sentence()
+                    : cell.isHidden() ? null : "The whole wave, by whose weights segments are measured, is hidden.";
             of.paths().forEach(path -> nothing(key(Measure.PATH), path.from(), path.to(), reason));
             List<PathModel.Construct> constructs = of.constructs();
             for (int i = 0; i < constructs.size(); i++) {
@@ -296,7 +300,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             }
         }
 
-        /** The fit, or why there is none; null where the cell is hidden. */
+        /** The fit, or why there is none; null where the cell is hidden, or the whole that it is measured by. */
         private PathOutcome outcome(PathModel of) {
             if (cell.isHidden()) {
                 return null;
@@ -328,6 +332,8 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
         private void fitted(PathFit fit, Bootstrap bootstrap) {
             Map<Figure, Interval> intervals = new HashMap<>();
             bootstrap.intervals().forEach(interval -> intervals.put(interval.figure(), interval));
+            double isAdmissible = fit.isAdmissible() ? 1 : 0;
+            add(ADMISSIBLE, "", "", isAdmissible, Spread.NONE, -1, Reading.NONE);
             fit.figures().forEach((figure, value) -> {
                 if (figure.measure() == Measure.CROSS_LOADING) {
                     return;
@@ -373,11 +379,11 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 reason = "Too few respondents are outside of the segment.";
             } else {
                 Bootstrap pooled = base.bootstrap().get();
-                Object first = side(of, pooled, cell.sums().all(), base.replicates(of, cell), Optional.of(mine));
+                Side first = side(of, pooled, cell.sums().all(), base.replicates(of, cell), Optional.of(mine));
                 List<Moments> others = base.others(of.items().size(), cell);
                 double[] ones = new double[others.size()];
-                java.util.Arrays.fill(ones, 1);
-                Object second = first instanceof Refusal
+                Arrays.fill(ones, 1);
+                Side second = first instanceof Unfitted
                         ? first
                         : side(
                                 of,
@@ -385,10 +391,10 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                                 Moments.sum(others, ones),
                                 Replicates.of(of, others, base.design.draws()),
                                 Optional.empty());
-                if (first instanceof Invariance.Side one && second instanceof Invariance.Side two) {
-                    found = Invariance.between(pooled, one, two);
-                } else {
-                    reason = ((Refusal) second).sentence();
+                if (second instanceof Unfitted unfitted) {
+                    reason = unfitted.reason();
+                } else if (first instanceof Fitted one && second instanceof Fitted two) {
+                    found = Invariance.between(pooled, one.side(), two.side());
                 }
             }
             for (PathModel.Construct construct : of.constructs()) {
@@ -415,25 +421,24 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             add(measure, of, on, difference.estimate(), spread, failed, Reading.NONE);
         }
 
-        /** A side of a comparison, or the refusal of one of its fits. */
-        private static Object side(
+        private static Side side(
                 PathModel of, Bootstrap pooled, Moments moments, Replicates replicates, Optional<Bootstrap> known) {
             PathOutcome own = known.filter(one -> !one.fit().isHeld())
                     .<PathOutcome>map(Bootstrap::fit)
                     .orElseGet(() -> of.fit(moments));
-            if (!(own instanceof PathFit ownFit)) {
-                return own;
+            if (own instanceof Refusal refusal) {
+                return new Unfitted(refusal.sentence());
             }
             PathOutcome held = known.filter(one -> one.fit().isHeld())
                     .<PathOutcome>map(Bootstrap::fit)
                     .orElseGet(() -> of.fit(moments, pooled.fit().weights()));
-            if (!(held instanceof PathFit heldFit)) {
-                return held;
+            if (held instanceof Refusal refusal) {
+                return new Unfitted(refusal.sentence());
             }
-            return new Invariance.Side(
-                    known.filter(one -> !one.fit().isHeld()).orElseGet(() -> Bootstrap.own(ownFit, replicates)),
+            return new Fitted(new Invariance.Side(
+                    known.filter(one -> !one.fit().isHeld()).orElseGet(() -> Bootstrap.own((PathFit) own, replicates)),
                     known.filter(one -> one.fit().isHeld())
-                            .orElseGet(() -> Bootstrap.held(heldFit, replicates, pooled)));
+                            .orElseGet(() -> Bootstrap.held((PathFit) held, replicates, pooled))));
         }
 
         private void drivers(SurveyModel.Drivers of) {
@@ -453,15 +458,16 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 names.forEach(name -> nothing(JOHNSON, name, outcome, null));
                 return;
             }
+            int[] places = base.design.places(cell.groups());
             double[][] replicated = new double[full.length][plan.replicates()];
             int failed = 0;
             for (int b = 0; b < plan.replicates(); b++) {
                 double[] one;
                 try {
-                    one = driver(of, names, combinations, cell.sums().sum(base.design.factors(b, cell.groups())));
+                    one = driver(of, names, combinations, cell.sums().sum(base.design.factors(b, places)));
                 } catch (RefusedDrivers refused) {
                     one = new double[full.length];
-                    java.util.Arrays.fill(one, Double.NaN);
+                    Arrays.fill(one, Double.NaN);
                     failed++;
                 }
                 for (int at = 0; at < full.length; at++) {
@@ -553,6 +559,13 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             return Double.isFinite(value) ? value : null;
         }
     }
+
+    /** A side of a comparison, or why it has none. */
+    private sealed interface Side permits Fitted, Unfitted {}
+
+    private record Fitted(Invariance.Side side) implements Side {}
+
+    private record Unfitted(String reason) implements Side {}
 
     /** What a figure says in words, or why it says nothing. */
     private record Reading(String word, String reason) {

@@ -2,6 +2,8 @@ package manyi.mart.path;
 
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
@@ -71,6 +73,11 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
             "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
     public static final Field SRMR_ESTIMATED =
             optional("srmr_estimated", DoubleType, "The same, constructs correlating as the paths imply.");
+    public static final Field IS_ADMISSIBLE = optional(
+            "is_admissible",
+            BooleanType,
+            "Whether all constructs are distinct: false where their correlations, corrected for unreliability (PLSc), are"
+                    + " not positive definite; the same for all constructs.");
 
     public static final Table TABLE = Table.named(
                     "construct_score",
@@ -92,7 +99,8 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
                     RHO_C,
                     AVE,
                     SRMR_SATURATED,
-                    SRMR_ESTIMATED)
+                    SRMR_ESTIMATED,
+                    IS_ADMISSIBLE)
             .with(Pivot.TAIL)
             .expect(
                     "score between -1e-6 and 100 + 1e-6",
@@ -117,7 +125,9 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> figures = inputs.read(PathFigure.TABLE);
         String[] cell = Pivot.CELL.stream().map(Field::name).toArray(String[]::new);
-        Dataset<Row> whole = Pivot.ofModel(figures, List.of(SRMR_SATURATED.name(), SRMR_ESTIMATED.name()));
+        Dataset<Row> whole = Pivot.ofModel(
+                        figures, List.of(SRMR_SATURATED.name(), SRMR_ESTIMATED.name(), CellFits.ADMISSIBLE))
+                .withColumn(IS_ADMISSIBLE.name(), col(CellFits.ADMISSIBLE).equalTo(1));
         return new Pivot(
                         TABLE,
                         CONSTRUCT,

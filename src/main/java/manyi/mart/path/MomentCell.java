@@ -57,7 +57,11 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     /** Groups of a population and wave, shared out evenly among its strata. */
     static final int MOST_GROUPS = 1024;
-    /** A wave with very many segment values has fewer groups, so that rows stay below a quarter of a million. */
+    /**
+     * A wave with very many segment values has fewer groups, so that its rows stay near a quarter of a million. Fewer
+     * groups than the two least numbers say would leave too few to draw from, so beyond 2,048 values, or with more than
+     * 32 strata, rows are up to that many for each value.
+     */
     private static final int MOST_ROWS = 262_144;
 
     private static final int LEAST_GROUPS = 128;
@@ -67,8 +71,6 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
             required("stratum", StringType, "The stratum of the sampling design; empty without one.");
     public static final Field PSU_GROUP =
             required("psu_group", IntegerType, "The group of sampling units within the stratum, from 0.");
-    public static final Field RESPONDENTS =
-            required("respondents", LongType, "Distinct customers with an answer to any item of model or drivers.");
     public static final Field MOMENTS = required(
             "moments",
             BinaryType,
@@ -85,8 +87,8 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                     SegmentColumns.SEGMENT_VALUE,
                     STRATUM,
                     PSU_GROUP)
-            .with(RESPONDENTS, MOMENTS)
-            .expect("respondents > 0", "psu_group >= 0");
+            .with(MOMENTS)
+            .expect("psu_group >= 0");
 
     private static final String UNIT = "unit";
     private static final StructType PLAN = new StructType()
@@ -117,12 +119,13 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
-                .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull())
-                .where(Landing.ANSWERS.col().isNotNull())
+        Dataset<Row> all = inputs.read(SurveyResponse.TABLE)
+                .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
+        // by all responses, so that a value keeps its name here where it does in the cells that masks are taken from
+        FrequentValues frequent = FrequentValues.of(all, dimensions.size());
+        Dataset<Row> responses = all.where(Landing.ANSWERS.col().isNotNull())
                 .withColumn(STRATUM.name(), coalesce(Landing.STRATUM.col(), lit("")))
                 .withColumn(UNIT, Respondents.samplingUnit());
-        FrequentValues frequent = FrequentValues.of(responses, dimensions.size());
         List<Row> plan = plan(responses, frequent);
         Column[] place = {
             Landing.POPULATION.col(), Landing.WAVE.col(), STRATUM.col(), PSU_GROUP.col(),
@@ -135,12 +138,11 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         PSU_GROUP.col(),
                         SurveyResponse.SEGMENTS.col(),
                         Landing.WEIGHT.col(),
-                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
-                        xxhash64(Respondents.unit()).as("customer"))
+                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()))
                 .withColumn("hash", xxhash64(place))
                 .repartition(col("hash"))
                 // a number in front of the names makes the sort several times cheaper
-                .sortWithinPartitions(col("hash"), place[0], place[1], place[2], place[3], col("customer"));
+                .sortWithinPartitions(col("hash"), place[0], place[1], place[2], place[3]);
         MomentRows moments = new MomentRows(
                 MomentItem.of(satisfaction.questionnaire()),
                 dimensions.stream().map(Dimension::name).toList(),
@@ -190,7 +192,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                                 .over(Window.partitionBy(columns).orderBy(col(UNIT)))
                                 .minus(1))
                 .drop("of_unit");
-        return planned.join(broadcast(numbered), new String[] {stratum[0], stratum[1], stratum[2], UNIT}, "left")
+        return planned.join(numbered, new String[] {stratum[0], stratum[1], stratum[2], UNIT}, "left")
                 .withColumn(PSU_GROUP.name(), coalesce(col("number"), byHash));
     }
 }

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import manyi.config.Questionnaire;
+import manyi.config.SurveyModel;
 import manyi.math.moment.MomentSums;
 
 /**
@@ -28,14 +28,7 @@ record MomentItem(String id, int place, long low, long high, boolean isReversed)
 
     /** The items of model and drivers in the order of the questionnaire. */
     static List<MomentItem> of(Questionnaire questionnaire) {
-        Set<String> named = new LinkedHashSet<>();
-        questionnaire.model().ifPresent(model -> {
-            model.paths().ifPresent(paths -> paths.constructs().forEach(construct -> named.addAll(construct.items())));
-            model.drivers().ifPresent(drivers -> {
-                named.addAll(drivers.outcome());
-                drivers.predictors().values().forEach(named::addAll);
-            });
-        });
+        Set<String> named = questionnaire.model().map(SurveyModel::items).orElse(Set.of());
         List<MomentItem> items = new ArrayList<>();
         for (Questionnaire.Item item : questionnaire.items()) {
             if (named.contains(item.id())) {

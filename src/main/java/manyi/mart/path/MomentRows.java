@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Condenses responses to the moments of cells and groups. The responses of a group of sampling units lie side by side,
- * in it those of a customer; its cells leave when it ends, so that memory holds the cells of one group.
+ * Condenses responses to the moments of cells and groups. The responses of a group of sampling units lie side by side;
+ * its cells leave when it ends, so that memory holds the cells of one group.
  *
  * @param dimensions the names of the dimensions, in the order of the segment values
  */
@@ -33,7 +33,6 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
     static final int SEGMENTS = 4;
     static final int WEIGHT = 5;
     static final int ANSWERS = 6;
-    static final int CUSTOMER = 7;
 
     MomentRows {
         items = List.copyOf(items);
@@ -52,29 +51,6 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
                     response.getString(WAVE),
                     response.getString(STRATUM),
                     response.getInt(GROUP));
-        }
-    }
-
-    /** The sums of a cell in one group, and how many customers stand behind them. */
-    private static final class Cell {
-        private final MomentSums sums;
-        private long customers;
-        private long last;
-
-        Cell(int items) {
-            sums = new MomentSums(items);
-        }
-
-        void count(long customer) {
-            if (customers == 0 || customer != last) {
-                customers++;
-                last = customer;
-            }
-        }
-
-        void add(long customer, MomentSums.Answers answers) {
-            count(customer);
-            sums.add(answers);
         }
     }
 
@@ -112,37 +88,34 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
 
         private void readGroup() {
             Group group = Group.of(next);
-            List<Map<String, Cell>> cells = new ArrayList<>();
+            List<Map<String, MomentSums>> cells = new ArrayList<>();
             dimensions.forEach(name -> cells.add(new HashMap<>()));
-            Cell all = new Cell(items.size());
+            MomentSums all = new MomentSums(items.size());
             while (next != null && Group.of(next).equals(group)) {
                 if (isTaken(next)) {
-                    long customer = next.getLong(CUSTOMER);
                     if (dimensions.isEmpty()) {
-                        all.add(customer, answers);
-                    } else {
-                        all.count(customer);
+                        all.add(answers);
                     }
                     List<String> segments = next.getList(SEGMENTS);
                     for (int i = 0; i < dimensions.size(); i++) {
                         String value = frequent.named(group.population(), group.wave(), i, segments.get(i));
                         cells.get(i)
-                                .computeIfAbsent(value, any -> new Cell(items.size()))
-                                .add(customer, answers);
+                                .computeIfAbsent(value, any -> new MomentSums(items.size()))
+                                .add(answers);
                     }
                 }
                 advance();
             }
             if (!dimensions.isEmpty()) {
                 // every response has one value of each dimension
-                cells.get(0).values().forEach(cell -> all.sums.add(cell.sums));
+                cells.get(0).values().forEach(all::add);
             }
-            if (all.customers > 0) {
+            if (all.rows() > 0) {
                 emit(group, Dimension.ALL, Dimension.ALL, all);
             }
             for (int i = 0; i < dimensions.size(); i++) {
                 String dimension = dimensions.get(i);
-                cells.get(i).forEach((value, cell) -> emit(group, dimension, value, cell));
+                cells.get(i).forEach((value, sums) -> emit(group, dimension, value, sums));
             }
         }
 
@@ -162,7 +135,7 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
             return isAny;
         }
 
-        private void emit(Group group, String segment, String value, Cell cell) {
+        private void emit(Group group, String segment, String value, MomentSums sums) {
             ready.add(RowFactory.create(
                     group.population(),
                     group.wave(),
@@ -170,8 +143,7 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
                     value,
                     group.stratum(),
                     group.number(),
-                    cell.customers,
-                    bytes(cell.sums.packed(MomentItem.UNITS))));
+                    bytes(sums.packed(MomentItem.UNITS))));
         }
     }
 

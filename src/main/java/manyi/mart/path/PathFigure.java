@@ -3,6 +3,7 @@ package manyi.mart.path;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
@@ -36,7 +37,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Every figure of path model and drivers in every cell, one row per figure: the published tables are made from this one.
- * Cells that are hidden in {@code segment_satisfaction}, or rest on too few respondents, are not fitted at all.
+ * A cell of which any item of model or drivers is hidden, or who answered any of them, is not fitted at all.
  */
 public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
 
@@ -114,23 +115,24 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
             SegmentColumns.SEGMENT.name(),
             SegmentColumns.SEGMENT_VALUE.name()
         };
-        Dataset<Row> hidden = inputs.read(SatisfactionCell.TABLE)
+        Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
                         .col()
-                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
+                        .equalTo(SatisfactionCell.MODEL_FIGURE)
                         .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
                 .select(
                         col(cell[0]),
                         col(cell[1]),
                         col(cell[2]),
                         col(cell[3]),
+                        SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
                         SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
         Column isAll = SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL);
         Column own = pmod(xxhash64(col(cell[0]), col(cell[1]), col(cell[2]), col(cell[3])), lit((long) TASKS))
                 .cast(IntegerType);
         Column tasks = when(isAll, sequence(lit(0), lit(TASKS - 1))).otherwise(array(own));
         Dataset<Row> ordered = inputs.read(MomentCell.TABLE)
-                .join(org.apache.spark.sql.functions.broadcast(hidden), cell, "left")
+                .join(broadcast(masks), cell, "left")
                 .withColumn("task", explode(tasks))
                 .select(
                         col(cell[0]),
@@ -139,13 +141,15 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         col(cell[3]),
                         MomentCell.STRATUM.col(),
                         MomentCell.PSU_GROUP.col(),
-                        MomentCell.RESPONDENTS.col(),
+                        coalesce(RESPONDENTS.col(), lit(0L)).as(RESPONDENTS.name()),
                         MomentCell.MOMENTS.col(),
+                        // a cell that is not among those masked has nothing that says it may be shown
                         coalesce(col("is_hidden"), lit(true)).as("is_hidden"),
                         col("task").equalTo(own).as("is_own"),
                         col("task"),
                         isAll.as("is_all"))
-                .repartition(TASKS, col("task"))
+                // by hash, some partitions would have several tasks and others none
+                .repartitionById(TASKS, col("task"))
                 .sortWithinPartitions(
                         col("task"),
                         col(cell[0]),

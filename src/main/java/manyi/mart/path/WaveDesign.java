@@ -69,17 +69,26 @@ final class WaveDesign {
         return aligned;
     }
 
-    /** A cell's factors in a replicate, in the order of its groups. */
-    double[] factors(int replicate, List<Group> groups) {
-        return groups.stream()
-                .mapToDouble(group -> draws.factor(replicate, places.get(group.name())))
-                .toArray();
+    /** Where the groups of a cell stand in the design. */
+    int[] places(List<Group> groups) {
+        return groups.stream().mapToInt(group -> places.get(group.name())).toArray();
+    }
+
+    /** The factors of groups in a replicate, by their places. */
+    double[] factors(int replicate, int[] placesOfGroups) {
+        double[] factors = new double[placesOfGroups.length];
+        for (int group = 0; group < factors.length; group++) {
+            factors[group] = draws.factor(replicate, placesOfGroups[group]);
+        }
+        return factors;
     }
 
     /** Groups of a cell less their strata. */
     long degreesOfFreedom(List<Group> groups) {
         boolean[] has = new boolean[places.size()];
-        groups.forEach(group -> has[places.get(group.name())] = true);
+        for (int place : places(groups)) {
+            has[place] = true;
+        }
         long degrees = 0;
         int from = 0;
         for (Draws.Stratum stratum : draws.strata()) {

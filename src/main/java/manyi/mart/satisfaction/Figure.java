@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Item;
 import manyi.config.Questionnaire.Role;
+import manyi.config.SurveyModel;
 import manyi.conformed.Indicators;
 import manyi.math.survey.DomainSums;
 import manyi.math.survey.RespondentIndex;
@@ -44,6 +46,8 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     static final String INTENTION = "intention";
     /** The score of one item: of every indicator, and of all other items that a grouping names. */
     static final String SCORE = "score";
+    /** Who answered any item of path model or drivers; hidden with any of these items, since all of them are in a fit. */
+    static final String OF_MODEL = "respondent of the model";
     /** The mean score of a group of items; the grouping's name follows. */
     static final String GROUP = "group of ";
     /** The grouping that the questionnaire's indicator groups make. */
@@ -157,6 +161,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 .forEach((grouping, groups) -> groups.forEach(
                         (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
         new Comparisons(questionnaire).addTo(figures);
+        addModel(figures, questionnaire);
         return figures;
     }
 
@@ -286,6 +291,34 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 }
             }));
         }
+    }
+
+    /** The items of model and drivers that are in no figure yet, so that each has a mask, and who answered any of them. */
+    private static void addModel(List<Figure> figures, Questionnaire questionnaire) {
+        Set<String> items = questionnaire.model().map(SurveyModel::items).orElse(Set.of());
+        if (items.isEmpty()) {
+            return;
+        }
+        Set<String> scored = figures.stream()
+                .filter(figure -> figure.name().equals(SCORE))
+                .map(Figure::item)
+                .collect(Collectors.toSet());
+        for (String item : items) {
+            if (!scored.contains(item)) {
+                int at = questionnaire.place(item);
+                figures.add(new Figure(SCORE, item, List.of(item), false, (response, sums, place) -> {
+                    if (response.has(at)) {
+                        sums.add(place, response.weight(), Answered.billionths(response.score(at)));
+                    }
+                }));
+            }
+        }
+        int[] places = items.stream().mapToInt(questionnaire::place).toArray();
+        figures.add(new Figure(OF_MODEL, "", List.copyOf(items), false, (response, sums, place) -> {
+            if (Arrays.stream(places).anyMatch(response::has)) {
+                sums.add(place, response.weight(), 0);
+            }
+        }));
     }
 
     /** The λ-weighted mean over the items answered; where no item of the group bears on the index all weigh the same. */

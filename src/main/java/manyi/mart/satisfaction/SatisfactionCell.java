@@ -74,11 +74,13 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             required("previous_wave", StringType, "The wave before, where the row compares two waves; else empty.");
     /** The figure that counts who answered; its mask is the cell's. */
     public static final String RESPONDENT_FIGURE = Figure.RESPONDENT;
+    /** The figure that counts who answered any item of path model or drivers; its mask is that of all their figures. */
+    public static final String MODEL_FIGURE = Figure.OF_MODEL;
 
     public static final Field FIGURE = required("figure", StringType, "What is measured.");
     static final Field ITEM =
             required("item", StringType, "The item or group of items; empty for the figures of a segment.");
-    static final Field CUSTOMERS = optional(
+    public static final Field CUSTOMERS = optional(
             "customers", LongType, "Distinct customers with an answer in the cell; null where two waves are compared.");
     static final Field RESPONSES =
             optional("responses", LongType, "Answers in the cell; null where two waves are compared.");

@@ -1,17 +1,12 @@
 package manyi.math.pls;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import manyi.math.pls.Estimation.Composites;
-import manyi.math.pls.Refusal.Reason;
 
 /**
  * A fit with its replicates, and the intervals that follow. Signs of constructs are aligned to the full sample. A
- * replicate that cannot be fitted is left out and counted by its reason. An index is taken in each replicate whatever
+ * replicate that cannot be fitted is left out; each interval says how many gave its figure. An index is taken in each replicate whatever
  * the signs of that replicate's weights; where the full sample's are negative it has no interval either.
  */
 public final class Bootstrap {
@@ -82,15 +77,6 @@ public final class Bootstrap {
         });
     }
 
-    /** Replicates of a segment that is measured with weights held fixed; the intervals are conditional on them. */
-    public static Bootstrap conditional(PathFit fit, Replicates replicates) {
-        refuse(!fit.isHeld(), "the weights of this fit are its own");
-        return new Bootstrap(
-                fit,
-                replicates,
-                (statistics, replicate) -> Estimation.held(fit.structure, statistics, fit.estimation.composites.raw));
-    }
-
     private static void refuse(boolean wrong, String why) {
         if (wrong) {
             throw new IllegalArgumentException(why);
@@ -107,24 +93,6 @@ public final class Bootstrap {
         return values.length;
     }
 
-    /** How many replicates were refused, by reason. */
-    public Map<Reason, Integer> refused() {
-        Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
-        for (Refusal refusal : refusals) {
-            if (refusal != null) {
-                refused.merge(refusal.reason(), 1, Integer::sum);
-            }
-        }
-        return refused;
-    }
-
-    /** The outer weights of each replicate; empty where it was refused. */
-    public List<Optional<OuterWeights>> weights() {
-        return Arrays.stream(composites)
-                .map(one -> Optional.ofNullable(one).map(kept -> fit.structure.weights(kept.raw)))
-                .toList();
-    }
-
     /** The intervals of all figures that are replicated, in the order of {@link PathFit#figures()}. */
     public List<Interval> intervals() {
         var spread = new Limits(degreesOfFreedom);
@@ -135,37 +103,6 @@ public final class Bootstrap {
             intervals.add(spread.of(figure, fit.figures().get(figure), replicated(at)));
         }
         return intervals;
-    }
-
-    /** One of the intervals. */
-    public Interval interval(Measure measure, String of, String on) {
-        var figure = new Figure(measure, of, on);
-        int at = fit.structure.figures(false).indexOf(figure);
-        refuse(at < 0, "there is no interval of " + figure);
-        return new Limits(degreesOfFreedom).of(figure, fit.figures().get(figure), replicated(at));
-    }
-
-    /**
-     * This segment's figures less those of another from the same draws, so that what is common to both falls out of the
-     * error. The degrees of freedom are the smaller of the two.
-     */
-    public List<Interval> less(Bootstrap other) {
-        refuse(draws != other.draws, "the two segments are not from the same draws");
-        refuse(!fit.model().equals(other.fit.model()), "the two segments are of different models");
-        var spread = new Limits(StrictMath.min(degreesOfFreedom, other.degreesOfFreedom));
-        List<Figure> figures = fit.structure.figures(false);
-        List<Interval> differences = new ArrayList<>();
-        for (int at = 0; at < figures.size(); at++) {
-            Figure figure = figures.get(at);
-            double[] mine = replicated(at);
-            double[] theirs = other.replicated(at);
-            for (int replicate = 0; replicate < mine.length; replicate++) {
-                mine[replicate] -= theirs[replicate];
-            }
-            double difference = fit.figures().get(figure) - other.fit.figures().get(figure);
-            differences.add(spread.of(figure, difference, mine));
-        }
-        return differences;
     }
 
     int degreesOfFreedom() {

@@ -10,6 +10,8 @@ final class Estimation {
 
     private static final double STOP = 1e-7;
     private static final int MOST_ROUNDS = 300;
+    /** What sums may be beyond their bound by rounding alone. */
+    private static final double ROUNDING = 1e-12;
 
     final Structure structure;
     final ItemStatistics statistics;
@@ -363,6 +365,12 @@ final class Estimation {
                         "The reliability of " + structure.name(j) + " is " + rhoA[j]
                                 + ", not above 0, so that no correlation can be corrected by it.");
             }
+            if (rhoA[j] > 1 + ROUNDING) {
+                throw new RefusedException(
+                        Reason.INADMISSIBLE,
+                        "The reliability of " + structure.name(j) + " is " + rhoA[j]
+                                + ", above 1: its items are too few or too unlike for it to be corrected.");
+            }
             if (structure.isFactor(j)) {
                 double squares = 0;
                 for (int q = structure.start[j]; q < structure.start[j + 1]; q++) {
@@ -377,6 +385,13 @@ final class Estimation {
             for (int k = 0; k < structure.constructs; k++) {
                 if (j != k) {
                     R[j][k] /= StrictMath.sqrt(rhoA[j] * rhoA[k]);
+                    if (StrictMath.abs(R[j][k]) > 1 + ROUNDING) {
+                        throw new RefusedException(
+                                Reason.INADMISSIBLE,
+                                "Corrected for unreliability, " + structure.name(j) + " and " + structure.name(k)
+                                        + " correlate by " + R[j][k]
+                                        + ", beyond 1: they are not distinct, or their items too unreliable.");
+                    }
                 }
             }
         }

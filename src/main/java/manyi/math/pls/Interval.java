@@ -5,7 +5,8 @@ package manyi.math.pls;
  *
  * @param figure which one
  * @param estimate in the full sample
- * @param standardError standard deviation over the replicates; NaN where fewer than two gave the figure
+ * @param standardError standard deviation over the replicates; NaN where fewer than half of them gave the figure, as all
+ *     limits then are
  * @param degreesOfFreedom of Student's t: groups with a row, less their strata
  * @param low estimate − t·standard error at 95 %; NaN where the degrees of freedom are below 1
  * @param high estimate + t·standard error

@@ -129,15 +129,19 @@ public record Invariance(
             }
         }
         double[] sorted = Arrays.stream(under).filter(Double::isFinite).sorted().toArray();
-        double lowest = Spread.quantile(sorted, SIGNIFICANCE);
-        double p = (1.0 + Arrays.stream(sorted).filter(value -> value <= c).count()) / (1.0 + sorted.length);
+        // as everywhere, less than half of the replicates say nothing
+        boolean isKnown = sorted.length >= 2 && 2 * sorted.length >= count;
+        double lowest = isKnown ? Spread.quantile(sorted, SIGNIFICANCE) : Double.NaN;
+        double p = isKnown
+                ? (1.0 + Arrays.stream(sorted).filter(value -> value <= c).count()) / (1.0 + sorted.length)
+                : Double.NaN;
         var spread = new Limits(StrictMath.min(first.own.degreesOfFreedom(), second.own.degreesOfFreedom()));
         Composites heldOne = first.held.fit.estimation.composites;
         Composites heldTwo = second.held.fit.estimation.composites;
         Difference mean = difference(spread, heldOne.mean[j] - heldTwo.mean[j], means);
         Difference variance = difference(spread, logRatio(heldOne, heldTwo, j), variances);
         Level level;
-        if (sorted.length < 2 || Double.isNaN(mean.low)) {
+        if (!isKnown || Double.isNaN(mean.low)) {
             level = Level.UNDECIDED;
         } else if (p < SIGNIFICANCE && c < 1 - ROUNDING) {
             level = Level.NONE;

@@ -20,20 +20,19 @@ final class Limits {
      * @param replicated its values, NaN where a replicate gave none
      */
     Interval of(Figure figure, double estimate, double[] replicated) {
-        double[] given = Double.isNaN(estimate)
-                ? new double[0]
-                : Arrays.stream(replicated).filter(Double::isFinite).toArray();
-        double error = Spread.deviation(given);
-        Arrays.sort(given);
+        double[] given = Arrays.stream(replicated)
+                .map(value -> Double.isFinite(value) && !Double.isNaN(estimate) ? value : Double.NaN)
+                .toArray();
+        Spread spread = Spread.of(estimate, given, t);
         return new Interval(
                 figure,
                 estimate,
-                error,
+                spread.standardError(),
                 degreesOfFreedom,
-                estimate - t * error,
-                estimate + t * error,
-                Spread.quantile(given, 0.025),
-                Spread.quantile(given, 0.975),
-                given.length);
+                spread.low(),
+                spread.high(),
+                spread.percentileLow(),
+                spread.percentileHigh(),
+                (int) Arrays.stream(given).filter(Double::isFinite).count());
     }
 }

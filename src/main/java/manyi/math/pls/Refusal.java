@@ -23,7 +23,7 @@ public record Refusal(Reason reason, String sentence) implements PathOutcome {
         SINGULAR_REGRESSION,
         /** A construct whose items have no correlation with its neighbours, so that nothing weighs them. */
         NO_CORRELATION,
-        /** A reliability not above 0, or an R² above 1 once corrected (PLSc). */
+        /** A reliability not above 0 or above 1, or a correlation or R² above 1 once corrected (PLSc). */
         INADMISSIBLE,
         /** Weights that still move after 300 rounds. */
         NO_CONVERGENCE

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,11 @@ class PathFigureTest {
     private static final List<Dimension> REGION = List.of(new Dimension(List.of("region")));
     private static final Dataset<Row> SHOWN =
             rows(SatisfactionCell.TABLE, """
-            population | wave   | segment | segment_value | figure     | is_suppressed
-            customer   | 2026Q3 | all     | all           | respondent | false
-            customer   | 2026Q3 | region  | East          | respondent | false
-            customer   | 2026Q3 | region  | West          | respondent | false
-            customer   | 2026Q3 | region  | South         | respondent | false
-            customer   | 2026Q3 | region  | North         | respondent | true
+            population | wave   | segment | segment_value | figure                  | customers | is_suppressed
+            customer   | 2026Q3 | all     | all           | respondent of the model | 444       | false
+            customer   | 2026Q3 | region  | East          | respondent of the model | 200       | false
+            customer   | 2026Q3 | region  | West          | respondent of the model | 200       | false
+            customer   | 2026Q3 | region  | North         | respondent of the model | 40        | true
             """).na().fill("", new String[] {SatisfactionCell.PREVIOUS_WAVE.name()});
 
     /** Quality (q1, q2) acts on satisfaction (o) and that on loyalty (r); q2 is asked the other way round. */
@@ -79,7 +79,7 @@ class PathFigureTest {
                 10);
     }
 
-    /** 400 answers from East and West, 40 from North, four from South; in West quality hardly acts on satisfaction. */
+    /** 400 answers from East and West, 40 from North, four from South that no mask is known of; in West quality hardly acts on satisfaction. */
     private static Dataset<Row> responses() {
         Random random = new Random(3);
         StringBuilder picture = new StringBuilder(
@@ -172,7 +172,7 @@ class PathFigureTest {
         assertThat(Audit.of(MeasurementInvariance.TABLE, invariance).breaches()).isEmpty();
     }
 
-    /** What is hidden there is hidden here, and so is what rests on too few here. */
+    /** What is hidden among the cells is hidden here, and so is what they do not know. */
     @Test
     void hidesWhatIsHiddenElsewhere() {
         Dataset<Row> hidden = figures(responses(), SHOWN).where("segment_value in ('North', 'South')");
@@ -184,6 +184,166 @@ class PathFigureTest {
                 .map(row -> row.getString(0))
                 .toList());
         assertThat(measures).contains("path", "index", "weight", "correlation", "johnson");
+    }
+
+    private static final String KEYS =
+            "response_key | population | wave | customer_id | weight | psu | answers | segments | csi%n";
+
+    /** The questionnaire of this test with one more item, which is in no figure but those of model and drivers. */
+    private static Job.Satisfaction withComplaints() {
+        Questionnaire small = Surveys.questionnaire();
+        List<Questionnaire.Item> items = new ArrayList<>(small.items());
+        items.add(Surveys.item("c", 0, 10, Optional.empty()));
+        SurveyModel.PathModel paths = new SurveyModel.PathModel(
+                List.of(
+                        new SurveyModel.Construct("quality", List.of("q1", "q2"), false),
+                        new SurveyModel.Construct("complaints", List.of("c"), false)),
+                List.of(new SurveyModel.Path("quality", "complaints")),
+                SurveyModel.Scheme.PATH,
+                false,
+                false,
+                false);
+        Map<String, List<String>> predictors = new LinkedHashMap<>();
+        predictors.put("goods", List.of("q1"));
+        predictors.put("complaints", List.of("c"));
+        return Surveys.satisfaction(
+                with(small, items, paths, new SurveyModel.Drivers(List.of("o"), predictors, false)), 10);
+    }
+
+    private static Questionnaire with(
+            Questionnaire small,
+            List<Questionnaire.Item> items,
+            SurveyModel.PathModel paths,
+            SurveyModel.Drivers drivers) {
+        return new Questionnaire(
+                small.name(),
+                items,
+                small.groups(),
+                small.groupings(),
+                small.waves(),
+                List.of(),
+                Optional.empty(),
+                small.digest(),
+                Optional.of(new SurveyModel(Optional.of(paths), Optional.of(drivers), 20, 1)));
+    }
+
+    /** The figures by the masks that the cells of the same answers have. */
+    private static Dataset<Row> masked(Job.Satisfaction satisfaction, String picture) {
+        Dataset<Row> responses = rows(SurveyResponse.TABLE, picture);
+        Dataset<Row> masks = new SatisfactionCell(AS_OF, satisfaction, REGION)
+                .from(table -> responses)
+                .localCheckpoint();
+        Dataset<Row> moments = new MomentCell(AS_OF, satisfaction, REGION)
+                .from(table -> responses)
+                .localCheckpoint();
+        Dataset<Row> figures = new PathFigure(satisfaction)
+                .from(table -> table.equals(MomentCell.TABLE) ? moments : masks)
+                .localCheckpoint();
+        assertThat(Audit.of(PathFigure.TABLE, figures).breaches()).isEmpty();
+        return figures;
+    }
+
+    private static String answers(int i) {
+        return "%d, %d, %d, %d".formatted(i * 37 % 101, (i * 37 + i * 11 % 40) % 101, 1 + i * 13 % 7, i % 11);
+    }
+
+    /** Three of South's 40 say how often they complained: their mean is theirs alone, and so is all less the others. */
+    @Test
+    void hidesCellsOfWhichAnItemIsHidden() {
+        StringBuilder picture = new StringBuilder(KEYS.formatted());
+        for (int i = 0; i < 150; i++) {
+            String region = i < 60 ? "East" : i < 110 ? "West" : "South";
+            String complaints = i < 113 ? String.valueOf(i * 7 % 11) : "";
+            picture.append("%d | customer | 2026Q3 | c%d | 1 | | %s, %s | %s | 50%n"
+                    .formatted(i, i, answers(i), complaints, region));
+        }
+        Dataset<Row> figures = masked(withComplaints(), picture.toString());
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+        Dataset<Row> drivers = new SatisfactionDriver(AS_OF).from(table -> figures);
+        String isFarFromView = "is_suppressed and respondents is null and reason is null";
+
+        assertThat(scores.where("segment_value in ('South', 'West')").count()).isEqualTo(4);
+        assertThat(scores.where("segment_value in ('South', 'West') and " + isFarFromView + " and score is null")
+                        .count())
+                .isEqualTo(4);
+        assertThat(drivers.where("segment_value in ('South', 'West') and " + isFarFromView + " and performance is null")
+                        .count())
+                .isEqualTo(4);
+        assertThat(row(scores, "segment_value = 'East' and construct = 'complaints'")
+                        .<Double>getAs("score"))
+                .isBetween(40.0, 60.0);
+        assertThat(row(scores, "segment = 'all' and construct = 'complaints'").<Long>getAs("respondents"))
+                .isEqualTo(150);
+        assertThat(row(scores, "segment = 'all' and construct = 'complaints'").<Boolean>getAs("is_admissible"))
+                .isTrue();
+    }
+
+    /** Eight customers of South answered in two branches each: they are eight, and West would give them away. */
+    @Test
+    void countsACustomerOfTwoSamplingUnitsOnce() {
+        StringBuilder picture = new StringBuilder(KEYS.formatted());
+        for (int i = 0; i < 88; i++) {
+            String region = i < 40 ? "East" : i < 72 ? "West" : "South";
+            picture.append("%d | customer | 2026Q3 | c%d | 1 | p%d | %s, %d | %s | 50%n"
+                    .formatted(i, i / 2, i % 2 * 20 + i % 18, answers(i), i * 7 % 11, region));
+        }
+        Dataset<Row> figures = masked(withComplaints(), picture.toString());
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+
+        assertThat(row(scores, "segment_value = 'East' and construct = 'complaints'")
+                        .<Long>getAs("respondents"))
+                .isEqualTo(20);
+        assertThat(row(scores, "segment = 'all' and construct = 'complaints'").<Long>getAs("respondents"))
+                .isEqualTo(44);
+        assertThat(scores.where("segment_value in ('South', 'West') and is_suppressed and score is null")
+                        .count())
+                .isEqualTo(4);
+    }
+
+    /** In West the items of quality hardly agree, and loyalty is their sum: corrected, the two correlate beyond 1. */
+    @Test
+    void aSegmentThatCannotBeCorrectedIsSaidNotFatal() {
+        Random random = new Random(5);
+        StringBuilder picture = new StringBuilder(KEYS.formatted());
+        for (int i = 0; i < 300; i++) {
+            boolean isEast = i < 200;
+            double quality = random.nextGaussian();
+            double other = isEast ? quality + 0.4 * noise(random) : 0.2 * quality + noise(random);
+            double satisfied = isEast ? 0.8 * quality + 0.5 * noise(random) : noise(random) + 0.2 * quality;
+            double loyal = isEast ? 0.8 * satisfied + 0.5 * noise(random) : 0.7 * (quality + other);
+            picture.append("%d | customer | 2026Q3 | c%d | 1 | | %d, %d, %d, %d | %s | 50%n"
+                    .formatted(
+                            i,
+                            i,
+                            bounded(0, 100, 50 + 15 * quality),
+                            bounded(0, 100, 50 + 15 * other),
+                            bounded(1, 7, 4 + 1.5 * satisfied),
+                            bounded(0, 10, 5 + 2 * loyal),
+                            isEast ? "East" : "West"));
+        }
+        Questionnaire small = Surveys.questionnaire();
+        SurveyModel.PathModel paths = satisfaction()
+                .questionnaire()
+                .model()
+                .flatMap(SurveyModel::paths)
+                .orElseThrow();
+        SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
+        SurveyModel.PathModel corrected = new SurveyModel.PathModel(
+                paths.constructs(), paths.paths(), SurveyModel.Scheme.PATH, true, true, false);
+        Dataset<Row> figures =
+                masked(Surveys.satisfaction(with(small, small.items(), corrected, drivers), 10), picture.toString());
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+        Dataset<Row> validity = new ConstructValidity(AS_OF).from(table -> figures);
+
+        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
+        assertThat(Audit.of(ConstructValidity.TABLE, validity).breaches()).isEmpty();
+        Row west = row(scores, "segment_value = 'West' and construct = 'quality'");
+        assertThat(west.<Object>getAs("score")).isNull();
+        assertThat(west.<Object>getAs("is_admissible")).isNull();
+        assertThat(west.<String>getAs("reason")).contains("quality and loyalty correlate by 1.");
+        Row east = row(scores, "segment_value = 'East' and construct = 'quality'");
+        assertThat(east.<Double>getAs("score")).isCloseTo(50, within(5.0));
+        assertThat(east.<Boolean>getAs("is_admissible")).isTrue();
     }
 
     @Test

@@ -19,7 +19,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.satisfaction.SegmentSatisfaction;
+import manyi.mart.satisfaction.SatisfactionCell;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -73,12 +73,15 @@ final class PathSpeed {
         Dataset<Row> moments = spark.read().schema(MomentCell.TABLE.schema()).parquet(cells);
         Dataset<Row> shown = moments.select("population", "wave", "segment", "segment_value")
                 .distinct()
+                .withColumn("previous_wave", expr("''"))
+                .withColumn("figure", expr("'" + SatisfactionCell.MODEL_FIGURE + "'"))
+                .withColumn("customers", expr(responses + "L"))
                 .withColumn("is_suppressed", expr("false"));
         String figures = folder.resolve("figures").toString();
         timed(
                 "path_figure",
                 () -> new PathFigure(satisfaction)
-                        .from(table -> table.equals(SegmentSatisfaction.TABLE) ? shown : moments)
+                        .from(table -> table.equals(SatisfactionCell.TABLE) ? shown : moments)
                         .write()
                         .mode("overwrite")
                         .parquet(figures));

@@ -206,6 +206,47 @@ class IllPosedTest {
                 .isEqualTo(Reason.INADMISSIBLE);
     }
 
+    /** No path runs between image and satisfaction, so that no share explained is above 1; their correlation is. */
+    @Test
+    void correlationsCorrectedBeyondOneAreRefused() {
+        Survey same = changed((row, r) -> {
+            row[6] = row[1];
+            row[7] = row[2];
+            row[8] = row[0];
+        });
+
+        assertThat(same.model().withConsistent(true).fit(same.moments()))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.reason()).isEqualTo(Reason.INADMISSIBLE);
+                    assertThat(refusal.sentence())
+                            .startsWith("Corrected for unreliability, Image and Satisfaction correlate by 1.")
+                            .endsWith(", beyond 1: they are not distinct, or their items too unreliable.");
+                });
+        assertThat(same.fit().value(Measure.CORRELATION, "Image", "Satisfaction"))
+                .isLessThan(1);
+    }
+
+    /** The items of quality agree by what nothing else shares, and one of them alone goes with its neighbours. */
+    @Test
+    void aReliabilityAboveOneIsRefused() {
+        Survey torn = changed((row, r) -> {
+            double shared = (row[3] + row[4] + row[5]) / 3 - 5;
+            double apart = r * 37 % 11 - 5;
+            System.arraycopy(row, 3, row, 6, 3);
+            row[3] = 5 + shared + apart;
+            row[4] = 5 + 0.3 * shared + apart;
+            row[5] = 5 + 0.3 * shared + apart + r * 53 % 7 - 3;
+        });
+
+        assertThat(torn.model().withConsistent(true).fit(torn.moments()))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.reason()).isEqualTo(Reason.INADMISSIBLE);
+                    assertThat(refusal.sentence())
+                            .startsWith("The reliability of Quality is ")
+                            .contains(", above 1: ");
+                });
+    }
+
     @Test
     void momentsAndWeightsOfOtherItemsAreRefused() {
         assertThatThrownBy(() -> SURVEY.model().fit(Moments.none(8)))

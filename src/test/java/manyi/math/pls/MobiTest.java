@@ -76,7 +76,7 @@ class MobiTest {
     void givesIndicesAndImpactsOnTheScaleOfPoints() {
         PathFit fit = Survey.mobi().fit();
 
-        assertThat(Template.ECSI.constructs().stream()
+        assertThat(Survey.ECSI.stream()
                         .mapToDouble(name -> fit.value(INDEX, name))
                         .toArray())
                 .containsExactly(
@@ -184,7 +184,7 @@ class MobiTest {
 
     @Test
     void findsTheModelWithAllConstructsFormed() {
-        Survey mobi = Survey.mobi().formed(Template.ECSI.constructs());
+        Survey mobi = Survey.mobi().formed(Survey.ECSI);
         PathFit fit = mobi.with(mobi.model().with(Scheme.CENTROID)).fit();
 
         assertThat(weights(fit, "Loyalty", "CUSL1", "CUSL2", "CUSL3"))
@@ -260,7 +260,7 @@ class MobiTest {
     }
 
     private static double[] constructs(PathFit fit, Measure measure) {
-        return Template.ECSI.constructs().stream()
+        return Survey.ECSI.stream()
                 .mapToDouble(name -> fit.value(measure, name))
                 .toArray();
     }

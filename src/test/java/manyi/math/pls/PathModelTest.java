@@ -1,10 +1,8 @@
 package manyi.math.pls;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
 import manyi.math.pls.PathModel.Construct;
 import manyi.math.pls.PathModel.Item;
 import manyi.math.pls.PathModel.Mode;
@@ -72,16 +70,5 @@ class PathModelTest {
                         () -> new PathModel(ITEMS, List.of(CAUSE, CAUSE), List.of(new Path("Quality", "Satisfaction"))))
                 .hasMessage("two of the name construct Quality");
         assertThatThrownBy(() -> new Item("q", 5, 5)).hasMessageContaining("from 5.0 to 5.0");
-    }
-
-    @Test
-    void leavesOutOfATemplateWhatWasNotAsked() {
-        PathModel model = Template.ACSI.bind(
-                ITEMS, Map.of("Quality", List.of(0), "Satisfaction", List.of(1), "Loyalty", List.of(2)));
-
-        assertThat(model.paths())
-                .containsExactly(new Path("Quality", "Satisfaction"), new Path("Satisfaction", "Loyalty"));
-        assertThatThrownBy(() -> Template.ACSI.bind(ITEMS, Map.of("Image", List.of(0))))
-                .hasMessageContaining("construct Image is not in ACSI");
     }
 }

@@ -29,6 +29,10 @@ import manyi.math.pls.PathModel.Mode;
 @SuppressWarnings("ArrayRecordComponent") // a picture for tests, never compared
 record Survey(PathModel model, double[][] answers) {
 
+    /** The constructs of the European Customer Satisfaction Index (Tenenhaus et al. 2005), causes before effects. */
+    static final List<String> ECSI =
+            List.of("Image", "Expectation", "Quality", "Value", "Satisfaction", "Complaints", "Loyalty");
+
     /** Mobile phones, 250 customers, 24 items on 1 to 10 (Tenenhaus et al. 2005). */
     static Survey mobi() {
         Map<String, String> prefixes = Map.of(
@@ -39,7 +43,20 @@ record Survey(PathModel model, double[][] answers) {
                 "Satisfaction", "CUSA",
                 "Complaints", "CUSCO",
                 "Loyalty", "CUSL");
-        return read("mobi/mobi.csv", 1, prefixes, Template.ECSI.paths(), row -> true);
+        List<PathModel.Path> paths = List.of(
+                new PathModel.Path("Image", "Expectation"),
+                new PathModel.Path("Image", "Satisfaction"),
+                new PathModel.Path("Image", "Loyalty"),
+                new PathModel.Path("Expectation", "Quality"),
+                new PathModel.Path("Expectation", "Value"),
+                new PathModel.Path("Expectation", "Satisfaction"),
+                new PathModel.Path("Quality", "Value"),
+                new PathModel.Path("Quality", "Satisfaction"),
+                new PathModel.Path("Value", "Satisfaction"),
+                new PathModel.Path("Satisfaction", "Complaints"),
+                new PathModel.Path("Satisfaction", "Loyalty"),
+                new PathModel.Path("Complaints", "Loyalty"));
+        return read("mobi/mobi.csv", 1, prefixes, paths, row -> true);
     }
 
     /** A bank's 250 customers, 27 items on 0 to 10 (Sanchez 2013). */
