@@ -28,6 +28,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Suppression;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.table.Derivation;
 import manyi.table.Table;

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import manyi.math.moment.Moments;
 import manyi.math.pls.Bootstrap;
 import manyi.math.pls.Draws;
+import manyi.math.pls.Figure;
 import manyi.math.pls.Interval;
 import manyi.math.pls.PathFit;
 import manyi.math.pls.PathModel;
@@ -281,7 +282,10 @@ class SurveyCoverageTest {
         PathFit fit = (PathFit) MODEL.fit(Moments.sum(groups, ones(groups.size())));
         Bootstrap bootstrap = Bootstrap.own(fit, Replicates.of(MODEL, groups, draws));
         for (PathModel.Path path : List.of(MODEL.paths().get(0), MODEL.paths().get(2))) {
-            Interval interval = bootstrap.interval(PATH, path.from(), path.to());
+            Interval interval = bootstrap.intervals().stream()
+                    .filter(each -> each.figure().equals(new Figure(PATH, path.from(), path.to())))
+                    .findFirst()
+                    .orElseThrow();
             said.put(
                     "path from " + path.from() + " to " + path.to(),
                     new Said(
