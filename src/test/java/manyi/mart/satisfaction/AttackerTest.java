@@ -75,7 +75,8 @@ class AttackerTest {
             "weight",
             "grouping",
             "group_name",
-            "is_suppressed");
+            "is_suppressed",
+            "is_previous_suppressed");
 
     /** By seed; deriving them is dear, and three attacks are made on each. */
     private static final Map<Integer, Map<String, List<Row>>> PUBLISHED = new ConcurrentHashMap<>();
