@@ -1,7 +1,7 @@
 package manyi.math.moment;
 
 import java.util.Arrays;
-import org.apache.commons.math3.distribution.TDistribution;
+import manyi.math.survey.Student;
 
 /**
  * How far replicates of a figure spread; NaN throughout where fewer than half of them have a value, or fewer than two.
@@ -43,9 +43,7 @@ public record Spread(double standardError, double low, double high, double perce
 
     /** Student's t at 97.5 %; NaN below one degree of freedom. */
     public static double reach(long degreesOfFreedom) {
-        return degreesOfFreedom < 1
-                ? Double.NaN
-                : new TDistribution(null, (double) degreesOfFreedom).inverseCumulativeProbability(1 - TAIL);
+        return degreesOfFreedom < 1 ? Double.NaN : Student.reach(degreesOfFreedom);
     }
 
     /** The standard deviation; NaN of fewer than two values. */

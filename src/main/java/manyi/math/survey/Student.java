@@ -3,14 +3,14 @@ package manyi.math.survey;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /** Student's t, as all intervals and tests of a survey use it. */
-final class Student {
+public final class Student {
 
     private static final double UPPER = 0.975;
 
     private Student() {}
 
     /** Half the width of an interval at 95 %, in standard errors. */
-    static double reach(long degreesOfFreedom) {
+    public static double reach(long degreesOfFreedom) {
         return quantile(UPPER, degreesOfFreedom);
     }
 
