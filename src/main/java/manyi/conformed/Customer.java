@@ -74,6 +74,11 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
     }
 
     @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    @Override
     public Dataset<Row> from(Inputs inputs) {
         String id = CustomerMonth.CUSTOMER.name();
         Dataset<Row> customers = inputs.read(CustomerSpan.TABLE);

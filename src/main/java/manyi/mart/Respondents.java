@@ -57,11 +57,19 @@ public final class Respondents {
      * run to look after.
      */
     public static Optional<String> recipe(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions) {
-        List<String> closed = satisfaction.questionnaire().waves().stream()
+        return Optional.of(String.join(
+                "\n",
+                satisfaction.toString(),
+                dimensions.toString(),
+                closedWaves(asOf, satisfaction).toString()));
+    }
+
+    /** The names of the waves that end, their days of grace included, before as_of. */
+    public static List<String> closedWaves(LocalDate asOf, Job.Satisfaction satisfaction) {
+        return satisfaction.questionnaire().waves().stream()
                 .filter(wave -> wave.end().plusDays(wave.graceDays()).isBefore(asOf))
                 .map(Questionnaire.Wave::name)
                 .toList();
-        return Optional.of(String.join("\n", satisfaction.toString(), dimensions.toString(), closed.toString()));
     }
 
     /** The customer, or the response of the wave where its customer is not known. */

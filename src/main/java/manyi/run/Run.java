@@ -325,6 +325,11 @@ public final class Run {
     private Audit.Report derive(Derivation derivation, Inputs inputs, Shelving shelving) {
         Table table = derivation.table();
         Dataset<Row> rows = derivation.from(inputs);
+        if (derivation.isKeyedByPlan()) {
+            Audit.Watch watch = Audit.watch(table, rows);
+            write(shelving, table, watch.rows());
+            return Breaches.refused(watch.report());
+        }
         if (derivation.masked(rows) == rows) {
             write(shelving, table, rows);
             return check(table, shelving.read(table));

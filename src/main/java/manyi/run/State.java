@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.config.SourceKind;
 import manyi.conformed.Attributes;
@@ -28,6 +29,7 @@ import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Respondents;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.source.Landing;
@@ -35,6 +37,7 @@ import manyi.source.ReadFile;
 import manyi.store.Lake;
 import manyi.table.Audit;
 import manyi.table.Derivation;
+import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
@@ -58,6 +61,15 @@ final class State {
             .oneRowPer("month of the first line", CustomerSpan.FIRST_MONTH)
             .with(Field.required("fingerprint", DataTypes.createDecimalType(38, 0), "The exact sum of hashes."));
 
+    /** What the responses of each wave were when they were last written. */
+    private static final Table WAVE_FINGERPRINT = Table.named(
+                    "wave_fingerprint", "The responses of each wave in a word.")
+            .on(Shelf.STATE)
+            .oneRowPer("wave", Landing.WAVE)
+            .with(
+                    Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer."),
+                    Field.required("fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes."));
+
     /** All tables of the state folder. */
     static final List<Table> KEPT = List.of(
             ReadFile.TABLE,
@@ -77,7 +89,8 @@ final class State {
             CustomerAttribute.TABLE,
             SurveyResponse.TABLE,
             CohortCell.TABLE,
-            FINGERPRINT);
+            FINGERPRINT,
+            WAVE_FINGERPRINT);
 
     /** The note that says that the conformed tables are whole. */
     static final String DERIVED = "derived";
@@ -159,6 +172,14 @@ final class State {
             if (changes.touches(SourceKind.SURVEY)) {
                 Breaches.refused(Audit.of(response.table(), lake.read(response.table())));
             }
+            lake.overwrite(
+                    WAVE_FINGERPRINT,
+                    lake.read(response.table())
+                            .groupBy(Landing.WAVE.col())
+                            .agg(
+                                    max(Landing.ANSWERED_ON.col()).as("last_answered_on"),
+                                    Digest.ofGroup(response.table()).as("fingerprint"))
+                            .coalesce(1));
         }
     }
 
@@ -226,16 +247,23 @@ final class State {
     }
 
     /**
-     * What tells a kept table from every other, as a run at as_of reads it; empty for tables that are cut at as_of.
+     * What tells the rows of a kept table that a recipe may speak of from all others, as a run at as_of reads them: the
+     * responses of closed waves. Empty for all other tables, which are cut at as_of.
      */
     Optional<String> fingerprint(Table table) {
         if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {
             return Optional.empty();
         }
+        Object[] closed = job.satisfaction()
+                .map(satisfaction -> Respondents.closedWaves(asOf, satisfaction))
+                .orElse(List.of())
+                .toArray();
         // answers after as_of are left out, so with them the day matters
-        Row last = lake.read(table).agg(max(Landing.ANSWERED_ON.col())).head();
-        boolean isCut = !last.isNullAt(0) && last.getLocalDate(0).isAfter(asOf);
-        return Optional.of(lake.fingerprint(table) + (isCut ? " cut at " + asOf : ""));
+        return Optional.of(lake.read(WAVE_FINGERPRINT).where(Landing.WAVE.col().isin(closed)).collectAsList().stream()
+                .map(row -> row.getString(0) + " " + row.getString(2)
+                        + (!row.isNullAt(1) && row.getLocalDate(1).isAfter(asOf) ? " cut at " + asOf : ""))
+                .sorted()
+                .collect(Collectors.joining("\n")));
     }
 
     /** Whether the state holds purchases, and all of them lie after as_of. */
@@ -342,21 +370,23 @@ final class State {
     }
 
     private void ledger(List<LocalDate> months) {
-        lake.replace(CustomerMonth.TABLE, new CustomerMonth().from(touched(months)), months);
-        Breaches.refused(Audit.rules(CustomerMonth.TABLE, touched(months).read(CustomerMonth.TABLE)));
+        Audit.Watch ledger = Audit.watch(CustomerMonth.TABLE, new CustomerMonth().from(touched(months)));
+        lake.replace(CustomerMonth.TABLE, ledger.rows(), months);
+        Breaches.refused(ledger.report());
     }
 
     private void spans(boolean isAppended, Optional<Long> before) {
+        Dataset<Row> rows;
         if (isAppended && lake.has(CustomerSpan.TABLE)) {
             Dataset<Row> added = lake.added(Purchase.TABLE, before);
-            Dataset<Row> spans = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
-            lake.overwrite(
-                    CustomerSpan.TABLE,
-                    CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(spans)));
+            Dataset<Row> more = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
+            rows = CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(more));
         } else {
-            lake.overwrite(CustomerSpan.TABLE, new CustomerSpan().from(lake::read));
+            rows = new CustomerSpan().from(lake::read);
         }
-        Breaches.refused(Audit.rules(CustomerSpan.TABLE, lake.read(CustomerSpan.TABLE)));
+        Audit.Watch spans = Audit.watch(CustomerSpan.TABLE, rows);
+        lake.overwrite(CustomerSpan.TABLE, spans.rows());
+        Breaches.refused(spans.report());
     }
 
     private Inputs touched(List<LocalDate> months) {

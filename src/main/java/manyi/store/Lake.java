@@ -25,7 +25,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyi.store.DeltaLog.DataFile;
-import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
@@ -70,14 +69,6 @@ public final class Lake {
             return spark.createDataFrame(List.of(), table.schema());
         }
         return rows(table, log(table).files().stream().map(DataFile::path).toList());
-    }
-
-    /** The names of the files that make up the table, in one digest: every write gives another. */
-    public String fingerprint(Table table) {
-        return !has(table)
-                ? ""
-                : Digest.sha256(
-                        log(table).files().stream().map(DataFile::path).sorted().collect(Collectors.joining("\n")));
     }
 
     /** Adds rows. */

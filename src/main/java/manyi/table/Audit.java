@@ -10,12 +10,16 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 
 /** Checks a table's rows against the rules the table declares, the uniqueness of its key among them. */
@@ -29,7 +33,7 @@ public final class Audit {
     /**
      * What an audit saw.
      *
-     * @param digest the content digest, where the key was looked at too; else an empty string
+     * @param digest the content digest
      */
     public record Report(String table, long rows, List<Breach> breaches, String digest) {
         public Report {
@@ -66,7 +70,11 @@ public final class Audit {
                 List.of(count_if(col("rows_of_key").gt(1)), Digest.total(col("hash_1")), Digest.total(col("hash_2"))));
         IntStream.range(0, rules.size()).forEach(i -> totals.add(total("rule_" + i)));
         Row total = checked.agg(total("rows_of_key"), columns(totals)).head();
-        List<Breach> breaches = breaches(table, total, 4);
+        List<Breach> breaches = breaches(
+                table,
+                IntStream.range(0, rules.size())
+                        .mapToLong(i -> total.getLong(4 + i))
+                        .toArray());
         if (total.getLong(1) > 0) {
             String names =
                     String.join(", ", table.key().stream().map(Field::name).toList());
@@ -76,22 +84,69 @@ public final class Audit {
         return new Report(table.name(), content.rows(), breaches, content.digest());
     }
 
-    /** Counts breaches of every rule but the key's. */
-    public static Report rules(Table table, Dataset<Row> rows) {
-        List<Column> counts =
-                table.rules().stream().map(rule -> count_if(broken(rule))).toList();
-        Row total = rows.agg(count(lit(1)), columns(counts)).head();
-        return new Report(table.name(), total.getLong(0), breaches(table, total, 1), "");
+    /**
+     * Looks on while rows are written, so that they need not be read again: at every rule and at the content, but not at
+     * the key, whose rows would have to be brought together. For tables whose plan makes the key unique.
+     */
+    public static Watch watch(Table table, Dataset<Row> rows) {
+        List<Column> counts = new ArrayList<>(List.of(
+                Digest.total(Digest.hash(table, Digest.FIRST)).as("hash_1"),
+                Digest.total(Digest.hash(table, Digest.SECOND)).as("hash_2")));
+        for (int i = 0; i < table.rules().size(); i++) {
+            counts.add(count_if(broken(table.rules().get(i))).as("rule_" + i));
+        }
+        Observation seen = new Observation();
+        Dataset<Row> watched = table.conform(rows).observe(seen, count(lit(1)).as("rows"), columns(counts));
+        return new Watch(table, watched, seen);
     }
 
-    private static List<Breach> breaches(Table table, Row counts, int from) {
-        List<Breach> breaches = new ArrayList<>();
-        for (int i = 0; i < table.rules().size(); i++) {
-            if (counts.getLong(from + i) > 0) {
-                breaches.add(new Breach(table.name(), table.rules().get(i), counts.getLong(from + i)));
+    /** Rows that are looked at while they pass. */
+    public static final class Watch {
+
+        private final Table table;
+        private final Dataset<Row> rows;
+        private final Observation seen;
+
+        private Watch(Table table, Dataset<Row> rows, Observation seen) {
+            this.table = table;
+            this.rows = rows;
+            this.seen = seen;
+        }
+
+        /** The rows, to be written once. */
+        public Dataset<Row> rows() {
+            return rows;
+        }
+
+        /** What was seen; waits for the end of the writing. */
+        public Report report() {
+            Map<String, Object> totals = totals();
+            List<Breach> breaches = breaches(
+                    table,
+                    IntStream.range(0, table.rules().size())
+                            .mapToLong(i -> (long) totals.get("rule_" + i))
+                            .toArray());
+            Digest.Content content =
+                    Digest.sealed(table, (long) totals.get("rows"), (BigDecimal) totals.get("hash_1"), (BigDecimal)
+                            totals.get("hash_2"));
+            return new Report(table.name(), content.rows(), breaches, content.digest());
+        }
+
+        private Map<String, Object> totals() {
+            try {
+                return seen.getAsJava();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(table.name() + ": interrupted while its rows were counted", e);
             }
         }
-        return breaches;
+    }
+
+    private static List<Breach> breaches(Table table, long[] broken) {
+        return IntStream.range(0, broken.length)
+                .filter(i -> broken[i] > 0)
+                .mapToObj(i -> new Breach(table.name(), table.rules().get(i), broken[i]))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static Column broken(String rule) {

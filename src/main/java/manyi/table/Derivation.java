@@ -30,6 +30,15 @@ public interface Derivation {
     }
 
     /**
+     * Whether the plan itself makes the key unique: its rows are groups by the key, or those of one input, each told
+     * apart by the input's own key. Such a table is audited while it is written; of every other one the rows of each key
+     * are counted afterwards, which reads and shuffles it once more.
+     */
+    default boolean isKeyedByPlan() {
+        return false;
+    }
+
+    /**
      * What readers may see of the audited rows. Tables that rest on survey answers hide their small cells here; all
      * others publish what was derived.
      */

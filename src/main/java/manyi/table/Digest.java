@@ -1,6 +1,7 @@
 package manyi.table;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -37,6 +38,11 @@ public final class Digest {
         Row seen = rows.agg(count(lit(1)), total(hash(table, FIRST)), total(hash(table, SECOND)))
                 .head();
         return sealed(table, seen.getLong(0), seen.getDecimal(1), seen.getDecimal(2));
+    }
+
+    /** An aggregate: the content of a group of rows in one text, to tell whether it has changed. */
+    public static Column ofGroup(Table table) {
+        return concat_ws(" ", count(lit(1)), total(hash(table, FIRST)), total(hash(table, SECOND)));
     }
 
     /** A row's hash with one of the two seeds. */

@@ -91,6 +91,28 @@ class RunTest {
                 .isEqualTo(cells);
     }
 
+    @Test
+    void answersToAnOpenWaveLeaveTheCellsOfClosedOnesAsTheyAre() {
+        Path warehouse = folder.resolve("w");
+        Shop shop = shop("s").withOpenWave().withMonth(1);
+        run(shop, warehouse, Shop.AS_OF);
+        var cells = files(Warehouse.at(warehouse.toString()).cache());
+
+        shop.write("survey/q2.csv", "response_id,who,at,q1,q2,q3,q4\ns1,c3,2026-04-08 09:00:00,5,6,7,9\n");
+        run(shop, warehouse, Shop.AS_OF);
+
+        assertThat(files(Warehouse.at(warehouse.toString()).cache()))
+                .isNotEmpty()
+                .isEqualTo(cells);
+
+        shop.write("survey/q1-late.csv", "response_id,who,at,q1,q2,q3,q4\ns2,c5,2026-03-30 09:00:00,5,6,7,9\n");
+        run(shop, warehouse, Shop.AS_OF);
+
+        assertThat(files(Warehouse.at(warehouse.toString()).cache()))
+                .as("one more answer of the closed wave")
+                .isNotEqualTo(cells);
+    }
+
     private static List<String> files(Path folder) {
         try (Stream<Path> found = Files.walk(folder)) {
             return found.map(Path::toString).sorted().toList();

@@ -146,6 +146,11 @@ final class Shop {
         return write("customers/all.csv", rows.toString());
     }
 
+    /** The same questionnaire with a second wave, which is open at {@link #AS_OF}. */
+    Shop withOpenWave() {
+        return write("questionnaire.yaml", QUESTIONNAIRE + "  - {name: 2026Q2, end: 2026-06-30, grace_days: 3}\n");
+    }
+
     Shop withSurvey() {
         StringBuilder rows = new StringBuilder("response_id,who,at,q1,q2,q3,q4\n");
         for (int i = 0; i < 24; i++) {

@@ -41,6 +41,11 @@ public record CustomerSegment(LocalDate asOf, List<Dimension> dimensions, Custom
     }
 
     @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> keyed = inputs.read(Customer.TABLE)
                 .select(
