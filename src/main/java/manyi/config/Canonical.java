@@ -72,7 +72,12 @@ final class Canonical {
                 job.lifetimeValue().map(LifetimeValue::toString).orElse(""));
         content.put("cohorts", job.cohorts().leftTruncationMonths());
         job.loyalty().ifPresent(loyalty -> content.put("loyalty", String.valueOf(loyalty)));
-        content.put("retention", List.of(job.retention().runs(), job.retention().rejectedRowDays()));
+        content.put(
+                "retention",
+                List.of(
+                        job.retention().runs(),
+                        job.retention().monthEnds(),
+                        job.retention().rejectedRowDays()));
         content.put("demo_key", job.customerKey().isDemo());
         return content;
     }

@@ -162,8 +162,14 @@ public record Job(
         public record TierTarget(TierKind kind, String from, String to, BigDecimal share) {}
     }
 
-    /** How many runs are kept beside the current one. */
-    public record Retention(int runs, int rejectedRowDays) {}
+    /**
+     * What is kept beside the current run.
+     *
+     * @param runs the last runs
+     * @param monthEnds the last runs whose as_of is the last day of a month, one for each month
+     * @param rejectedRowDays days for which rejected rows stay in state
+     */
+    public record Retention(int runs, int monthEnds, int rejectedRowDays) {}
 
     /**
      * Where the secret of {@code customer_key} comes from: the environment ({@code MANYI_CUSTOMER_KEY}), a file, or the

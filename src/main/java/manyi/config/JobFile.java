@@ -42,6 +42,7 @@ public final class JobFile {
     private static final double LIMIT = 100_000;
     private static final int LEFT_TRUNCATION_MONTHS = 1;
     private static final int RUNS = 3;
+    private static final int MONTH_ENDS = 12;
     private static final int REJECTED_ROW_DAYS = 30;
     private static final int MOST_DIMENSIONS = 20;
 
@@ -502,6 +503,7 @@ public final class JobFile {
         Optional<Section> section = root.section("retention");
         Job.Retention retention = new Job.Retention(
                 section.map(block -> block.whole("runs", RUNS, 1)).orElse(RUNS),
+                section.map(block -> block.whole("month_ends", MONTH_ENDS, 0)).orElse(MONTH_ENDS),
                 section.map(block -> block.whole("rejected_row_days", REJECTED_ROW_DAYS, 0))
                         .orElse(REJECTED_ROW_DAYS));
         section.ifPresent(Section::end);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -468,9 +469,7 @@ public final class Run {
     private Optional<LocalDate> publish(Path folder) {
         write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
         step("publishing");
-        Optional<LocalDate> seen = warehouse
-                .current()
-                .map(id -> LocalDate.parse(id.substring(id.indexOf(AS_OF_MARK) + AS_OF_MARK.length())));
+        Optional<LocalDate> seen = warehouse.current().map(Run::dayOf);
         Optional<LocalDate> later = seen.filter(day -> asOf.isBefore(day) && !request.isMadeCurrent());
         if (later.isEmpty()) {
             warehouse.point(runId);
@@ -481,8 +480,7 @@ public final class Run {
     private void appendHistory(Path folder) {
         Lake history = new Lake(spark, warehouse.history());
         Shelving shelving = new Shelving(spark, folder, warehouse.work());
-        String name = folder.getFileName().toString();
-        LocalDate day = LocalDate.parse(name.substring(name.indexOf(AS_OF_MARK) + AS_OF_MARK.length()));
+        LocalDate day = dayOf(folder.getFileName().toString());
         Workers.run(
                 spark.sparkContext(),
                 Pipeline.READABLE.stream()
@@ -507,6 +505,7 @@ public final class Run {
                 ids.subList(Math.max(0, ids.size() - 1 - job.retention().runs()), ids.size()));
         warehouse.current().ifPresent(kept::add);
         kept.add(runId);
+        kept.addAll(monthEnds(ids, job.retention().monthEnds()));
         ids.stream().filter(id -> !kept.contains(id)).forEach(id -> {
             LOG.info("removing run {}", id);
             Warehouse.remove(warehouse.run(id));
@@ -517,6 +516,23 @@ public final class Run {
             new Lake(spark, warehouse.history()).vacuum(VACUUM_HOURS);
             write(mark, request.startedAt().toString());
         }
+    }
+
+    /** The newest run of each of the last month ends. */
+    static List<String> monthEnds(List<String> ids, int months) {
+        NavigableMap<LocalDate, String> ends = new TreeMap<>();
+        for (String id : ids) {
+            LocalDate day = dayOf(id);
+            if (day.plusDays(1).getDayOfMonth() == 1) {
+                ends.put(day, id);
+            }
+        }
+        return ends.descendingMap().values().stream().limit(months).toList();
+    }
+
+    /** The as_of of a run. */
+    private static LocalDate dayOf(String id) {
+        return LocalDate.parse(id.substring(id.indexOf(AS_OF_MARK) + AS_OF_MARK.length()));
     }
 
     private boolean isOlderThanAWeek(Path mark) {

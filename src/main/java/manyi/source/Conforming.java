@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.upper;
 import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -57,6 +58,9 @@ final class Conforming {
 
     /** Wide enough to tell an answer off its scale from a text. */
     private static final DataType WIDE_NUMBER = DataTypes.createDecimalType(38, 10);
+
+    /** Days before it stand for a missing one, or for a slip: they would make cohorts of many centuries. */
+    private static final LocalDate EARLIEST = LocalDate.of(1970, 1, 2);
 
     private final Job job;
     private final Source source;
@@ -372,6 +376,7 @@ final class Conforming {
         draft.then("c_is_return", mapping.has("is_return") ? coalesce(col("flag"), isNegative) : isNegative);
         draft.then("c_purchased_on", col("c_purchased_at").cast("date"));
         draft.step();
+        draft.reject(col("c_purchased_on").lt(lit(EARLIEST)), "purchased_at lies before " + EARLIEST);
         draft.then("c_month", trunc(col("c_purchased_on"), "month"));
     }
 

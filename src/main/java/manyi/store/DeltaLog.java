@@ -88,6 +88,11 @@ final class DeltaLog {
         return files;
     }
 
+    /** The names of the columns of the newest version. */
+    List<String> columns() {
+        return table().getLatestSnapshot(engine).getSchema().fieldNames();
+    }
+
     /** Begins the table with these data files, which lie in its folder. */
     void create(Table table, List<Path> added) {
         commit(

@@ -285,9 +285,23 @@ public final class Lake {
         List<Path> added = moved(table, writing, path, isAllowed);
         Warehouse.remove(writing);
         if (has(table)) {
+            widen(table);
             log(table).change(table, added, isRemoved);
         } else {
             log(table).create(table, added);
+        }
+    }
+
+    /** Gives a table of an earlier version the columns that it lacks; its rows have nothing in them. */
+    private void widen(Table table) {
+        List<String> known = log(table).columns();
+        String more = table.fields().stream()
+                .filter(field -> !known.contains(field.name()))
+                .map(field -> "`" + field.name() + "` " + field.type().catalogString() + " COMMENT '"
+                        + field.comment().replace("\\", "\\\\").replace("'", "\\'") + "'")
+                .collect(Collectors.joining(", "));
+        if (!more.isEmpty()) {
+            spark.sql("ALTER TABLE delta.`" + path(table) + "` ADD COLUMNS (" + more + ")");
         }
     }
 

@@ -72,7 +72,7 @@ class JobFileTest {
         assertThat(job.segments()).containsExactly(new Dimension(List.of("country")));
         assertThat(job.satisfaction()).isEmpty();
         assertThat(job.cohorts()).isEqualTo(new Job.Cohorts(1));
-        assertThat(job.retention()).isEqualTo(new Job.Retention(3, 30));
+        assertThat(job.retention()).isEqualTo(new Job.Retention(3, 12, 30));
         assertThat(job.customerKey()).isEqualTo(new Job.CustomerKey(true, Optional.empty()));
         Source source = job.sources(SourceKind.PURCHASES).get(0);
         assertThat(source.name()).isEqualTo("purchases");
@@ -127,7 +127,7 @@ class JobFileTest {
                 quality: {maximum_rejected_share: 0.2}
                 segments: [channel, [channel, tier], grade]
                 cohorts: {left_truncation_months: 0}
-                retention: {runs: 9, rejected_row_days: 7}
+                retention: {runs: 9, month_ends: 2, rejected_row_days: 7}
                 customer_key: {file: secret/key}
                 sources:
                   purchases:
@@ -187,7 +187,7 @@ class JobFileTest {
                         Optional.empty()));
         assertThat(job.segments()).extracting(Dimension::name).containsExactly("channel", "channel × tier", "grade");
         assertThat(job.customerKey()).isEqualTo(new Job.CustomerKey(false, Optional.of("secret/key")));
-        assertThat(job.retention()).isEqualTo(new Job.Retention(9, 7));
+        assertThat(job.retention()).isEqualTo(new Job.Retention(9, 2, 7));
         assertThat(job.cohorts()).isEqualTo(new Job.Cohorts(0));
     }
 
@@ -291,7 +291,7 @@ class JobFileTest {
                 job.yaml:17: unknown key 'segmnets'; did you mean 'segments'?
                 job.yaml:18: retention.runs: '0' is not a whole number from 1 up
                 job.yaml:18: retention.rejected_row_days: '-1' is not a whole number from 0 up
-                job.yaml:18: unknown key 'rest' in retention; known here: runs, rejected_row_days
+                job.yaml:18: unknown key 'rest' in retention; known here: runs, month_ends, rejected_row_days
                 job.yaml:19: customer_key: 'secret' is not one of environment, demo and {file: PATH}""");
     }
 

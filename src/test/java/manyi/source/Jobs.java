@@ -41,7 +41,7 @@ final class Jobs {
                 Optional.empty(),
                 new Job.Cohorts(3),
                 Optional.empty(),
-                new Job.Retention(3, 30),
+                new Job.Retention(3, 12, 30),
                 new Job.CustomerKey(true, Optional.empty()),
                 "digest");
     }

@@ -123,6 +123,7 @@ class SourceReaderTest {
                 ,7,2026-01-05,2,1.50,,,
                 quote,7,2026-01-05,2,1.50,,,"unclosed
                 junk,"7"x,2026-01-05,2,1.50,,,
+                epoch,7,1970-01-01,2,1.50,,,
                 last,7,2026-01-05,2,1.50,,,
                 """);
         var columns = columns(
@@ -168,7 +169,8 @@ class SourceReaderTest {
                 24 |  | key is missing: order_id
                 25 |  | malformed record
                 26 |  | malformed record
-                27 | last |
+                27 | epoch | purchased_at lies before 1970-01-02
+                28 | last |
                 """);
         assertThat(picture(rows.where("place in (1, 2, 4)"), "place", "record")).isEqualTo("""
                 place | record

@@ -59,6 +59,31 @@ class LakeTest {
     }
 
     @Test
+    void aTableOfAnEarlierVersionTakesANewColumn() {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | 2026Q1
+                """));
+        Table wider = ANSWER.with(Field.optional("mood", DataTypes.StringType, "The customer's mood, as it's told."));
+
+        lake.append(wider, rows(wider, """
+                id | wave   | mood
+                2  | 2026Q2 | fine
+                """));
+
+        String both = """
+                id | wave | mood
+                1 | 2026Q1 |
+                2 | 2026Q2 | fine
+                """;
+        Dataset<Row> delta =
+                Sparks.session().read().format("delta").load(lake.path(ANSWER).toString());
+        assertThat(picture(wider, lake.read(wider))).isEqualTo(both);
+        assertThat(picture(wider, delta)).isEqualTo(both);
+        assertThat(delta.schema().apply("mood").getComment().get()).isEqualTo("The customer's mood, as it's told.");
+    }
+
+    @Test
     void replacesPartitionsWhateverTheyAreCalled() {
         lake.append(ANSWER, rows(ANSWER, """
                 id | wave
