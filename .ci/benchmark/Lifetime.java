@@ -1,5 +1,6 @@
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
@@ -123,19 +124,18 @@ final class Lifetime {
 
     /** As the derivation has them above a million. */
     private static List<Cell> cells(Dataset<Row> history) {
-        Column last = when(col("x").equalTo(0), lit(0.0))
-                .otherwise(greatest(nearestWeek("last_age").multiply(7), lit(3.5)));
+        Column last = when(col("x").equalTo(0), lit(0)).otherwise(greatest(halfWeeks("last_age"), lit(1)));
         Dataset<Row> weeks = history.withColumn("last_age", last)
-                .withColumn("age", greatest(nearestWeek("age").multiply(7), col("last_age")));
+                .withColumn("age", greatest(halfWeeks("age"), col("last_age")));
         List<Cell> cells = new ArrayList<>();
         for (Row row : weeks.groupBy("x", "last_age", "age").agg(count(lit(1))).collectAsList()) {
-            cells.add(new Cell(row.getLong(0), row.getDouble(1) / 7, row.getDouble(2) / 7, row.getLong(3)));
+            cells.add(new Cell(row.getLong(0), row.getInt(1) / 2.0, row.getInt(2) / 2.0, row.getLong(3)));
         }
         return cells;
     }
 
-    private static Column nearestWeek(String days) {
-        return floor(col(days).plus(3).divide(7));
+    private static Column halfWeeks(String days) {
+        return expr("cast((" + days + " + 3) div 7 as int)").multiply(2);
     }
 
     private static List<SpendCell> spends(Dataset<Row> history) {
