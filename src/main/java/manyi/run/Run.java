@@ -148,6 +148,7 @@ public final class Run {
                 : found;
         stage("state", () -> state.update(ingest, changes, this::stage, (name, at, of) -> step(name)));
 
+        stage("waves", () -> state.settleWaves(ingest, !request.forgotten().isEmpty()));
         if (state.isAllLater()) {
             ingest.warn("purchases: no line lies up to as_of " + asOf
                     + ", so the tables of purchases are empty; name a later day with --as-of");
@@ -187,6 +188,7 @@ public final class Run {
             return null;
         });
         step("staging");
+        stage("waves", state::keepWaves);
         pin(state);
         Optional<LocalDate> later = publish(folder);
         step("published");

@@ -37,7 +37,6 @@ import manyi.source.ReadFile;
 import manyi.store.Lake;
 import manyi.table.Audit;
 import manyi.table.Derivation;
-import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
@@ -61,15 +60,6 @@ final class State {
             .oneRowPer("month of the first line", CustomerSpan.FIRST_MONTH)
             .with(Field.required("fingerprint", DataTypes.createDecimalType(38, 0), "The exact sum of hashes."));
 
-    /** What the responses of each wave were when they were last written. */
-    private static final Table WAVE_FINGERPRINT = Table.named(
-                    "wave_fingerprint", "The responses of each wave in a word.")
-            .on(Shelf.STATE)
-            .oneRowPer("wave", Landing.WAVE)
-            .with(
-                    Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer."),
-                    Field.required("fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes."));
-
     /** All tables of the state folder. */
     static final List<Table> KEPT = List.of(
             ReadFile.TABLE,
@@ -90,7 +80,9 @@ final class State {
             SurveyResponse.TABLE,
             CohortCell.TABLE,
             FINGERPRINT,
-            WAVE_FINGERPRINT);
+            PublishedWaves.WAVE,
+            PublishedWaves.RESPONSE,
+            PublishedWaves.PUBLISHED_WAVE);
 
     /** The note that says that the conformed tables are whole. */
     static final String DERIVED = "derived";
@@ -107,6 +99,8 @@ final class State {
     /** Months of the ledger that the cohort cells do not yet hold. */
     private final Set<LocalDate> uncondensed = new TreeSet<>();
 
+    private final PublishedWaves waves;
+
     private volatile Boolean isWhole;
 
     State(SparkSession spark, Job job, Lake lake, LocalDate asOf) {
@@ -116,6 +110,7 @@ final class State {
         this.attributes = Attributes.of(job);
         this.asOf = asOf;
         this.cut = asOf.withDayOfMonth(1);
+        this.waves = new PublishedWaves(spark, lake);
     }
 
     /** Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows. */
@@ -172,15 +167,18 @@ final class State {
             if (changes.touches(SourceKind.SURVEY)) {
                 Breaches.refused(Audit.of(response.table(), lake.read(response.table())));
             }
-            lake.overwrite(
-                    WAVE_FINGERPRINT,
-                    lake.read(response.table())
-                            .groupBy(Landing.WAVE.col())
-                            .agg(
-                                    max(Landing.ANSWERED_ON.col()).as("last_answered_on"),
-                                    Digest.ofGroup(response.table()).as("fingerprint"))
-                            .coalesce(1));
+            waves.note();
         }
+    }
+
+    /** Decides which closed waves stay as they were published. */
+    void settleWaves(Ingest ingest, boolean isForgetting) {
+        job.satisfaction().ifPresent(satisfaction -> waves.settle(asOf, satisfaction, isForgetting, ingest::warn));
+    }
+
+    /** Keeps closed waves as they are about to be published. */
+    void keepWaves() {
+        waves.keep();
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -222,6 +220,9 @@ final class State {
         if (lent.containsKey(table.name())) {
             return lent.get(table.name());
         }
+        if (table.equals(SurveyResponse.TABLE)) {
+            return waves.responses();
+        }
         if (table.equals(Purchase.TABLE)) {
             return lake.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
         }
@@ -254,12 +255,11 @@ final class State {
         if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {
             return Optional.empty();
         }
-        Object[] closed = job.satisfaction()
+        List<String> closed = job.satisfaction()
                 .map(satisfaction -> Respondents.closedWaves(asOf, satisfaction))
-                .orElse(List.of())
-                .toArray();
+                .orElse(List.of());
         // answers after as_of are left out, so with them the day matters
-        return Optional.of(lake.read(WAVE_FINGERPRINT).where(Landing.WAVE.col().isin(closed)).collectAsList().stream()
+        return Optional.of(waves.fingerprints(closed).stream()
                 .map(row -> row.getString(0) + " " + row.getString(2)
                         + (!row.isNullAt(1) && row.getLocalDate(1).isAfter(asOf) ? " cut at " + asOf : ""))
                 .sorted()

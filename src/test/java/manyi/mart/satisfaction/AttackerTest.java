@@ -301,8 +301,9 @@ class AttackerTest {
     }
 
     /**
-     * A limit: an answer that does not say when it came is taken to be in time, and the closed wave is restated by it.
-     * Yesterday's total and today's then tell this answer.
+     * What the tables alone would tell: an answer that does not say when it came is taken to be in time, and yesterday's
+     * total and today's then tell it. That is why a run keeps a closed wave as it was published until the answers of
+     * enough respondents have changed.
      */
     @Test
     void learnsALateAnswerThatDoesNotSayWhenItCame() {

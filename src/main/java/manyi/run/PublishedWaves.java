@@ -1,0 +1,190 @@
+package manyi.run;
+
+import static org.apache.spark.sql.functions.count_distinct;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import manyi.config.Job;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.Respondents;
+import manyi.source.Landing;
+import manyi.store.Lake;
+import manyi.table.Digest;
+import manyi.table.Field;
+import manyi.table.Shelf;
+import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Closed waves as they were published. Where the answers of fewer respondents than the minimum have changed since, a wave
+ * stays as it was: else two runs would give these few away by subtraction.
+ */
+final class PublishedWaves {
+
+    /** The responses of closed waves as they were when last published. */
+    static final Table RESPONSE = new Table(
+            "published_response",
+            "The responses of closed waves as they were published.",
+            Shelf.STATE,
+            SurveyResponse.TABLE.grain(),
+            SurveyResponse.TABLE.key(),
+            SurveyResponse.TABLE.fields(),
+            List.of(),
+            SurveyResponse.TABLE.partitions(),
+            SurveyResponse.TABLE.version());
+
+    /** What the responses of each wave were when they were last written. */
+    static final Table WAVE = wave("wave_fingerprint", "The responses of each wave in a word.");
+
+    /** The same of the waves as they were published. */
+    static final Table PUBLISHED_WAVE =
+            wave("published_wave_fingerprint", "The responses of each published wave in a word.");
+
+    private final SparkSession spark;
+    private final Lake lake;
+    private final Set<String> held = new TreeSet<>();
+    private final Set<String> restated = new TreeSet<>();
+
+    PublishedWaves(SparkSession spark, Lake lake) {
+        this.spark = spark;
+        this.lake = lake;
+    }
+
+    private static Table wave(String name, String meaning) {
+        return Table.named(name, meaning)
+                .on(Shelf.STATE)
+                .oneRowPer("wave", Landing.WAVE)
+                .with(
+                        Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer."),
+                        Field.required(
+                                "fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes."));
+    }
+
+    /** Notes what the responses are, after they were written. */
+    void note() {
+        lake.overwrite(
+                WAVE,
+                lake.read(SurveyResponse.TABLE)
+                        .groupBy(Landing.WAVE.col())
+                        .agg(
+                                functions.max(Landing.ANSWERED_ON.col()).as("last_answered_on"),
+                                Digest.ofGroup(SurveyResponse.TABLE).as("fingerprint"))
+                        .coalesce(1));
+    }
+
+    /**
+     * Decides for each closed wave whether it is taken as it is or as it was published.
+     *
+     * @param isForgetting whether rows were taken back on demand, which no minimum holds up
+     * @param warn is told of each wave that stays
+     */
+    void settle(LocalDate asOf, Job.Satisfaction satisfaction, boolean isForgetting, Consumer<String> warn) {
+        Map<String, Row> now = byWave(WAVE);
+        Map<String, Row> before = byWave(PUBLISHED_WAVE);
+        List<String> suspects = new ArrayList<>();
+        for (String wave : Respondents.closedWaves(asOf, satisfaction)) {
+            Row print = now.get(wave);
+            Row published = before.get(wave);
+            if (published == null ? print != null : !published.equals(print)) {
+                boolean isFree = published == null
+                        || isForgetting
+                        || satisfaction.restatedWaves().contains(wave);
+                (isFree ? restated : suspects).add(wave);
+            }
+        }
+        if (suspects.isEmpty()) {
+            return;
+        }
+        int minimum = satisfaction.minimumRespondents();
+        Map<String, Long> changed = changed(suspects);
+        for (String wave : suspects) {
+            long respondents = changed.getOrDefault(wave, 0L);
+            if (respondents < minimum) {
+                held.add(wave);
+                warn.accept(
+                        "survey: answers of " + respondents + " respondents of wave " + wave
+                                + " changed since it was published, fewer than minimum_respondents (" + minimum
+                                + "); it stays as it was published until more do, or until satisfaction.restate_waves names it");
+            } else {
+                restated.add(wave);
+            }
+        }
+    }
+
+    /** How many respondents of each wave have other answers, segments or weights than were published. */
+    private Map<String, Long> changed(List<String> waves) {
+        Dataset<Row> now =
+                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(waves.toArray()));
+        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(waves.toArray()));
+        Map<String, Long> changed = new TreeMap<>();
+        now.exceptAll(before)
+                .unionByName(before.exceptAll(now))
+                .groupBy(Landing.WAVE.col())
+                .agg(count_distinct(Respondents.unit()))
+                .collectAsList()
+                .forEach(row -> changed.put(row.getString(0), row.getLong(1)));
+        return changed;
+    }
+
+    /** The responses that a run works with. */
+    Dataset<Row> responses() {
+        Dataset<Row> now = lake.read(SurveyResponse.TABLE);
+        if (held.isEmpty()) {
+            return now;
+        }
+        return now.where(functions.not(Landing.WAVE.col().isin(held.toArray())))
+                .unionByName(lake.read(RESPONSE).where(Landing.WAVE.col().isin(held.toArray())));
+    }
+
+    /** The fingerprints of these waves as a run works with them: wave, last day with an answer, fingerprint. */
+    List<Row> fingerprints(List<String> waves) {
+        Map<String, Row> prints = byWave(WAVE);
+        Map<String, Row> published = byWave(PUBLISHED_WAVE);
+        held.forEach(wave -> prints.put(wave, published.get(wave)));
+        return prints.values().stream()
+                .filter(row -> waves.contains(row.getString(0)))
+                .toList();
+    }
+
+    /** Keeps what is about to be published. */
+    void keep() {
+        if (restated.isEmpty()) {
+            return;
+        }
+        lake.replace(
+                RESPONSE,
+                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(restated.toArray())),
+                List.copyOf(restated));
+        Map<String, Row> now = byWave(WAVE);
+        Map<String, Row> prints = byWave(PUBLISHED_WAVE);
+        for (String wave : restated) {
+            prints.remove(wave);
+            if (now.containsKey(wave)) {
+                prints.put(wave, now.get(wave));
+            }
+        }
+        lake.overwrite(
+                PUBLISHED_WAVE,
+                spark.createDataFrame(List.copyOf(prints.values()), PUBLISHED_WAVE.schema())
+                        .coalesce(1));
+    }
+
+    private Map<String, Row> byWave(Table table) {
+        Map<String, Row> rows = new TreeMap<>();
+        for (Row row : lake.read(table).collectAsList()) {
+            rows.put(row.getString(0), RowFactory.create(row.get(0), row.get(1), row.get(2)));
+        }
+        return rows;
+    }
+}
