@@ -129,6 +129,7 @@ final class Canonical {
         if (!satisfaction.quality().equals(ResponseRules.STANDARD)) {
             content.put("quality", String.valueOf(satisfaction.quality()));
         }
+        satisfaction.weighting().ifPresent(weighting -> content.put("weighting", String.valueOf(weighting)));
         return content;
     }
 

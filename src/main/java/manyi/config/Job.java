@@ -52,6 +52,7 @@ public record Job(
      * @param intentionFrom the same for the item that asks for the intention
      * @param targets what segments shall reach
      * @param quality which responses are flagged, and left out
+     * @param weighting what survey weights are raked to
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -65,13 +66,62 @@ public record Job(
             Optional<Double> csatFrom,
             Optional<Double> intentionFrom,
             List<SatisfactionTarget> targets,
-            ResponseRules quality) {
+            ResponseRules quality,
+            Optional<Weighting> weighting) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
             targets = List.copyOf(targets);
         }
 
-        /** Without targets, with the last two steps of the scale for CSAT and intention, and the customary rules. */
+        /** The same figures from raked weights. */
+        public Satisfaction rakedTo(Weighting margins) {
+            return new Satisfaction(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    csatFrom,
+                    intentionFrom,
+                    targets,
+                    quality,
+                    Optional.of(margins));
+        }
+
+        /** Without weighting. */
+        public Satisfaction(
+                Questionnaire questionnaire,
+                int minimumRespondents,
+                double minimumAnsweredWeight,
+                double verySatisfiedFrom,
+                double satisfiedFrom,
+                double promotersFrom,
+                double detractorsTo,
+                List<String> restatedWaves,
+                Optional<Double> csatFrom,
+                Optional<Double> intentionFrom,
+                List<SatisfactionTarget> targets,
+                ResponseRules quality) {
+            this(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    csatFrom,
+                    intentionFrom,
+                    targets,
+                    quality,
+                    Optional.empty());
+        }
+
+        /** Without targets and weighting, with the last two steps of the scale for CSAT and intention, and the customary rules. */
         public Satisfaction(
                 Questionnaire questionnaire,
                 int minimumRespondents,

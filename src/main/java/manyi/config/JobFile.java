@@ -46,6 +46,7 @@ public final class JobFile {
     private static final int REJECTED_ROW_DAYS = 30;
     private static final int MOST_DIMENSIONS = 20;
 
+    private static final String WEIGHTING = "weighting";
     private static final String DOCUMENT = "The job document";
     private static final List<String> READ_KINDS = Stream.of(SourceKind.values())
             .filter(SourceKind::isRead)
@@ -119,6 +120,7 @@ public final class JobFile {
         written.forEach(dimension -> named.addAll(dimension.attributes()));
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
         refuseUnknownAttributes(written);
+        satisfaction = weighted(satisfaction, dimensions, sources);
         Optional<LifetimeValue> lifetimeValue =
                 root.section("lifetime_value").map(section -> LifetimeValue.of(section, dimensions));
         Job.Cohorts cohorts = cohorts();
@@ -360,6 +362,8 @@ public final class JobFile {
                 section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
         List<SatisfactionTarget> targets = targets(section, dimensions);
+        // read once the sources are known, since these say what customers can be counted by
+        section.known(WEIGHTING);
         section.end();
         questionnaire.ifPresent(known -> {
             refuseBoundsOffTheScale(section, known, promoters, detractors);
@@ -380,6 +384,25 @@ public final class JobFile {
                 intentionFrom,
                 targets,
                 quality));
+    }
+
+    private Optional<Job.Satisfaction> weighted(
+            Optional<Job.Satisfaction> satisfaction, List<Dimension> dimensions, List<Source> sources) {
+        Optional<Section> section = root.blockOf("satisfaction").flatMap(block -> block.section(WEIGHTING));
+        if (section.isEmpty()) {
+            return satisfaction;
+        }
+        Set<String> ofAnswers = new HashSet<>();
+        for (Source source : sources) {
+            if (source.kind() == SourceKind.SURVEY) {
+                ofAnswers.addAll(source.columns().keySet());
+            }
+        }
+        boolean hasCustomers = sources.stream()
+                .anyMatch(source -> source.kind() == SourceKind.PURCHASES || source.kind() == SourceKind.CUSTOMERS);
+        Optional<Weighting> weighting =
+                new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
+        return satisfaction.map(known -> weighting.map(known::rakedTo).orElse(known));
     }
 
     private static Optional<Double> bound(Section section, String key) {

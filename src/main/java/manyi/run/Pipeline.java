@@ -46,10 +46,12 @@ import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
 import manyi.mart.satisfaction.ResponseQuality;
+import manyi.mart.satisfaction.ResponseRaking;
 import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.mart.satisfaction.SatisfactionTrend;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.satisfaction.SurveyWeighting;
 import manyi.mart.satisfaction.ToleratedRise;
 import manyi.mart.value.CustomerLifetimeValue;
 import manyi.mart.value.CustomerValue;
@@ -77,6 +79,7 @@ public final class Pipeline {
                     ExpectationGap.TABLE,
                     CustomerDeliveredValue.TABLE,
                     ResponseQuality.TABLE,
+                    SurveyWeighting.TABLE,
                     PathCoefficient.TABLE,
                     ConstructScore.TABLE,
                     PathIndicator.TABLE,
@@ -147,6 +150,10 @@ public final class Pipeline {
             all.add(new ForecastTracking(asOf, settings));
         });
         job.satisfaction().ifPresent(satisfaction -> {
+            satisfaction.weighting().ifPresent(weighting -> {
+                all.add(new ResponseRaking(asOf, satisfaction, weighting, job.segments()));
+                all.add(new SurveyWeighting(asOf, weighting, satisfaction.minimumRespondents()));
+            });
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
             all.add(new SegmentSatisfaction(asOf));
             all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));

@@ -28,6 +28,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
+import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
@@ -109,7 +110,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
+        return RakingFactor.with(satisfaction, SurveyResponse.TABLE);
     }
 
     @Override
@@ -130,7 +131,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
         Column[] place = {
             Landing.POPULATION.col(), Landing.WAVE.col(), STRATUM.col(), PSU_GROUP.col(),
         };
-        Dataset<Row> ordered = grouped(responses, plan)
+        Dataset<Row> ordered = grouped(RakingFactor.applied(responses, inputs, satisfaction, dimensions), plan)
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),

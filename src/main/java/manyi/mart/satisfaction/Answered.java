@@ -20,7 +20,10 @@ final class Answered {
     static final int ANSWERS = 8;
     static final int STRATUM_SIZE = 9;
     static final int PSU_SIZE = 10;
-    static final int IS_STRAY = 11;
+    /** The weight before raking; null where nothing is raked. */
+    static final int BASE_WEIGHT = 11;
+
+    static final int IS_STRAY = 12;
 
     /** The points of whoever counts for a share. */
     static final long FULL = 100_000_000_000L;
@@ -28,6 +31,7 @@ final class Answered {
     private final RespondentIndex index;
     private final double[] answers;
     private long weight;
+    private Row response;
     private boolean hasCsi;
     private long csi;
     private long[] contributions;
@@ -38,7 +42,8 @@ final class Answered {
     }
 
     /** Turns to another response. */
-    void read(Row response) {
+    void read(Row next) {
+        response = next;
         weight = response.getDecimal(WEIGHT).movePointRight(9).longValueExact();
         List<Double> given = response.isNullAt(ANSWERS) ? List.of() : response.getList(ANSWERS);
         for (int i = 0; i < answers.length; i++) {
@@ -52,6 +57,17 @@ final class Answered {
     /** The weight in billionths. */
     long weight() {
         return weight;
+    }
+
+    /** The weight before raking, in billionths. */
+    long baseWeight() {
+        return response.getDecimal(BASE_WEIGHT).movePointRight(9).longValueExact();
+    }
+
+    /** The columns of the response in the margins. */
+    int[] columns(Margins margins) {
+        return margins.columns(
+                response.getString(POPULATION), response.getString(WAVE), response.getList(SEGMENTS));
     }
 
     boolean has(int item) {

@@ -18,6 +18,7 @@ import manyi.mart.Suppression;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
 import manyi.math.survey.DomainSums;
+import manyi.math.survey.MarginRegression;
 import manyi.source.Landing;
 import manyi.table.Failure;
 import manyi.table.Field;
@@ -110,18 +111,30 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             List<DesignSums> sums = List.copyOf(cells.values());
             BitSet[] hidden = hidden(places, sums);
             Map<StratumSums.Cell, Integer> placeOf = new HashMap<>();
+            MarginRegression regression = plan.margins().regression(population, name);
+            DesignSums everybody = cells.get(StratumSums.Cell.ALL);
             for (int i = 0; i < places.size(); i++) {
                 placeOf.put(places.get(i), i);
+                DesignSums cell = regression == null ? sums.get(i) : sums.get(i).residual(everybody, regression);
                 for (int figure = 0; figure < figures; figure++) {
-                    marked.add(ofCell(places.get(i), figure, sums.get(i), hidden[figure].get(i)));
+                    marked.add(ofCell(places.get(i), figure, cell, hidden[figure].get(i)));
                 }
             }
-            changes.forEach((previous, ofCells) -> ofCells.forEach((cell, change) -> {
-                Integer place = placeOf.get(cell);
-                for (int figure = 0; place != null && figure < figures; figure++) {
-                    marked.add(ofChange(previous, cell, figure, change, hidden[figure].get(place)));
-                }
-            }));
+            changes.forEach((previous, ofCells) -> {
+                MarginRegression before = plan.margins().regression(population, previous);
+                ChangeSums ofEverybody = ofCells.get(StratumSums.Cell.ALL);
+                ofCells.forEach((cell, change) -> {
+                    Integer place = placeOf.get(cell);
+                    if (place != null) {
+                        ChangeSums left = before == null && regression == null
+                                ? change
+                                : change.residual(ofEverybody, before, regression);
+                        for (int figure = 0; figure < figures; figure++) {
+                            marked.add(ofChange(previous, cell, figure, left, hidden[figure].get(place)));
+                        }
+                    }
+                });
+            });
         }
 
         /** The hidden cells of each figure. */

@@ -26,7 +26,6 @@ import org.apache.spark.sql.Row;
  */
 record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
-    private static final int SUMS_IN_MEMORY = 4096;
 
     @Override
     public Iterator<Row> call(Iterator<Row> responses) {
@@ -132,10 +131,10 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 }
                 before = now;
             }
-            if (together.size() + pairsTogether.size() > SUMS_IN_MEMORY) {
+            if (together.size() + pairsTogether.size() > plan.mostSums()) {
                 spread();
             }
-            if (sums.size() > SUMS_IN_MEMORY && plan.isSplit(key.population(), key.stratum())) {
+            if (sums.size() > plan.mostSums() && plan.isSplit(key.population(), key.stratum())) {
                 emit();
             }
         }
@@ -205,11 +204,11 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final class Cluster {
             private final Map<List<String>, Unit> alike = new HashMap<>();
             private final Map<StratumSums.Cell, Unit> apart = new HashMap<>();
-            private final Unit whole = new Unit(figures);
+            private final Unit whole = plan.unit();
 
             /** Adds a customer all of whose responses share the segment values. */
             void add(List<String> values, Answers customer, boolean isCounted) {
-                alike.computeIfAbsent(values, any -> new Unit(figures)).add(customer, isCounted);
+                alike.computeIfAbsent(values, any -> plan.unit()).add(customer, isCounted);
             }
 
             /** Adds a customer whose responses differ in them. */
@@ -229,7 +228,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
             }
 
             private Unit apart(StratumSums.Cell cell) {
-                return apart.computeIfAbsent(cell, any -> new Unit(figures));
+                return apart.computeIfAbsent(cell, any -> plan.unit());
             }
 
             UnitWave close(StratumKey key, String wave, StratumSums sums, SecondStage stage) {
@@ -251,7 +250,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         }
 
         private Answers answers(List<Row> given) {
-            Answers sums = new Answers(figures);
+            Answers sums = plan.answers();
             for (Row response : given) {
                 answered.read(response);
                 plan.measure(answered, sums);
@@ -266,9 +265,10 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private void addPair(StratumKey key, StratumSums sums, Plan.Waves waves, UnitWave before, UnitWave now) {
             sums.addInBoth(waves, 1);
             if (before.values() != null && before.values().equals(now.values())) {
-                pairsTogether
-                        .computeIfAbsent(new PairTogether(key, waves, now.values()), any -> new PairSums(figures))
-                        .add(before.whole(), now.whole());
+                PairSums pair = pairsTogether.computeIfAbsent(
+                        new PairTogether(key, waves, now.values()), any -> new PairSums(figures));
+                pair.add(before.whole(), now.whole());
+                pair.addLevels(before.whole(), before.whole(), now.whole(), now.whole());
             } else {
                 before.forEach((cell, earlier) -> {
                     Answers later = now.in(cell);
@@ -276,6 +276,13 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
                         sums.pair(waves, cell).add(earlier, later);
                     }
                 });
+                if (plan.margins().levels() > 0) {
+                    // raked to the margins of the other wave, a unit matters there even outside the domain
+                    before.forEach((cell, earlier) ->
+                            sums.pair(waves, cell).addLevels(earlier, before.whole(), null, now.whole()));
+                    now.forEach((cell, later) ->
+                            sums.pair(waves, cell).addLevels(null, before.whole(), later, now.whole()));
+                }
             }
         }
 
@@ -316,7 +323,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 whole.foldDesigns(folded, current.population());
             }
             current = null;
-            if (folded.size() > SUMS_IN_MEMORY) {
+            if (folded.size() > plan.mostSums()) {
                 folded.drain(part -> ready.add(part.row()));
             }
         }

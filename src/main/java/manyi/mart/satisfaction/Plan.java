@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import manyi.math.survey.DomainSums.Answers;
+import manyi.math.survey.DomainSums.Unit;
 import manyi.math.survey.RespondentIndex;
 
 /**
@@ -13,6 +14,7 @@ import manyi.math.survey.RespondentIndex;
  * @param waves the consecutive waves of each population
  * @param split the strata that are shared out over partitions, by {@link #stratum}; all where the sample has no design.
  *     The others lie whole in one partition
+ * @param margins that weights are raked to
  */
 record Plan(
         RespondentIndex index,
@@ -20,9 +22,12 @@ record Plan(
         Segments segments,
         Map<String, List<Waves>> waves,
         Set<String> split,
-        boolean hasDesign)
+        boolean hasDesign,
+        Margins margins)
         implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int SUMS_IN_MEMORY = 4096;
+    private static final int LEVELS_OF_ONE_SIZE = 2;
 
     /** Two consecutive waves. */
     record Waves(String earlier, String later) implements Serializable {
@@ -47,8 +52,26 @@ record Plan(
         return waves.getOrDefault(population, List.of());
     }
 
+    /** Answers to no figure yet. */
+    Answers answers() {
+        return new Answers(figures.size(), margins.levels());
+    }
+
+    /** A sampling unit without a customer yet. */
+    Unit unit() {
+        return new Unit(figures.size(), margins.levels());
+    }
+
+    /** How many sums of cells are held in memory before they are passed on; raked ones are larger. */
+    int mostSums() {
+        return SUMS_IN_MEMORY * LEVELS_OF_ONE_SIZE / (LEVELS_OF_ONE_SIZE + margins.levels());
+    }
+
     /** Adds what a response says of every figure. */
     void measure(Answered response, Answers sums) {
+        if (sums.levels() > 0) {
+            sums.turn(response.weight(), response.baseWeight(), response.columns(margins));
+        }
         for (int place = 0; place < figures.size(); place++) {
             figures.get(place).reading().add(response, sums, place);
         }

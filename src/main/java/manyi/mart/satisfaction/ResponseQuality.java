@@ -33,6 +33,7 @@ import manyi.conformed.Attributes;
 import manyi.conformed.ResponseCare;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.Carefulness;
+import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
@@ -132,7 +133,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     public static final Field RESPONDENTS_SHARE = share(
             "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
     public static final Field WEIGHTED_SHARE =
-            share("weighted_respondents_share", "The same share, responses counted by their weights.");
+            share("weighted_respondents_share", "The same share, responses counted by their weights, raked where the job says what to.");
     public static final Field CUSTOMERS_SHARE = share(
             "customers_share",
             "The segment value's share of the customers known at as_of; null for other populations, and where the"
@@ -215,7 +216,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
+        return RakingFactor.with(satisfaction, SurveyResponse.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -285,7 +286,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .or(not(col("reason").isin(Respondents.WAVE_IS_OPEN, Respondents.ANSWERED_LATER)));
         Column weight = when(col("reason").isNull(), Landing.WEIGHT.col()).otherwise(lit(BigDecimal.ZERO));
         Column[] chosen = ResponseCells.CASE.stream().map(name -> col(name)).toArray(Column[]::new);
-        Dataset<Row> cases = inputs.read(SurveyResponse.TABLE)
+        Dataset<Row> cases = RakingFactor.applied(
+                        inputs.read(SurveyResponse.TABLE), inputs, satisfaction, attributes.dimensions())
                 .withColumn("reason", Respondents.reasonLeftOut(asOf, satisfaction))
                 .where(exists)
                 .withColumn("unit", Respondents.unit())

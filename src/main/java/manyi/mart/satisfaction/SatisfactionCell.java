@@ -34,6 +34,7 @@ import manyi.config.Job;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
+import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.math.survey.ChangeSums;
@@ -103,7 +104,10 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     static final Field PARTS = exact("parts", "Sum of weight times contribution to the index, in units of 1e-18.");
     static final Field KISH = exact("kish", "Sum of squares of each customer's weight, in units of 1e-18.");
     static final Field BB = exact("bb", "Sum of squares of each sampling unit's weight, in units of 1e-18.");
-    static final Field VAA = exact("vaa", "Variation of the units' weighted deviation, in units of 1e-12.");
+    static final Field VAA = exact(
+            "vaa",
+            "Variation of the units' weighted deviation, in units of 1e-12; where weights are raked, as all variations,"
+                    + " of what a regression on the margins leaves of it.");
     static final Field VAB = exact("vab", "Variation of deviation and weight, in units of 1e-15.");
     static final Field VBB = exact("vbb", "Variation of the units' weight, in units of 1e-18.");
     static final Field XAA = exact("xaa", "As vaa, of the cell with everybody, or of the wave before with this one.");
@@ -179,7 +183,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
+        return RakingFactor.with(satisfaction, SurveyResponse.TABLE);
     }
 
     @Override
@@ -191,8 +195,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
-        Plan plan = plan(responses);
-        Dataset<Row> read = responses.select(
+        Plan plan = plan(responses, margins(inputs));
+        Dataset<Row> read = RakingFactor.applied(responses, inputs, satisfaction, dimensions).select(
                 Landing.POPULATION.col(),
                 coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
                 Respondents.samplingUnit().as("unit"),
@@ -203,7 +207,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 SurveyResponse.CSI.col(),
                 Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
                 Landing.STRATUM_SIZE.col(),
-                Landing.PSU_SIZE.col());
+                Landing.PSU_SIZE.col(),
+                col(RakingFactor.BASE_WEIGHT_OF_RESPONSE));
         Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
         return TABLE.conform(parts.repartition(Landing.POPULATION.col(), Part.STRATUM.col())
                 .sortWithinPartitions(
@@ -262,7 +267,16 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 .unionByName(counted);
     }
 
-    private Plan plan(Dataset<Row> responses) {
+    private Margins margins(Inputs inputs) {
+        return satisfaction
+                .weighting()
+                .map(weighting -> Margins.of(
+                        RakingFactor.places(weighting, dimensions),
+                        inputs.read(RakingFactor.TABLE).collectAsList()))
+                .orElse(Margins.ABSENT);
+    }
+
+    private Plan plan(Dataset<Row> responses, Margins margins) {
         Column isDesigned = Landing.STRATUM
                 .col()
                 .isNotNull()
@@ -300,7 +314,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 new Segments(names(), FrequentValues.of(responses, dimensions.size())),
                 pairs,
                 split,
-                hasDesign);
+                hasDesign,
+                margins);
     }
 
     private List<String> names() {

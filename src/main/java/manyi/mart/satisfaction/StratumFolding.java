@@ -13,7 +13,6 @@ import org.apache.spark.sql.Row;
  */
 record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
-    private static final int SUMS_IN_MEMORY = 4096;
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -73,7 +72,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
         private void fold() {
             stratum.fold(folded, last.population(), plan.pairs(last.population()));
-            if (folded.size() > SUMS_IN_MEMORY) {
+            if (folded.size() > plan.mostSums()) {
                 folded.drain(part -> ready.add(part.row()));
             }
         }

@@ -132,11 +132,16 @@ final class StratumSums {
                 DomainSums later = byWave.get(pair.later());
                 if (earlier != null || later != null) {
                     PairSums shared = pairs.getOrDefault(cell, Map.of()).get(pair);
+                    DomainSums before = orNone(earlier);
+                    DomainSums now = orNone(later);
+                    boolean isEverybody = cell.equals(Cell.ALL);
                     folded.change(population, pair, cell)
                             .add(
-                                    earlier == null ? new DomainSums(figures) : earlier,
-                                    later == null ? new DomainSums(figures) : later,
+                                    before,
+                                    now,
                                     shared == null ? new PairSums(figures) : shared,
+                                    isEverybody ? before : orNone(all.get(pair.earlier())),
+                                    isEverybody ? now : orNone(all.get(pair.later())),
                                     psusInEither(pair));
                 }
             }
@@ -149,6 +154,10 @@ final class StratumSums {
     /** Adds the stratum to the accounts of its waves. */
     void foldDesigns(Folded folded, String population) {
         designs.forEach((wave, design) -> folded.design(population, wave).addStratum(design));
+    }
+
+    private DomainSums orNone(DomainSums sums) {
+        return sums == null ? new DomainSums(figures) : sums;
     }
 
     private long psusInEither(Plan.Waves waves) {

@@ -58,6 +58,52 @@ public final class ChangeSums {
     private final int figures;
     private final long[] counts;
     private final long[] sums;
+    /** Variations with the raked weights of margin levels; null where there are none. */
+    private Levels levels;
+
+    /**
+     * Variations with the levels of margins.
+     *
+     * @param earlier of the earlier wave's figures and weights
+     * @param later of the later wave's
+     * @param forward of earlier figures and weights with later weights
+     * @param backward of later figures with earlier weights
+     */
+    private record Levels(LevelSums earlier, LevelSums later, LevelSums forward, LevelSums backward) {
+        static Levels of(int figures, int levels) {
+            return new Levels(
+                    new LevelSums(figures, levels),
+                    new LevelSums(figures, levels),
+                    new LevelSums(figures, levels),
+                    new LevelSums(figures, levels));
+        }
+
+        void add(Levels other) {
+            earlier.add(other.earlier);
+            later.add(other.later);
+            forward.add(other.forward);
+            backward.add(other.backward);
+        }
+    }
+
+    /** The domain and everybody in one wave of a stratum. */
+    private record InWave(DomainSums domain, DomainSums all) {
+        BigInteger of(int figure, int kind) {
+            return domain.of(figure, kind);
+        }
+
+        BigInteger product(int figure, int kind, int level) {
+            return domain.levels() == null ? BigInteger.ZERO : domain.levels().product(figure, kind, level);
+        }
+
+        BigInteger square(int row, int level) {
+            return all.levels() == null ? BigInteger.ZERO : all.levels().square(row, level);
+        }
+
+        BigInteger total(int level) {
+            return all.levelTotal(level);
+        }
+    }
 
     /** The sums of this many figures over no stratum yet. */
     public ChangeSums(int figures) {
@@ -74,6 +120,25 @@ public final class ChangeSums {
      * @param psus the stratum's PSUs in either wave
      */
     public void add(DomainSums earlier, DomainSums later, PairSums pair, long psus) {
+        add(earlier, later, pair, earlier, later, psus);
+    }
+
+    /**
+     * Adds a stratum of a domain whose weights may be raked.
+     *
+     * @param earlier the domain's sums in the earlier wave; of no unit where it has no member there
+     * @param later those in the later wave
+     * @param everybodyEarlier everybody's sums; the same object where the domain is everybody
+     * @param everybodyLater those in the later wave, likewise
+     * @param psus the stratum's PSUs in either wave
+     */
+    public void add(
+            DomainSums earlier,
+            DomainSums later,
+            PairSums pair,
+            DomainSums everybodyEarlier,
+            DomainSums everybodyLater,
+            long psus) {
         Stratum stratum = new Stratum(psus, 0);
         for (int figure = 0; figure < figures; figure++) {
             long members =
@@ -98,6 +163,116 @@ public final class ChangeSums {
                 add(figure, Sum.XBB, stratum, pair.cross(figure, 6), b1, b2);
             }
         }
+        LevelSums known = everybodyEarlier.levels() == null ? everybodyLater.levels() : everybodyEarlier.levels();
+        if (known != null) {
+            if (levels == null) {
+                levels = Levels.of(figures, known.levels());
+            }
+            addLevels(new InWave(earlier, everybodyEarlier), new InWave(later, everybodyLater), pair, stratum);
+        }
+    }
+
+    private void addLevels(InWave earlier, InWave later, PairSums pair, Stratum stratum) {
+        int count = levels.earlier.levels();
+        for (int figure = 0; figure < figures; figure++) {
+            if (earlier.domain.levels() != null) {
+                levels.earlier.addBases(figure, earlier.domain.levels());
+            }
+            if (later.domain.levels() != null) {
+                levels.later.addBases(figure, later.domain.levels());
+            }
+            for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
+                BigInteger before = earlier.of(figure, kind);
+                BigInteger now = later.of(figure, kind);
+                for (int at = 0; at < count; at++) {
+                    BigInteger t1 = earlier.total(at);
+                    BigInteger t2 = later.total(at);
+                    levels.earlier.addProduct(
+                            figure, kind, at, plain(stratum, earlier.product(figure, kind, at), before, t1));
+                    levels.later.addProduct(
+                            figure, kind, at, plain(stratum, later.product(figure, kind, at), now, t2));
+                    levels.forward.addProduct(
+                            figure, kind, at, plain(stratum, pair.forward(figure, kind, at), before, t2));
+                    levels.backward.addProduct(
+                            figure, kind, at, plain(stratum, pair.backward(figure, kind, at), now, t1));
+                }
+            }
+        }
+        // those who lie outside the domain have weights in the levels too, so that these are everybody's
+        if (earlier.domain == earlier.all && later.domain == later.all) {
+            for (int row = 0; row < count; row++) {
+                for (int at = 0; at < count; at++) {
+                    levels.earlier.addSquare(
+                            row,
+                            at,
+                            plain(stratum, earlier.square(row, at), earlier.total(row), earlier.total(at)));
+                    levels.later.addSquare(
+                            row, at, plain(stratum, later.square(row, at), later.total(row), later.total(at)));
+                    levels.forward.addSquare(
+                            row, at, plain(stratum, pair.ofLevels(row, at), earlier.total(row), later.total(at)));
+                }
+            }
+        }
+    }
+
+    private static BigInteger plain(Stratum stratum, BigInteger products, BigInteger x, BigInteger y) {
+        return stratum.variation(products, x, y, BigInteger.ZERO);
+    }
+
+    /**
+     * The same sums with every variation taken of what is left where the margins are held, as in
+     * {@link DesignSums#residual}.
+     *
+     * @param everybody the sums of all respondents of both waves
+     * @param earlier the regression on the margins of the earlier wave; null where it is not raked
+     * @param later that of the later wave; null likewise
+     */
+    public ChangeSums residual(ChangeSums everybody, MarginRegression earlier, MarginRegression later) {
+        ChangeSums residual = new ChangeSums(figures);
+        System.arraycopy(counts, 0, residual.counts, 0, counts.length);
+        Levels all = everybody.levels;
+        for (int figure = 0; figure < figures; figure++) {
+            if (count(figure, Count.PSUS) > 0) {
+                MarginResidual[] before = DesignSums.residuals(levels.earlier, figure, earlier);
+                MarginResidual[] now = DesignSums.residuals(levels.later, figure, later);
+                for (Sum sum : Sum.values()) {
+                    BigInteger value =
+                            switch (sum) {
+                                case EARLIER_AA -> inOneWave(figure, sum, before[0], before[0], levels.earlier, all.earlier);
+                                case EARLIER_AB -> inOneWave(figure, sum, before[0], before[1], levels.earlier, all.earlier);
+                                case EARLIER_BB -> inOneWave(figure, sum, before[1], before[1], levels.earlier, all.earlier);
+                                case LATER_AA -> inOneWave(figure, sum, now[0], now[0], levels.later, all.later);
+                                case LATER_AB -> inOneWave(figure, sum, now[0], now[1], levels.later, all.later);
+                                case LATER_BB -> inOneWave(figure, sum, now[1], now[1], levels.later, all.later);
+                                case XAA -> betweenWaves(figure, sum, before[0], now[0], all);
+                                case XAB -> betweenWaves(figure, sum, before[0], now[1], all);
+                                case XBA -> betweenWaves(figure, sum, before[1], now[0], all);
+                                case XBB -> betweenWaves(figure, sum, before[1], now[1], all);
+                            };
+                    Exact.add(residual.sums, figure * WIDTH + sum.place * 2, value);
+                }
+            }
+        }
+        return residual;
+    }
+
+    private BigInteger inOneWave(
+            int figure, Sum sum, MarginResidual one, MarginResidual two, LevelSums own, LevelSums everybody) {
+        return one.variation(
+                sum(figure, sum),
+                two,
+                level -> own.product(figure, two.kind(), level),
+                level -> own.product(figure, one.kind(), level),
+                everybody::square);
+    }
+
+    private BigInteger betweenWaves(int figure, Sum sum, MarginResidual before, MarginResidual now, Levels everybody) {
+        return before.variation(
+                sum(figure, sum),
+                now,
+                level -> levels.backward.product(figure, now.kind(), level),
+                level -> levels.forward.product(figure, before.kind(), level),
+                everybody.forward::square);
     }
 
     /** Adds the sums over other strata. */
@@ -106,6 +281,12 @@ public final class ChangeSums {
             counts[at] += other.counts[at];
         }
         Exact.addAll(sums, other.sums);
+        if (other.levels != null) {
+            if (levels == null) {
+                levels = Levels.of(figures, other.levels.earlier.levels());
+            }
+            levels.add(other.levels);
+        }
     }
 
     /** One of the figure's counts. */
@@ -120,7 +301,15 @@ public final class ChangeSums {
 
     /** Everything as whole numbers, for {@link #of}. */
     public long[] data() {
-        return Packed.of(counts, sums);
+        return levels == null
+                ? Packed.of(counts, sums, null)
+                : Packed.of(
+                        counts,
+                        sums,
+                        LevelSums.data(levels.earlier),
+                        LevelSums.data(levels.later),
+                        LevelSums.data(levels.forward),
+                        LevelSums.data(levels.backward));
     }
 
     /** The sums whose {@link #data} these are. */
@@ -129,6 +318,14 @@ public final class ChangeSums {
         ChangeSums read = new ChangeSums(figures);
         packed.into(read.counts);
         packed.into(read.sums);
+        LevelSums earlier = LevelSums.of(figures, packed);
+        if (earlier != null) {
+            read.levels = new Levels(
+                    earlier,
+                    LevelSums.of(figures, packed),
+                    LevelSums.of(figures, packed),
+                    LevelSums.of(figures, packed));
+        }
         return read;
     }
 

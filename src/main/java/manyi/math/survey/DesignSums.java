@@ -78,6 +78,8 @@ public final class DesignSums {
     private final int figures;
     private final long[] counts;
     private final long[] sums;
+    /** Variations with the raked weights of margin levels; null where there are none. */
+    private LevelSums levels;
 
     /** The sums of this many figures over no stratum yet. */
     public DesignSums(int figures) {
@@ -110,6 +112,101 @@ public final class DesignSums {
                 addVariation(figure, domain, all, stratum);
             }
         }
+        if (domain.levels() != null) {
+            addLevels(domain, all, stratum);
+        }
+    }
+
+    private void addLevels(DomainSums domain, DomainSums all, Stratum stratum) {
+        LevelSums members = domain.levels();
+        if (levels == null) {
+            levels = new LevelSums(figures, members.levels());
+        }
+        for (int figure = 0; figure < figures; figure++) {
+            if (domain.count(figure, DomainSums.PSUS) > 0) {
+                levels.addBases(figure, members);
+                for (int level = 0; level < members.levels(); level++) {
+                    for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
+                        levels.addProduct(
+                                figure,
+                                kind,
+                                level,
+                                stratum.variation(
+                                        members.product(figure, kind, level),
+                                        domain.of(figure, kind),
+                                        all.levelTotal(level),
+                                        domain.secondWithLevel(figure, kind, level)));
+                    }
+                }
+            }
+        }
+        // those who lie outside the domain have weights in the levels too, so that these are everybody's
+        if (domain == all) {
+            for (int row = 0; row < members.levels(); row++) {
+                for (int level = 0; level < members.levels(); level++) {
+                    levels.addSquare(
+                            row,
+                            level,
+                            stratum.variation(
+                                    members.square(row, level),
+                                    members.total(row),
+                                    members.total(level),
+                                    domain.secondOfLevels(row, level)));
+                }
+            }
+        }
+    }
+
+    /**
+     * The same sums with every variation taken of what is left where the margins are held: y − R·x gives way to its
+     * residual from a regression on the margins with the base weights.
+     *
+     * @param everybody the sums of all respondents of the wave
+     * @param regression on the margins of the wave
+     * @see "Deville, Särndal (1992), JASA 87(418), eq. 3.4; Deville, Särndal, Sautory (1993), JASA 88(423), eq. 17"
+     */
+    public DesignSums residual(DesignSums everybody, MarginRegression regression) {
+        DesignSums residual = new DesignSums(figures);
+        System.arraycopy(counts, 0, residual.counts, 0, counts.length);
+        System.arraycopy(sums, 0, residual.sums, 0, sums.length);
+        for (int figure = 0; figure < figures; figure++) {
+            if (count(figure, Count.PSUS) > 0) {
+                MarginResidual[] own = residuals(levels, figure, regression);
+                MarginResidual[] all = residuals(everybody.levels, figure, regression);
+                residual.put(figure, Sum.VAA, varied(figure, Sum.VAA, own[0], own[0], this, everybody));
+                residual.put(figure, Sum.VAB, varied(figure, Sum.VAB, own[0], own[1], this, everybody));
+                residual.put(figure, Sum.VBB, varied(figure, Sum.VBB, own[1], own[1], this, everybody));
+                residual.put(figure, Sum.XAA, varied(figure, Sum.XAA, own[0], all[0], everybody, everybody));
+                residual.put(figure, Sum.XAB, varied(figure, Sum.XAB, own[0], all[1], everybody, everybody));
+                residual.put(figure, Sum.XBA, varied(figure, Sum.XBA, own[1], all[0], everybody, everybody));
+                residual.put(figure, Sum.XBB, varied(figure, Sum.XBB, own[1], all[1], everybody, everybody));
+            }
+        }
+        return residual;
+    }
+
+    static MarginResidual[] residuals(LevelSums sums, int figure, MarginRegression regression) {
+        return new MarginResidual[] {
+            MarginResidual.of(sums, figure, LevelSums.A, regression),
+            MarginResidual.of(sums, figure, LevelSums.B, regression)
+        };
+    }
+
+    private BigInteger varied(
+            int figure, Sum sum, MarginResidual one, MarginResidual two, DesignSums other, DesignSums everybody) {
+        return one.variation(
+                sum(figure, sum),
+                two,
+                level -> other.levels.product(figure, two.kind(), level),
+                level -> levels.product(figure, one.kind(), level),
+                everybody.levels::square);
+    }
+
+    private void put(int figure, Sum sum, BigInteger value) {
+        int at = place(figure, sum);
+        sums[at] = 0;
+        sums[at + 1] = 0;
+        Exact.add(sums, at, value);
     }
 
     /** Adds customers that were counted apart from their answers. */
@@ -132,6 +229,7 @@ public final class DesignSums {
             }
         }
         Exact.addAll(sums, other.sums);
+        levels = LevelSums.joined(levels, other.levels);
     }
 
     /** One of the figure's counts. */
@@ -146,7 +244,7 @@ public final class DesignSums {
 
     /** Everything as whole numbers, for {@link #of}. */
     public long[] data() {
-        return Packed.of(counts, sums);
+        return Packed.of(counts, sums, LevelSums.data(levels));
     }
 
     /** The sums whose {@link #data} these are. */
@@ -155,6 +253,7 @@ public final class DesignSums {
         DesignSums read = new DesignSums(figures);
         packed.into(read.counts);
         packed.into(read.sums);
+        read.levels = LevelSums.of(figures, packed);
         return read;
     }
 

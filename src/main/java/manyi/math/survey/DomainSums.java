@@ -20,6 +20,7 @@ public final class DomainSums {
     private static final double TO_MILLIONTHS = 1e12;
     private static final double BILLION = 1e9;
     private static final long ONE = 1_000_000_000L;
+    private static final int[] NO_COLUMNS = {};
 
     static final int PSUS = 0;
     static final int CUSTOMERS = 1;
@@ -54,6 +55,11 @@ public final class DomainSums {
 
     private long[] secondOutside;
 
+    /** What ties the figures to raked margins; null where there are none. */
+    private LevelSums levels;
+    /** The same within PSUs. */
+    private LevelSums secondLevels;
+
     /** The sums of this many figures over no unit yet. */
     public DomainSums(int figures) {
         this.figures = figures;
@@ -85,7 +91,7 @@ public final class DomainSums {
     }
 
     /** The answers of one customer in one domain, before they are squared. */
-    public static class Answers {
+    public static class Answers implements LevelSums.Answers {
         static final int TOTAL = 0;
         static final int SQUARES = 2;
         static final int PARTS = 4;
@@ -95,13 +101,73 @@ public final class DomainSums {
         final long[] b;
         final long[] counts;
         final long[] sums;
+        /** The raked weight in each level of the margins. */
+        private final long[] weights;
+        /** A and B by base weights: figure × level. */
+        private final long[] baseA;
+
+        private final long[] baseB;
+        private long baseWeight;
+        private int[] columns = NO_COLUMNS;
 
         /** Answers to none of these figures yet. */
         public Answers(int figures) {
+            this(figures, 0);
+        }
+
+        /**
+         * Answers to none of these figures yet.
+         *
+         * @param levels how many levels the margins have that weights are raked to
+         */
+        public Answers(int figures, int levels) {
             a = new long[figures];
             b = new long[figures];
             counts = emptyCounts(figures);
             sums = new long[figures * WIDTH];
+            weights = new long[levels];
+            baseA = new long[figures * levels];
+            baseB = new long[figures * levels];
+        }
+
+        /**
+         * Turns to a response whose weight is raked: what is added from now on is said by it.
+         *
+         * @param weight the raked one, in billionths
+         * @param newBaseWeight the one before, in billionths
+         * @param newColumns the levels that the respondent is in, one of each margin; none in a wave that is not raked
+         */
+        public void turn(long weight, long newBaseWeight, int... newColumns) {
+            baseWeight = newBaseWeight;
+            columns = newColumns;
+            for (int column : newColumns) {
+                weights[column] = StrictMath.addExact(weights[column], weight);
+            }
+        }
+
+        @Override
+        public int figures() {
+            return a.length;
+        }
+
+        @Override
+        public int levels() {
+            return weights.length;
+        }
+
+        @Override
+        public long of(int figure, int kind) {
+            return (kind == LevelSums.A ? a : b)[figure];
+        }
+
+        @Override
+        public long base(int figure, int kind, int level) {
+            return (kind == LevelSums.A ? baseA : baseB)[figure * weights.length + level];
+        }
+
+        @Override
+        public long weight(int level) {
+            return weights[level];
         }
 
         /** Forgets all answers. */
@@ -110,6 +176,10 @@ public final class DomainSums {
             Arrays.fill(b, 0);
             System.arraycopy(emptyCounts(a.length), 0, counts, 0, counts.length);
             Arrays.fill(sums, 0);
+            Arrays.fill(weights, 0);
+            Arrays.fill(baseA, 0);
+            Arrays.fill(baseB, 0);
+            columns = NO_COLUMNS;
         }
 
         /**
@@ -135,12 +205,14 @@ public final class DomainSums {
             }
             boolean isMean = base == ONE;
             long deviation = value - MIDPOINT * base;
-            // one rounding per answer: a product of two whole numbers, so no order of rows can change it
-            double product = (double) weight * (double) deviation;
-            a[figure] = StrictMath.addExact(a[figure], StrictMath.round(product / TO_MILLIONTHS));
-            // never 0: whoever answers is a member of the domain, however small the base
-            long weighted = StrictMath.max(1, StrictMath.round((double) weight * (double) base / BILLION));
-            b[figure] = StrictMath.addExact(b[figure], isMean ? weight : weighted);
+            a[figure] = StrictMath.addExact(a[figure], weighted(weight, deviation));
+            b[figure] = StrictMath.addExact(b[figure], isMean ? weight : weightedBase(weight, base));
+            for (int column : columns) {
+                int level = figure * weights.length + column;
+                baseA[level] = StrictMath.addExact(baseA[level], weighted(baseWeight, deviation));
+                baseB[level] =
+                        StrictMath.addExact(baseB[level], isMean ? baseWeight : weightedBase(baseWeight, base));
+            }
             int at = figure * COUNTS;
             counts[at + RESPONSES]++;
             long ratio = isMean ? value : StrictMath.round((double) value / (double) base * BILLION);
@@ -149,6 +221,16 @@ public final class DomainSums {
             double points = deviation / BILLION;
             Exact.addProduct(sums, figure * WIDTH + TOTAL, weight, value);
             Exact.addProduct(sums, figure * WIDTH + SQUARES, weight, StrictMath.round(points * points * BILLION));
+        }
+
+        /** One rounding per answer: a product of two whole numbers, so no order of rows can change it. */
+        private static long weighted(long weight, long deviation) {
+            return StrictMath.round((double) weight * (double) deviation / TO_MILLIONTHS);
+        }
+
+        /** Never 0: whoever answers is a member of the domain, however small the base. */
+        private static long weightedBase(long weight, long base) {
+            return StrictMath.max(1, StrictMath.round((double) weight * (double) base / BILLION));
         }
 
         /** Adds what an answer's figure gives to a total: weight times part, both in billionths. */
@@ -163,6 +245,15 @@ public final class DomainSums {
             }
             addCounts(counts, other.counts);
             Exact.addAll(sums, other.sums);
+            addEach(weights, other.weights);
+            addEach(baseA, other.baseA);
+            addEach(baseB, other.baseB);
+        }
+
+        private static void addEach(long[] sums, long[] others) {
+            for (int at = 0; at < sums.length; at++) {
+                sums[at] = StrictMath.addExact(sums[at], others[at]);
+            }
         }
     }
 
@@ -176,11 +267,23 @@ public final class DomainSums {
         private final long[] squares;
         /** Products of a customer's answers in the domain with those outside of it. */
         private long[] outside;
+        /** Products of customers' answers with their weights in the levels of margins. */
+        private final LevelSums customers;
 
         /** A unit without a customer yet. */
         public Unit(int figures) {
-            super(figures);
+            this(figures, 0);
+        }
+
+        /**
+         * A unit without a customer yet.
+         *
+         * @param levels how many levels the margins have that weights are raked to
+         */
+        public Unit(int figures, int levels) {
+            super(figures, levels);
             squares = new long[figures * SQUARES_WIDTH];
+            customers = LevelSums.of(this);
         }
 
         /**
@@ -189,7 +292,14 @@ public final class DomainSums {
          * @param isCounted whether the customer counts here; one with several PSUs is counted elsewhere
          */
         public void add(Answers customer, boolean isCounted) {
+            addMember(customer, customer, isCounted);
+        }
+
+        private void addMember(Answers customer, Answers all, boolean isCounted) {
             addAnswers(customer);
+            if (customers != null) {
+                customers.add(customer, all, all);
+            }
             for (int figure = 0; figure < a.length; figure++) {
                 long y = customer.a[figure];
                 long x = customer.b[figure];
@@ -209,7 +319,7 @@ public final class DomainSums {
          * @param whole all of the customer's answers
          */
         public void add(Answers customer, Answers whole, boolean isCounted) {
-            add(customer, isCounted);
+            addMember(customer, whole, isCounted);
             if (outside == null) {
                 outside = new long[a.length * CROSS_WIDTH];
             }
@@ -219,6 +329,9 @@ public final class DomainSums {
         /** Adds other customers of the unit. */
         public void add(Unit other) {
             addAnswers(other);
+            if (customers != null) {
+                customers.add(other.customers);
+            }
             Exact.addAll(squares, other.squares);
             if (other.outside != null) {
                 if (outside == null) {
@@ -247,10 +360,19 @@ public final class DomainSums {
                 addUnit(figure, customer);
             }
         }
+        addLevels(customer, customer);
     }
 
     /** Adds a PSU all of whose members are in the domain. */
     public void add(Unit unit, SecondStage stage) {
+        addMembers(unit, stage);
+        addLevels(unit, unit);
+        if (stage.counts()) {
+            addSecondLevels(unit, unit, stage);
+        }
+    }
+
+    private void addMembers(Unit unit, SecondStage stage) {
         for (int figure = 0; figure < figures; figure++) {
             if (unit.b[figure] > 0) {
                 counts[figure * COUNTS + CUSTOMERS] += unit.counts[figure * COUNTS + CUSTOMERS];
@@ -270,12 +392,14 @@ public final class DomainSums {
      * @param whole the unit's members in the domain and outside of it
      */
     public void add(Unit unit, Unit whole, SecondStage stage) {
-        add(unit, stage);
+        addMembers(unit, stage);
+        addLevels(unit, whole);
         if (outside == null) {
             outside = new long[figures * CROSS_WIDTH];
         }
         addOutside(outside, unit, whole);
         if (stage.counts()) {
+            addSecondLevels(unit, whole, stage);
             if (secondOutside == null) {
                 secondOutside = new long[figures * CROSS_WIDTH];
             }
@@ -300,11 +424,14 @@ public final class DomainSums {
         outside = joined(outside, other.outside);
         second = joined(second, other.second);
         secondOutside = joined(secondOutside, other.secondOutside);
+        levels = LevelSums.joined(levels, other.levels);
+        secondLevels = LevelSums.joined(secondLevels, other.secondLevels);
     }
 
     /** Everything as whole numbers, for {@link #of}. */
     public long[] data() {
-        return Packed.of(counts, sums, outside, second, secondOutside);
+        return Packed.of(
+                counts, sums, outside, second, secondOutside, LevelSums.data(levels), LevelSums.data(secondLevels));
     }
 
     /** The sums whose {@link #data} these are. */
@@ -316,7 +443,29 @@ public final class DomainSums {
         read.outside = packed.next();
         read.second = packed.next();
         read.secondOutside = packed.next();
+        read.levels = LevelSums.of(figures, packed);
+        read.secondLevels = LevelSums.of(figures, packed);
         return read;
+    }
+
+    /** What ties the figures to raked margins; null where there are none, or no unit. */
+    LevelSums levels() {
+        return levels;
+    }
+
+    /** Variation of a figure's A or B with a level's raked weight within PSUs. */
+    BigInteger secondWithLevel(int figure, int kind, int level) {
+        return secondLevels == null ? BigInteger.ZERO : secondLevels.product(figure, kind, level);
+    }
+
+    /** Variation of two levels' raked weights within PSUs. */
+    BigInteger secondOfLevels(int row, int level) {
+        return secondLevels == null ? BigInteger.ZERO : secondLevels.square(row, level);
+    }
+
+    /** Raked weight of all units in a level. */
+    BigInteger levelTotal(int level) {
+        return levels == null ? BigInteger.ZERO : levels.total(level);
     }
 
     int figures() {
@@ -329,6 +478,11 @@ public final class DomainSums {
 
     BigInteger sum(int figure, int which) {
         return Exact.at(sums, figure * WIDTH + which);
+    }
+
+    /** Σ over PSUs of a figure's A or B. */
+    BigInteger of(int figure, int kind) {
+        return sum(figure, kind == LevelSums.A ? A : WEIGHT);
     }
 
     void addTo(long[] others, int at, int figure, int which) {
@@ -366,6 +520,39 @@ public final class DomainSums {
         Exact.addProduct(sums, at + AA, y, y);
         Exact.addProduct(sums, at + AB, y, x);
         Exact.addProduct(sums, at + BB, x, x);
+    }
+
+    private void addLevels(Answers part, Answers whole) {
+        if (part.levels() > 0) {
+            if (levels == null) {
+                levels = LevelSums.of(part);
+            }
+            levels.add(part, whole, whole);
+            levels.addBases(part);
+        }
+    }
+
+    private void addSecondLevels(Unit unit, Unit whole, SecondStage stage) {
+        if (unit.levels() == 0) {
+            return;
+        }
+        if (secondLevels == null) {
+            secondLevels = LevelSums.of(unit);
+        }
+        for (int level = 0; level < whole.levels(); level++) {
+            long t = whole.weight(level);
+            for (int figure = 0; figure < figures; figure++) {
+                for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
+                    BigInteger products = unit.customers.product(figure, kind, level);
+                    secondLevels.addProduct(
+                            figure, kind, level, stage.variation(products, unit.of(figure, kind), t));
+                }
+            }
+            for (int row = 0; row < whole.levels(); row++) {
+                BigInteger products = whole.customers.square(row, level);
+                secondLevels.addSquare(row, level, stage.variation(products, whole.weight(row), t));
+            }
+        }
     }
 
     private void addSecond(Unit unit, SecondStage stage) {

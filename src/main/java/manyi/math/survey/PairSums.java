@@ -10,6 +10,10 @@ public final class PairSums {
 
     private final long[] both;
     private final long[] cross;
+    /** Earlier A and B with later weights in the levels of margins, and earlier weights with later ones. */
+    private LevelSums forward;
+    /** Later A and B with earlier weights. */
+    private LevelSums backward;
 
     /** The sums of this many figures over no unit yet. */
     public PairSums(int figures) {
@@ -31,17 +35,45 @@ public final class PairSums {
         }
     }
 
+    /**
+     * Adds what ties the answers of a PSU in one wave to the raked margins of the other.
+     *
+     * @param earlier its members in the domain in the earlier wave; null where it has none
+     * @param later those in the later wave; null likewise
+     */
+    public void addLevels(
+            DomainSums.Answers earlier,
+            DomainSums.Answers earlierWhole,
+            DomainSums.Answers later,
+            DomainSums.Answers laterWhole) {
+        if (earlierWhole.levels() == 0) {
+            return;
+        }
+        if (forward == null) {
+            forward = LevelSums.of(earlierWhole);
+            backward = LevelSums.of(earlierWhole);
+        }
+        if (earlier != null) {
+            forward.add(earlier, earlierWhole, laterWhole);
+        }
+        if (later != null) {
+            backward.add(later, laterWhole, earlierWhole);
+        }
+    }
+
     /** Adds the sums over other units of the stratum. */
     public void add(PairSums other) {
         for (int figure = 0; figure < both.length; figure++) {
             both[figure] += other.both[figure];
         }
         Exact.addAll(cross, other.cross);
+        forward = LevelSums.joined(forward, other.forward);
+        backward = LevelSums.joined(backward, other.backward);
     }
 
     /** Everything as whole numbers, for {@link #of}. */
     public long[] data() {
-        return Packed.of(both, cross);
+        return Packed.of(both, cross, LevelSums.data(forward), LevelSums.data(backward));
     }
 
     /** The sums whose {@link #data} these are. */
@@ -50,7 +82,24 @@ public final class PairSums {
         PairSums read = new PairSums(figures);
         packed.into(read.both);
         packed.into(read.cross);
+        read.forward = LevelSums.of(figures, packed);
+        read.backward = LevelSums.of(figures, packed);
         return read;
+    }
+
+    /** Earlier A or B with a later level's weight. */
+    BigInteger forward(int figure, int kind, int level) {
+        return forward == null ? BigInteger.ZERO : forward.product(figure, kind, level);
+    }
+
+    /** Later A or B with an earlier level's weight. */
+    BigInteger backward(int figure, int kind, int level) {
+        return backward == null ? BigInteger.ZERO : backward.product(figure, kind, level);
+    }
+
+    /** An earlier level's weight with a later level's. */
+    BigInteger ofLevels(int earlier, int later) {
+        return forward == null ? BigInteger.ZERO : forward.square(earlier, later);
     }
 
     long both(int figure) {

@@ -1,0 +1,213 @@
+package manyi.mart.satisfaction;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.types.DataTypes.createDecimalType;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.Weighting;
+import manyi.conformed.Customer;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.RakingFactor;
+import manyi.mart.Respondents;
+import manyi.mart.loyalty.CustomerCell;
+import manyi.math.survey.Raking;
+import manyi.math.survey.RefusedRaking;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Failure;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Rakes the weights of every wave that is closed and has enough respondents to be published. Spark condenses responses
+ * to cells of margin values with exact sums; the fitting is the driver's.
+ *
+ * @param asOf the last day that exists
+ * @param dimensions the segment dimensions in the order of {@link SurveyResponse#SEGMENTS}
+ */
+public record ResponseRaking(
+        LocalDate asOf, Job.Satisfaction satisfaction, Weighting weighting, List<Dimension> dimensions)
+        implements Derivation {
+
+    private static final String RESPONDENTS = "respondents";
+    private static final String SQUARES = "squares";
+
+    public ResponseRaking {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    @Override
+    public Table table() {
+        return RakingFactor.TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return isOfCustomers() ? List.of(SurveyResponse.TABLE, CustomerCell.TABLE) : List.of(SurveyResponse.TABLE);
+    }
+
+    @Override
+    public Optional<String> recipe() {
+        return Respondents.recipe(asOf, satisfaction, dimensions);
+    }
+
+    private boolean isOfCustomers() {
+        return weighting.margins().stream().anyMatch(Weighting.Margin::isOfCustomers);
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        Raking raking = new Raking(margins(inputs), weighting.trim().map(ResponseRaking::trimming));
+        Map<String, List<Row>> waves = condensed(inputs.read(SurveyResponse.TABLE)).collectAsList().stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.<String>getAs(Landing.WAVE.name()), TreeMap::new, Collectors.toList()));
+        List<Row> factors = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        waves.forEach((wave, cells) -> {
+            try {
+                factors.addAll(raked(raking, wave, cells));
+            } catch (RefusedRaking reason) {
+                refused.add("wave " + wave + ": " + reason.getMessage());
+            }
+        });
+        if (!refused.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    "satisfaction.weighting: " + refused.size() + " of " + waves.size() + " waves of the population "
+                            + weighting.population() + " cannot be raked, so nothing was published.\n"
+                            + String.join("\n", refused)
+                            + "\nCorrect the counts, join values where they are mapped, or leave the margin out.");
+        }
+        return inputs.create(RakingFactor.TABLE, factors);
+    }
+
+    private static Raking.Trimming trimming(Weighting.Trim trim) {
+        return new Raking.Trimming(
+                trim.lowest(), trim.highest(), trim.isMedian() ? Raking.Centre.MEDIAN : Raking.Centre.MEAN);
+    }
+
+    /** The cells of the waves that are raked; those of too few respondents are hidden whatever they weigh. */
+    private Dataset<Row> condensed(Dataset<Row> all) {
+        Column isRaked = Landing.POPULATION
+                .col()
+                .equalTo(weighting.population())
+                .and(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
+        Dataset<Row> responses = all.where(isRaked)
+                .withColumn(RakingFactor.LEVELS.name(), RakingFactor.levels(weighting, dimensions))
+                .withColumn(RakingFactor.EACH_BASE_WEIGHT.name(), RakingFactor.eachBaseWeight(weighting));
+        Dataset<Row> published = responses
+                .groupBy(Landing.WAVE.col())
+                .agg(count_distinct(Respondents.unit()).as(RESPONDENTS))
+                .where(col(RESPONDENTS).geq(satisfaction.minimumRespondents()))
+                .drop(RESPONDENTS);
+        Column square = Landing.WEIGHT.col().multiply(Landing.WEIGHT.col()).cast(createDecimalType(38, 9));
+        return responses
+                .join(published, Landing.WAVE.name(), "inner")
+                .groupBy(Landing.WAVE.col(), RakingFactor.LEVELS.col(), RakingFactor.EACH_BASE_WEIGHT.col())
+                .agg(
+                        count(lit(1)).as(RakingFactor.RESPONSES.name()),
+                        sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9)))
+                                .as(RakingFactor.BASE_WEIGHTS.name()),
+                        sum(square).as(SQUARES));
+    }
+
+    private List<Row> raked(Raking raking, String wave, List<Row> cells) {
+        List<Row> sorted = cells.stream()
+                .sorted(Comparator.<Row, String>comparing(row -> String.join("\u0000", levels(row)))
+                        .thenComparing(row -> row.getDecimal(2)))
+                .toList();
+        List<Raking.Cell> condensed = sorted.stream()
+                .map(row -> new Raking.Cell(
+                        levels(row),
+                        row.getLong(3),
+                        row.getDecimal(4).doubleValue(),
+                        // squares have lost their digits where weights are tiny
+                        StrictMath.max(row.getDecimal(5).doubleValue(), Double.MIN_NORMAL)))
+                .toList();
+        Raking.Raked raked = raking.fit(condensed);
+        List<Row> factors = new ArrayList<>();
+        for (int i = 0; i < sorted.size(); i++) {
+            Row row = sorted.get(i);
+            List<Double> counts = new ArrayList<>();
+            for (int margin = 0; margin < raking.margins().size(); margin++) {
+                counts.add(raking.margins().get(margin).totals().get(levels(row).get(margin)));
+            }
+            factors.add(RowFactory.create(
+                    weighting.population(),
+                    wave,
+                    levels(row).toArray(),
+                    row.getDecimal(2),
+                    row.getLong(3),
+                    row.getDecimal(4),
+                    raked.factors().get(i),
+                    counts.toArray(),
+                    raked.rounds(),
+                    raked.marginError(),
+                    raked.trimmed(),
+                    raked.designEffect()));
+        }
+        return factors;
+    }
+
+    private static List<String> levels(Row row) {
+        return row.getList(1);
+    }
+
+    // ---- margins
+
+    private List<Raking.Margin> margins(Inputs inputs) {
+        List<Integer> places = RakingFactor.places(weighting, dimensions);
+        List<Raking.Margin> margins = new ArrayList<>();
+        Set<String> levels = new HashSet<>();
+        for (int i = 0; i < places.size(); i++) {
+            Weighting.Margin margin = weighting.margins().get(i);
+            SortedMap<String, Double> totals = new TreeMap<>();
+            if (margin.isOfCustomers()) {
+                totals.putAll(counted(inputs.read(CustomerCell.TABLE), places.get(i)));
+            } else {
+                margin.counts().forEach((value, count) -> totals.put(value, count.doubleValue()));
+            }
+            totals.keySet().forEach(value -> levels.add(margin.segment() + "\n" + value));
+            margins.add(new Raking.Margin(margin.segment(), totals));
+        }
+        if (levels.size() > Weighting.MOST_LEVELS) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    "satisfaction.weighting: the margins have " + levels.size() + " values, at most "
+                            + Weighting.MOST_LEVELS
+                            + " are allowed, so nothing was published. Join rare values where they are mapped.");
+        }
+        return margins;
+    }
+
+    /** The customers known at as_of by their value; never more values are collected than are needed to refuse them. */
+    private static Map<String, Double> counted(Dataset<Row> cells, int place) {
+        Map<String, Double> counts = new TreeMap<>();
+        cells.groupBy(Customer.SEGMENTS.col().getItem(place).as("level"))
+                .agg(sum(CustomerCell.CUSTOMERS.col()).as(CustomerCell.CUSTOMERS.name()))
+                .limit(Weighting.MOST_LEVELS + 1)
+                .collectAsList()
+                .forEach(row -> counts.put(row.getString(0), (double) row.getLong(1)));
+        return counts;
+    }
+}
