@@ -400,8 +400,7 @@ public final class JobFile {
         }
         boolean hasCustomers = sources.stream()
                 .anyMatch(source -> source.kind() == SourceKind.PURCHASES || source.kind() == SourceKind.CUSTOMERS);
-        Optional<Weighting> weighting =
-                new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
+        Optional<Weighting> weighting = new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
         return satisfaction.map(known -> weighting.map(known::rakedTo).orElse(known));
     }
 

@@ -42,7 +42,8 @@ final class WeightingSection {
         Optional<Section> block = section.requiredSection("margins");
         block.ifPresent(given -> {
             if (given.keys().isEmpty()) {
-                section.fault("margins", "names no segment dimension; name one with its counts, or leave weighting out");
+                section.fault(
+                        "margins", "names no segment dimension; name one with its counts, or leave weighting out");
             }
             for (String segment : given.keys()) {
                 margin(given, segment, population, ofAnswers, hasCustomers).ifPresent(margins::add);
@@ -67,8 +68,7 @@ final class WeightingSection {
         if (dimension == null) {
             String hint = Nearest.hint(segment, dimensions.keySet());
             block.fault(
-                    segment,
-                    "is no segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
+                    segment, "is no segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
         }
         if (!(block.node(segment).orElse(null) instanceof Mapping)) {
             Optional<Value> word = block.requiredText(segment);
@@ -105,7 +105,11 @@ final class WeightingSection {
             if (count.isPresent() && count.get().signum() < 0) {
                 given.fault(value, count.get().toPlainString() + " is no count of persons; it lies below 0");
             } else if (count.isPresent()) {
-                counts.put(value, count.get().signum() == 0 ? BigDecimal.ZERO : count.get().stripTrailingZeros());
+                counts.put(
+                        value,
+                        count.get().signum() == 0
+                                ? BigDecimal.ZERO
+                                : count.get().stripTrailingZeros());
                 total = total.add(count.get());
             }
         }
@@ -160,8 +164,8 @@ final class WeightingSection {
                 section.fault("trim", "lowest does not lie below highest, so that no weight is left");
                 return Optional.empty();
             }
-            return Optional.of(
-                    new Weighting.Trim(lowest, highest, centre.filter("median"::equals).isPresent()));
+            return Optional.of(new Weighting.Trim(
+                    lowest, highest, centre.filter("median"::equals).isPresent()));
         }
         double highest = section.between("trim", 1, MOST_TRIM, MOST_TRIM);
         return Optional.of(new Weighting.Trim(0, highest, false));

@@ -117,7 +117,8 @@ public final class RakingFactor {
                         .map(name -> col(name))
                         .toArray(Column[]::new));
         Column product = Landing.WEIGHT.col().cast(DoubleType).multiply(FACTOR.col());
-        Column raked = greatest(product.cast(Landing.WEIGHT.type()), lit(LEAST_WEIGHT).cast(Landing.WEIGHT.type()));
+        Column raked =
+                greatest(product.cast(Landing.WEIGHT.type()), lit(LEAST_WEIGHT).cast(Landing.WEIGHT.type()));
         return responses
                 .withColumn(LEVELS.name(), levels(weighting, dimensions))
                 .withColumn(EACH_BASE_WEIGHT.name(), eachBaseWeight(weighting))

@@ -116,13 +116,20 @@ final class Shop {
         return write("spending.csv", spending.toString()).write("referrals.csv", told.toString());
     }
 
-    /** That shop, its path model, loyalty and lifetime values derived too; most tests do without, since they cost time. */
+    /**
+     * That shop with raked weights, its path model, loyalty and lifetime values derived too; most tests do without, since
+     * they cost time.
+     */
     Shop withAllMarts() {
         write("questionnaire.yaml", QUESTIONNAIRE + MODEL);
         return withEconomics()
                 .write(
                         "job.yaml",
-                        economics() + LOYALTY
+                        economics()
+                                        .replace(
+                                                "minimum_respondents: 2",
+                                                "minimum_respondents: 2, weighting: {margins: {region: customers}}")
+                                + LOYALTY
                                 + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
     }
 

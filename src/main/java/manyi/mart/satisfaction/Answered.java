@@ -66,8 +66,7 @@ final class Answered {
 
     /** The columns of the response in the margins. */
     int[] columns(Margins margins) {
-        return margins.columns(
-                response.getString(POPULATION), response.getString(WAVE), response.getList(SEGMENTS));
+        return margins.columns(response.getString(POPULATION), response.getString(WAVE), response.getList(SEGMENTS));
     }
 
     boolean has(int item) {

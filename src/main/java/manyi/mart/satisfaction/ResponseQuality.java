@@ -132,8 +132,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             count("counted_responses", RESPONSES, "Responses on which the satisfaction figures rest.");
     public static final Field RESPONDENTS_SHARE = share(
             "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
-    public static final Field WEIGHTED_SHARE =
-            share("weighted_respondents_share", "The same share, responses counted by their weights, raked where the job says what to.");
+    public static final Field WEIGHTED_SHARE = share(
+            "weighted_respondents_share",
+            "The same share, responses counted by their weights, raked where the job says what to.");
     public static final Field CUSTOMERS_SHARE = share(
             "customers_share",
             "The segment value's share of the customers known at as_of; null for other populations, and where the"

@@ -126,8 +126,7 @@ public record ResponseRaking(
                 .groupBy(Landing.WAVE.col(), RakingFactor.LEVELS.col(), RakingFactor.EACH_BASE_WEIGHT.col())
                 .agg(
                         count(lit(1)).as(RakingFactor.RESPONSES.name()),
-                        sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9)))
-                                .as(RakingFactor.BASE_WEIGHTS.name()),
+                        sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9))).as(RakingFactor.BASE_WEIGHTS.name()),
                         sum(square).as(SQUARES));
     }
 

@@ -196,19 +196,20 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, margins(inputs));
-        Dataset<Row> read = RakingFactor.applied(responses, inputs, satisfaction, dimensions).select(
-                Landing.POPULATION.col(),
-                coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
-                Respondents.samplingUnit().as("unit"),
-                Landing.WAVE.col(),
-                Respondents.unit().as("customer"),
-                SurveyResponse.SEGMENTS.col(),
-                Landing.WEIGHT.col(),
-                SurveyResponse.CSI.col(),
-                Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
-                Landing.STRATUM_SIZE.col(),
-                Landing.PSU_SIZE.col(),
-                col(RakingFactor.BASE_WEIGHT_OF_RESPONSE));
+        Dataset<Row> read = RakingFactor.applied(responses, inputs, satisfaction, dimensions)
+                .select(
+                        Landing.POPULATION.col(),
+                        coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
+                        Respondents.samplingUnit().as("unit"),
+                        Landing.WAVE.col(),
+                        Respondents.unit().as("customer"),
+                        SurveyResponse.SEGMENTS.col(),
+                        Landing.WEIGHT.col(),
+                        SurveyResponse.CSI.col(),
+                        Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
+                        Landing.STRATUM_SIZE.col(),
+                        Landing.PSU_SIZE.col(),
+                        col(RakingFactor.BASE_WEIGHT_OF_RESPONSE));
         Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
         return TABLE.conform(parts.repartition(Landing.POPULATION.col(), Part.STRATUM.col())
                 .sortWithinPartitions(

@@ -76,8 +76,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                             + " fewer than the least number of respondents.")
             .in("responses");
 
-    private static final List<Field> FIGURES = List.of(
-            COUNTED, WEIGHT_BEFORE, WEIGHT_AFTER, ERROR, GREATEST_ERROR, ROUNDS, DESIGN_EFFECT, TRIMMED);
+    private static final List<Field> FIGURES =
+            List.of(COUNTED, WEIGHT_BEFORE, WEIGHT_AFTER, ERROR, GREATEST_ERROR, ROUNDS, DESIGN_EFFECT, TRIMMED);
 
     public static final Table TABLE = Table.named(
                     "survey_weighting",
@@ -118,8 +118,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> levels = inputs.create(
-                TABLE, levels(inputs.read(RakingFactor.TABLE).collectAsList()));
+        Dataset<Row> levels =
+                inputs.create(TABLE, levels(inputs.read(RakingFactor.TABLE).collectAsList()));
         Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
                         .col()

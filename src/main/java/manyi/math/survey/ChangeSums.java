@@ -189,8 +189,7 @@ public final class ChangeSums {
                     BigInteger t2 = later.total(at);
                     levels.earlier.addProduct(
                             figure, kind, at, plain(stratum, earlier.product(figure, kind, at), before, t1));
-                    levels.later.addProduct(
-                            figure, kind, at, plain(stratum, later.product(figure, kind, at), now, t2));
+                    levels.later.addProduct(figure, kind, at, plain(stratum, later.product(figure, kind, at), now, t2));
                     levels.forward.addProduct(
                             figure, kind, at, plain(stratum, pair.forward(figure, kind, at), before, t2));
                     levels.backward.addProduct(
@@ -203,9 +202,7 @@ public final class ChangeSums {
             for (int row = 0; row < count; row++) {
                 for (int at = 0; at < count; at++) {
                     levels.earlier.addSquare(
-                            row,
-                            at,
-                            plain(stratum, earlier.square(row, at), earlier.total(row), earlier.total(at)));
+                            row, at, plain(stratum, earlier.square(row, at), earlier.total(row), earlier.total(at)));
                     levels.later.addSquare(
                             row, at, plain(stratum, later.square(row, at), later.total(row), later.total(at)));
                     levels.forward.addSquare(
@@ -236,19 +233,18 @@ public final class ChangeSums {
                 MarginResidual[] before = DesignSums.residuals(levels.earlier, figure, earlier);
                 MarginResidual[] now = DesignSums.residuals(levels.later, figure, later);
                 for (Sum sum : Sum.values()) {
-                    BigInteger value =
-                            switch (sum) {
-                                case EARLIER_AA -> inOneWave(figure, sum, before[0], before[0], levels.earlier, all.earlier);
-                                case EARLIER_AB -> inOneWave(figure, sum, before[0], before[1], levels.earlier, all.earlier);
-                                case EARLIER_BB -> inOneWave(figure, sum, before[1], before[1], levels.earlier, all.earlier);
-                                case LATER_AA -> inOneWave(figure, sum, now[0], now[0], levels.later, all.later);
-                                case LATER_AB -> inOneWave(figure, sum, now[0], now[1], levels.later, all.later);
-                                case LATER_BB -> inOneWave(figure, sum, now[1], now[1], levels.later, all.later);
-                                case XAA -> betweenWaves(figure, sum, before[0], now[0], all);
-                                case XAB -> betweenWaves(figure, sum, before[0], now[1], all);
-                                case XBA -> betweenWaves(figure, sum, before[1], now[0], all);
-                                case XBB -> betweenWaves(figure, sum, before[1], now[1], all);
-                            };
+                    BigInteger value = switch (sum) {
+                        case EARLIER_AA -> inOneWave(figure, sum, before[0], before[0], levels.earlier, all.earlier);
+                        case EARLIER_AB -> inOneWave(figure, sum, before[0], before[1], levels.earlier, all.earlier);
+                        case EARLIER_BB -> inOneWave(figure, sum, before[1], before[1], levels.earlier, all.earlier);
+                        case LATER_AA -> inOneWave(figure, sum, now[0], now[0], levels.later, all.later);
+                        case LATER_AB -> inOneWave(figure, sum, now[0], now[1], levels.later, all.later);
+                        case LATER_BB -> inOneWave(figure, sum, now[1], now[1], levels.later, all.later);
+                        case XAA -> betweenWaves(figure, sum, before[0], now[0], all);
+                        case XAB -> betweenWaves(figure, sum, before[0], now[1], all);
+                        case XBA -> betweenWaves(figure, sum, before[1], now[0], all);
+                        case XBB -> betweenWaves(figure, sum, before[1], now[1], all);
+                    };
                     Exact.add(residual.sums, figure * WIDTH + sum.place * 2, value);
                 }
             }

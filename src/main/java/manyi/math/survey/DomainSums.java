@@ -210,8 +210,7 @@ public final class DomainSums {
             for (int column : columns) {
                 int level = figure * weights.length + column;
                 baseA[level] = StrictMath.addExact(baseA[level], weighted(baseWeight, deviation));
-                baseB[level] =
-                        StrictMath.addExact(baseB[level], isMean ? baseWeight : weightedBase(baseWeight, base));
+                baseB[level] = StrictMath.addExact(baseB[level], isMean ? baseWeight : weightedBase(baseWeight, base));
             }
             int at = figure * COUNTS;
             counts[at + RESPONSES]++;
@@ -544,8 +543,7 @@ public final class DomainSums {
             for (int figure = 0; figure < figures; figure++) {
                 for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
                     BigInteger products = unit.customers.product(figure, kind, level);
-                    secondLevels.addProduct(
-                            figure, kind, level, stage.variation(products, unit.of(figure, kind), t));
+                    secondLevels.addProduct(figure, kind, level, stage.variation(products, unit.of(figure, kind), t));
                 }
             }
             for (int row = 0; row < whole.levels(); row++) {

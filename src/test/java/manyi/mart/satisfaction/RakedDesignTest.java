@@ -71,10 +71,13 @@ class RakedDesignTest {
         }
     }
 
+    /** Those of a wave who share a margin's value, and how many they stand for. */
+    private record Level(List<Response> members, int count) {}
+
     private static final int ROUNDS = 60;
     private static final List<Response> RESPONSES = responses();
-    /** The responses of each wave and value of a margin, margin after margin. */
-    private static final List<List<Response>> LEVELS =
+    /** Margin after margin. */
+    private static final List<Level> LEVELS =
             COUNTS.keySet().stream().sorted().flatMap(RakedDesignTest::levels).toList();
 
     private static final Map<Response, Double> RAKED = raked();
@@ -114,32 +117,22 @@ class RakedDesignTest {
         Map<Response, Double> weights = new HashMap<>();
         RESPONSES.forEach(each -> weights.put(each, each.weight()));
         for (int round = 0; round < ROUNDS; round++) {
-            for (List<Response> level : LEVELS) {
-                double factor =
-                        count(level) / level.stream().mapToDouble(weights::get).sum();
-                level.forEach(each -> weights.merge(each, factor, (a, b) -> a * b));
+            for (Level level : LEVELS) {
+                double factor = level.count()
+                        / level.members().stream().mapToDouble(weights::get).sum();
+                level.members().forEach(each -> weights.merge(each, factor, (a, b) -> a * b));
             }
         }
         return weights;
     }
 
-    private static Stream<List<Response>> levels(String attribute) {
+    private static Stream<Level> levels(String attribute) {
         return RESPONSES.stream()
                 .collect(Collectors.groupingBy(each -> each.wave() + each.level(attribute)))
                 .values()
-                .stream();
-    }
-
-    private static int count(List<Response> level) {
-        return COUNTS.values().stream()
-                .flatMap(counts -> counts.entrySet().stream())
-                .filter(count -> COUNTS.keySet().stream()
-                        .allMatch(attribute -> !COUNTS.get(attribute).containsKey(count.getKey())
-                                || level.stream()
-                                        .allMatch(each -> each.level(attribute).equals(count.getKey()))))
-                .mapToInt(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow();
+                .stream()
+                .map(members -> new Level(
+                        members, COUNTS.get(attribute).get(members.get(0).level(attribute))));
     }
 
     /** Raked weight times residual over the sum of weights; the residual by taking weighted means off, likewise. */
@@ -154,12 +147,12 @@ class RakedDesignTest {
         RESPONSES.forEach(each -> residual.put(each, 0.0));
         inside.forEach(each -> residual.put(each, y.apply(each) - mean));
         for (int round = 0; round < ROUNDS; round++) {
-            for (List<Response> level : LEVELS) {
-                double off = level.stream()
+            for (Level level : LEVELS) {
+                double off = level.members().stream()
                                 .mapToDouble(each -> each.weight() * residual.get(each))
                                 .sum()
-                        / level.stream().mapToDouble(Response::weight).sum();
-                level.forEach(each -> residual.merge(each, -off, Double::sum));
+                        / level.members().stream().mapToDouble(Response::weight).sum();
+                level.members().forEach(each -> residual.merge(each, -off, Double::sum));
             }
         }
         residual.replaceAll((each, left) -> RAKED.get(each) * left / weight);
@@ -262,7 +255,8 @@ class RakedDesignTest {
     }
 
     private static Dataset<Row> cells(Dataset<Row> responses, int mostWhole) {
-        Dataset<Row> factors = new ResponseRaking(AS_OF, satisfaction(), WEIGHTING, DIMENSIONS).from(table -> responses);
+        Dataset<Row> factors =
+                new ResponseRaking(AS_OF, satisfaction(), WEIGHTING, DIMENSIONS).from(table -> responses);
         assertThat(Audit.of(RakingFactor.TABLE, factors).breaches()).isEmpty();
         Inputs inputs = table -> table.equals(RakingFactor.TABLE) ? factors : responses;
         var mart = new SatisfactionCell(AS_OF, satisfaction(), DIMENSIONS, mostWhole);
