@@ -3,6 +3,8 @@ package manyi.math.survey;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is left of a figure's A or B of a sampling unit where the margins are held: A − t'β, β from the regression of the
@@ -12,10 +14,14 @@ import java.math.RoundingMode;
  * @param beta β by level, in billionths
  * @see "Deville, Särndal (1992), Calibration Estimators in Survey Sampling, JASA 87(418), eq. 3.4"
  */
-record MarginResidual(int kind, BigInteger[] beta) {
+record MarginResidual(int kind, List<BigInteger> beta) {
 
     private static final int NINE = 9;
     private static final int MOST = 4 * NINE;
+
+    MarginResidual {
+        beta = List.copyOf(beta);
+    }
 
     /** Variation with a level of the other side's margins. */
     interface WithLevel {
@@ -29,17 +35,17 @@ record MarginResidual(int kind, BigInteger[] beta) {
 
     /** The residual of a figure; of a wave that is not raked all of it is left. */
     static MarginResidual of(LevelSums sums, int figure, int kind, MarginRegression regression) {
-        BigInteger[] beta = new BigInteger[sums.levels()];
-        double[] products = new double[beta.length];
-        for (int level = 0; level < beta.length; level++) {
+        double[] products = new double[sums.levels()];
+        for (int level = 0; level < products.length; level++) {
             products[level] = new BigDecimal(sums.base(figure, kind, level), digits(kind)).doubleValue();
         }
-        double[] coefficients = regression == null ? new double[beta.length] : regression.coefficients(products);
-        for (int level = 0; level < beta.length; level++) {
-            beta[level] = BigDecimal.valueOf(coefficients[level])
+        double[] coefficients = regression == null ? new double[products.length] : regression.coefficients(products);
+        List<BigInteger> beta = new ArrayList<>();
+        for (double coefficient : coefficients) {
+            beta.add(BigDecimal.valueOf(coefficient)
                     .movePointRight(NINE)
                     .setScale(0, RoundingMode.HALF_UP)
-                    .toBigInteger();
+                    .toBigInteger());
         }
         return new MarginResidual(kind, beta);
     }
@@ -63,11 +69,11 @@ record MarginResidual(int kind, BigInteger[] beta) {
         BigInteger fitted = BigInteger.ZERO;
         BigInteger otherFitted = BigInteger.ZERO;
         BigInteger both = BigInteger.ZERO;
-        for (int row = 0; row < beta.length; row++) {
-            fitted = fitted.add(beta[row].multiply(levelsWithOther.at(row)));
-            otherFitted = otherFitted.add(other.beta[row].multiply(thisWithLevels.at(row)));
-            for (int level = 0; level < beta.length; level++) {
-                both = both.add(beta[row].multiply(other.beta[level]).multiply(levels.at(row, level)));
+        for (int row = 0; row < beta.size(); row++) {
+            fitted = fitted.add(beta.get(row).multiply(levelsWithOther.at(row)));
+            otherFitted = otherFitted.add(other.beta.get(row).multiply(thisWithLevels.at(row)));
+            for (int level = 0; level < beta.size(); level++) {
+                both = both.add(beta.get(row).multiply(other.beta.get(level)).multiply(levels.at(row, level)));
             }
         }
         BigInteger sum = plain.multiply(BigInteger.TEN.pow(MOST - p - q))
