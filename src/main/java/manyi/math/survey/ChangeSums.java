@@ -74,8 +74,8 @@ public final class ChangeSums {
             return new Levels(
                     new LevelSums(figures, levels),
                     new LevelSums(figures, levels),
-                    new LevelSums(figures, levels),
-                    new LevelSums(figures, levels));
+                    LevelSums.ofProducts(figures, levels),
+                    LevelSums.ofProducts(figures, levels));
         }
 
         void add(Levels other) {

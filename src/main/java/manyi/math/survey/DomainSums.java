@@ -282,7 +282,7 @@ public final class DomainSums {
         public Unit(int figures, int levels) {
             super(figures, levels);
             squares = new long[figures * SQUARES_WIDTH];
-            customers = LevelSums.of(this);
+            customers = levels == 0 ? null : LevelSums.ofProducts(figures, levels);
         }
 
         /**
@@ -524,7 +524,7 @@ public final class DomainSums {
     private void addLevels(Answers part, Answers whole) {
         if (part.levels() > 0) {
             if (levels == null) {
-                levels = LevelSums.of(part);
+                levels = new LevelSums(figures, part.levels());
             }
             levels.add(part, whole, whole);
             levels.addBases(part);
@@ -536,7 +536,7 @@ public final class DomainSums {
             return;
         }
         if (secondLevels == null) {
-            secondLevels = LevelSums.of(unit);
+            secondLevels = LevelSums.ofProducts(figures, unit.levels());
         }
         for (int level = 0; level < whole.levels(); level++) {
             long t = whole.weight(level);

@@ -25,12 +25,16 @@ final class LevelSums {
     private final long[] bases;
 
     LevelSums(int figures, int levels) {
+        this(figures, levels, new long[figures * KINDS * levels * 2]);
+    }
+
+    private LevelSums(int figures, int levels, long[] bases) {
         this(
                 figures,
                 new long[figures * KINDS * levels * 2],
                 new long[levels * levels * 2],
                 new long[levels * 2],
-                new long[figures * KINDS * levels * 2]);
+                bases);
     }
 
     private LevelSums(int figures, long[] products, long[] squares, long[] totals, long[] bases) {
@@ -46,9 +50,9 @@ final class LevelSums {
         return levels;
     }
 
-    /** The sums of answers to no level where there is none. */
-    static LevelSums of(Answers answers) {
-        return answers.levels() == 0 ? null : new LevelSums(answers.figures(), answers.levels());
+    /** Sums of products alone, with no room for base weights. */
+    static LevelSums ofProducts(int figures, int levels) {
+        return new LevelSums(figures, levels, new long[0]);
     }
 
     /** What of answers is read here. */
@@ -162,7 +166,8 @@ final class LevelSums {
         if (other == null) {
             return sums;
         }
-        LevelSums joined = sums == null ? new LevelSums(other.figures, other.levels) : sums;
+        LevelSums joined =
+                sums == null ? new LevelSums(other.figures, other.levels, new long[other.bases.length]) : sums;
         joined.add(other);
         return joined;
     }

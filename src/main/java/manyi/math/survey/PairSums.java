@@ -50,8 +50,8 @@ public final class PairSums {
             return;
         }
         if (forward == null) {
-            forward = LevelSums.of(earlierWhole);
-            backward = LevelSums.of(earlierWhole);
+            forward = LevelSums.ofProducts(both.length, earlierWhole.levels());
+            backward = LevelSums.ofProducts(both.length, earlierWhole.levels());
         }
         if (earlier != null) {
             forward.add(earlier, earlierWhole, laterWhole);

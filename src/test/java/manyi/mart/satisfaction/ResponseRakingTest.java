@@ -67,13 +67,31 @@ class ResponseRakingTest {
 
     @Test
     void rakesTheWavesThatArePublishedAndNoOther() {
-        var factors = raked(weighting(Optional.empty(), Map.of("East", 60, "West", 40)), "");
+        var weighting = weighting(Optional.empty(), Map.of("East", 60, "West", 40));
+        var factors = raked(weighting, "");
 
         assertThat(picture(factors, "population", "wave", "responses", "base_weights", "factor"))
                 .isEqualTo("""
                 population | wave | responses | base_weights | factor
                 customer | 2026Q3 | 2 | 4 | 10.0000
                 customer | 2026Q3 | 3 | 3 | 20.0000
+                """);
+        var weighed = RakingFactor.applied(
+                rows(SurveyResponse.TABLE, RESPONSES),
+                table -> factors,
+                Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting),
+                DIMENSIONS);
+        assertThat(picture(weighed, "response_key", "weight", RakingFactor.BASE_WEIGHT_OF_RESPONSE))
+                .isEqualTo("""
+                response_key | weight | base_weight_of_response
+                1 | 20 | 1
+                2 | 20 | 1
+                3 | 20 | 1
+                4 | 20 | 2
+                5 | 20 | 2
+                6 | 1 | 1
+                7 | 3 | 3
+                8 | 1 | 1
                 """);
     }
 
