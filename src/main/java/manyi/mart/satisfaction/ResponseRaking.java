@@ -81,6 +81,9 @@ public record ResponseRaking(
         Map<String, List<Row>> waves = condensed(inputs.read(SurveyResponse.TABLE)).collectAsList().stream()
                 .collect(Collectors.groupingBy(
                         row -> row.<String>getAs(Landing.WAVE.name()), TreeMap::new, Collectors.toList()));
+        if (waves.isEmpty()) {
+            requireKnownPopulation(inputs.read(SurveyResponse.TABLE));
+        }
         List<Row> factors = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         waves.forEach((wave, cells) -> {
@@ -99,6 +102,25 @@ public record ResponseRaking(
                             + "\nCorrect the counts, join values where they are mapped, or leave the margin out.");
         }
         return inputs.create(RakingFactor.TABLE, factors);
+    }
+
+    /** A misspelt population would leave all weights as they are without a word. */
+    private void requireKnownPopulation(Dataset<Row> responses) {
+        List<String> known = responses
+                .groupBy(Landing.POPULATION.col())
+                .agg(count(lit(1)).as(RakingFactor.RESPONSES.name()))
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+        if (!known.isEmpty() && !known.contains(weighting.population())) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    "satisfaction.weighting: no response is of the population " + weighting.population()
+                            + ", so nothing was published. The survey has " + String.join(", ", known)
+                            + "; name one of them.");
+        }
     }
 
     private static Raking.Trimming trimming(Weighting.Trim trim) {

@@ -150,6 +150,15 @@ class ResponseRakingTest {
     }
 
     @Test
+    void refusesAPopulationThatNobodyIsOf() {
+        var misspelt = new Weighting("customers", List.of(margin("region", Map.of("East", 60))), Optional.empty());
+        assertThatThrownBy(() -> raked(misspelt, ""))
+                .isInstanceOf(Failure.class)
+                .hasMessage("satisfaction.weighting: no response is of the population customers, so nothing was"
+                        + " published. The survey has customer, dealer; name one of them.");
+    }
+
+    @Test
     void showsTheMarginsBeforeAndAfterAndHidesTheSmall() {
         var weighting = new Weighting(
                 "customer",
