@@ -45,6 +45,7 @@ import manyi.mart.satisfaction.CustomerDeliveredValue;
 import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
+import manyi.mart.satisfaction.ResponseCell;
 import manyi.mart.satisfaction.ResponseQuality;
 import manyi.mart.satisfaction.ResponseRaking;
 import manyi.mart.satisfaction.SatisfactionCell;
@@ -174,6 +175,7 @@ public final class Pipeline {
                     .deliveredValue()
                     .ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
             all.add(new SurveyExclusion(asOf, satisfaction));
+            all.add(new ResponseCell(asOf, satisfaction, attributes.dimensions()));
             all.add(new ResponseQuality(asOf, satisfaction, attributes));
             satisfaction.questionnaire().model().ifPresent(model -> {
                 all.add(new MomentCell(asOf, satisfaction, job.segments()));

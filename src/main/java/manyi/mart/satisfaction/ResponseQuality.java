@@ -4,7 +4,6 @@ import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -15,29 +14,19 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Attributes;
-import manyi.conformed.ResponseCare;
-import manyi.conformed.SurveyResponse;
-import manyi.mart.Carefulness;
-import manyi.mart.RakingFactor;
-import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
-import manyi.source.Disposition;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -67,19 +56,13 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         implements Derivation {
 
     private static final String SHARE = "share, 0 to 1";
-    private static final String CASES = "cases";
-    private static final String RESPONSES = "responses";
+    static final String CASES = "cases";
+    static final String RESPONSES = "responses";
     private static final String POINTS = "percentage points";
     private static final String CUSTOMER = "customer";
-    private static final String ASKED = "asked_customers";
-    private static final String ANSWERING = "answering_customers";
-    private static final String WEIGHT = "counted_weight";
     /** Customers behind a cell, whether asked or not. */
     private static final String BEHIND = "customers";
 
-    private static final String TIMED = "timed_responses";
-    private static final String ASKED_ITEMS = "asked_items";
-    private static final String MISSING_ITEMS = "missing_items";
     private static final String[] KEY = {
         Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name()
     };
@@ -217,7 +200,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     @Override
     public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, SurveyResponse.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
+        return List.of(ResponseCell.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -233,7 +216,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                         SEGMENT.col(),
                         SEGMENT_VALUE.col(),
                         SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
-        Dataset<Row> cells = named(withCustomers(condensed(inputs), inputs), known)
+        Dataset<Row> cells = named(withCustomers(inputs.read(ResponseCell.TABLE), inputs), known)
                 .join(broadcast(known), KEY, "left_outer")
                 .withColumn("is_hidden", coalesce(col("is_hidden"), lit(false)));
         StructType marked =
@@ -250,69 +233,6 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     }
 
     // ---- counting
-
-    /** What a case adds to the counts. */
-    private Map<String, Column> counts() {
-        Carefulness carefulness = new Carefulness(satisfaction.quality());
-        Column isLate = coalesce(col("reason").equalTo(Respondents.RECEIVED_LATE), lit(false));
-        Column isInTime = ResponseCare.isAnswered().and(not(isLate));
-        Column asked = when(isInTime, coalesce(ResponseCare.ASKED_ITEMS.col(), lit(0)));
-        Column answered = when(isInTime, coalesce(ResponseCare.ANSWERED_ITEMS.col(), lit(0)));
-        Map<String, Column> counts = new LinkedHashMap<>();
-        counts.put(INVITATIONS.name(), one(not(Carefulness.is(Disposition.TEST))));
-        counts.put(COMPLETES.name(), one(Carefulness.is(Disposition.COMPLETE).and(isInTime)));
-        counts.put(PARTIALS.name(), one(Carefulness.is(Disposition.PARTIAL).and(isInTime)));
-        counts.put(LATE_RESPONSES.name(), one(isLate));
-        counts.put(REFUSALS.name(), one(Carefulness.is(Disposition.REFUSAL)));
-        counts.put(NON_CONTACTS.name(), one(Carefulness.is(Disposition.NON_CONTACT)));
-        counts.put(OTHER_NONRESPONSES.name(), one(Carefulness.is(Disposition.OTHER_NONRESPONSE)));
-        counts.put(UNKNOWN_ELIGIBILITY.name(), one(Carefulness.is(Disposition.UNKNOWN_ELIGIBILITY)));
-        counts.put(NOT_ELIGIBLE.name(), one(Carefulness.is(Disposition.NOT_ELIGIBLE)));
-        counts.put(TESTS.name(), one(Carefulness.is(Disposition.TEST)));
-        counts.put(STRAIGHT_LINED.name(), one(isInTime.and(carefulness.isStraightLine())));
-        counts.put(SPED.name(), one(isInTime.and(carefulness.isSped())));
-        counts.put(TIMED, one(isInTime.and(Landing.DURATION_SECONDS.col().isNotNull())));
-        counts.put(MOSTLY_MISSING.name(), one(isInTime.and(carefulness.isMostlyMissing())));
-        counts.put(ASKED_ITEMS, coalesce(asked, lit(0)).cast(LongType));
-        counts.put(MISSING_ITEMS, coalesce(asked.minus(answered), lit(0)).cast(LongType));
-        counts.put(COUNTED.name(), one(col("reason").isNull()));
-        return counts;
-    }
-
-    /** One shuffle brings the cases of each customer together; what leaves a partition is a row per cell. */
-    private Dataset<Row> condensed(Inputs inputs) {
-        Map<String, Column> counts = counts();
-        Column exists = col("reason")
-                .isNull()
-                .or(not(col("reason").isin(Respondents.WAVE_IS_OPEN, Respondents.ANSWERED_LATER)));
-        Column weight = when(col("reason").isNull(), Landing.WEIGHT.col()).otherwise(lit(BigDecimal.ZERO));
-        Column[] chosen = ResponseCells.CASE.stream().map(name -> col(name)).toArray(Column[]::new);
-        Dataset<Row> cases = RakingFactor.applied(
-                        inputs.read(SurveyResponse.TABLE), inputs, satisfaction, attributes.dimensions())
-                .withColumn("reason", Respondents.reasonLeftOut(asOf, satisfaction))
-                .where(exists)
-                .withColumn("unit", Respondents.unit())
-                .withColumn("counts", array(counts.values().toArray(Column[]::new)))
-                .withColumn("is_case", not(Carefulness.is(Disposition.TEST)))
-                .withColumn("is_answered", ResponseCare.isAnswered())
-                .withColumn("weight", weight)
-                .select(chosen)
-                // a number in front of the names makes the sort several times cheaper
-                .withColumn("hash", xxhash64(Landing.POPULATION.col(), Landing.WAVE.col(), col("unit")))
-                .repartition(col("hash"))
-                .sortWithinPartitions(col("hash"), Landing.POPULATION.col(), Landing.WAVE.col(), col("unit"));
-        List<String> dimensions =
-                attributes.dimensions().stream().map(Dimension::name).toList();
-        Dataset<Row> parts =
-                cases.mapPartitions(new ResponseCells(dimensions, counts.size()), Encoders.row(ResponseCells.SCHEMA));
-        List<Column> columns = new ArrayList<>(List.of(col(ASKED), col(ANSWERING), col(WEIGHT)));
-        int place = 0;
-        for (String name : counts.keySet()) {
-            columns.add(col("counts").getItem(place++).as(name));
-        }
-        columns.addAll(0, List.of(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col(), SEGMENT_VALUE.col()));
-        return summed(parts.select(columns.toArray(Column[]::new)), false);
-    }
 
     /** The cells with the customers behind them, and cells of customers none of whom was asked. */
     private Dataset<Row> withCustomers(Dataset<Row> cells, Inputs inputs) {
@@ -358,14 +278,14 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
      * @param isGathering whether values become one: a customer may stand in several of them, so that only the greatest of
      *     their numbers of customers is certain to be there
      */
-    private static Dataset<Row> summed(Dataset<Row> parts, boolean isGathering) {
+    static Dataset<Row> summed(Dataset<Row> parts, boolean isGathering) {
         List<Column> sums = new ArrayList<>();
         for (StructField field : parts.schema().fields()) {
             String name = field.name();
             if (List.of(KEY).contains(name)) {
                 continue;
             }
-            boolean isCustomers = name.equals(ASKED) || name.equals(ANSWERING);
+            boolean isCustomers = name.equals(ResponseCell.ASKED.name()) || name.equals(ResponseCell.ANSWERING.name());
             Column total = isGathering && isCustomers ? max(col(name)) : sum(col(name));
             sums.add((name.equals(BEHIND) ? total : coalesce(total, lit(0)))
                     .cast(field.dataType())
@@ -391,7 +311,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         Dataset<Row> whole = cells.withColumn(
                         "all_missed", max(when(isAll, missed)).over(wave))
                 .withColumn("all_counted", max(when(isAll, COUNTED.col())).over(wave))
-                .withColumn("all_weight", max(when(isAll, col(WEIGHT))).over(wave))
+                .withColumn(
+                        "all_weight",
+                        max(when(isAll, ResponseCell.WEIGHT.col())).over(wave))
                 .withColumn("all_customers", max(when(isAll, col(BEHIND))).over(wave))
                 .withColumn(
                         BEHIND,
@@ -399,19 +321,21 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                                 Landing.POPULATION.col().equalTo(CUSTOMER).and(isComparable()),
                                 coalesce(col(BEHIND), lit(0L))))
                 .withColumn("missed", apart(COUNTED.col(), col("all_counted")))
-                .withColumn("weight_missed", apart(col(WEIGHT), col("all_weight")));
+                .withColumn("weight_missed", apart(ResponseCell.WEIGHT.col(), col("all_weight")));
         // the few whose time is known are a base of their own
-        Column isBased = col(TIMED).geq(satisfaction.minimumRespondents());
+        Column isBased = ResponseCell.TIMED.col().geq(satisfaction.minimumRespondents());
         Column sped = satisfaction.quality().speedingBelowSeconds().isPresent() ? when(isBased, SPED.col()) : lit(null);
         return whole.withColumn(RESPONSE_RATE_1.name(), when(isRateKnown, ratio(COMPLETES.col(), eligible)))
                 .withColumn(RESPONSE_RATE_2.name(), when(isRateKnown, ratio(responses, eligible)))
                 .withColumn(STRAIGHT_LINED_SHARE.name(), ratio(STRAIGHT_LINED.col(), responses))
                 .withColumn(SPED.name(), sped.cast(LongType))
-                .withColumn(SPED_SHARE.name(), ratio(SPED.col(), col(TIMED)))
+                .withColumn(SPED_SHARE.name(), ratio(SPED.col(), ResponseCell.TIMED.col()))
                 .withColumn(MOSTLY_MISSING_SHARE.name(), ratio(MOSTLY_MISSING.col(), responses))
-                .withColumn(MEAN_MISSING_SHARE.name(), ratio(col(MISSING_ITEMS), col(ASKED_ITEMS)))
+                .withColumn(
+                        MEAN_MISSING_SHARE.name(),
+                        ratio(ResponseCell.MISSING_ITEMS.col(), ResponseCell.ASKED_ITEMS.col()))
                 .withColumn(RESPONDENTS_SHARE.name(), ratio(COUNTED.col(), col("all_counted")))
-                .withColumn(WEIGHTED_SHARE.name(), ratio(col(WEIGHT), col("all_weight")))
+                .withColumn(WEIGHTED_SHARE.name(), ratio(ResponseCell.WEIGHT.col(), col("all_weight")))
                 .withColumn(CUSTOMERS_SHARE.name(), ratio(col(BEHIND), col("all_customers")))
                 .withColumn(DIFFERENCE.name(), points(RESPONDENTS_SHARE))
                 .withColumn(WEIGHTED_DIFFERENCE.name(), points(WEIGHTED_SHARE))
@@ -452,10 +376,6 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     private static Column ratio(Column part, Column whole) {
         return when(whole.gt(0), part.cast(DoubleType).divide(whole.cast(DoubleType)));
-    }
-
-    private static Column one(Column condition) {
-        return when(condition, 1L).otherwise(0L);
     }
 
     private static Field count(String name, String unit, String meaning) {

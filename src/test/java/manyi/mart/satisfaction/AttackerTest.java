@@ -375,6 +375,8 @@ class AttackerTest {
         Map<Table, Dataset<Row>> tables = Map.of(
                 SurveyResponse.TABLE,
                 responses,
+                ResponseCell.TABLE,
+                ResponseCell.TABLE.conform(new ResponseCell(asOf, SATISFACTION, DIMENSIONS).from(table -> responses)),
                 SatisfactionCell.TABLE,
                 cells,
                 CustomerCell.TABLE,

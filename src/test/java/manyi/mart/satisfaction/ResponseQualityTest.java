@@ -355,9 +355,12 @@ class ResponseQualityTest {
         var cells = new SatisfactionCell(AS_OF, satisfaction, attributes.dimensions())
                 .from(table -> responses)
                 .persist();
+        var counted = new ResponseCell(AS_OF, satisfaction, attributes.dimensions());
+        var cases = counted.table().conform(counted.from(table -> responses)).localCheckpoint();
+        assertThat(Audit.of(ResponseCell.TABLE, cases).breaches()).isEmpty();
         Map<Table, Dataset<Row>> tables = Map.of(
-                SurveyResponse.TABLE,
-                responses,
+                ResponseCell.TABLE,
+                cases,
                 SatisfactionCell.TABLE,
                 cells,
                 CustomerCell.TABLE,
