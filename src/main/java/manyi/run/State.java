@@ -40,6 +40,7 @@ import manyi.source.ReadFile;
 import manyi.store.Lake;
 import manyi.table.Audit;
 import manyi.table.Derivation;
+import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
@@ -121,7 +122,11 @@ final class State {
         this.waves = new PublishedWaves(spark, lake);
     }
 
-    /** Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows. */
+    /**
+     * Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows.
+     *
+     * @param isForgetting whether rows were taken back on demand, which no minimum holds up
+     */
     void update(Ingest ingest, Ingest.Changes changes, boolean isForgetting, Stages stages, Progress progress) {
         isWhole = null;
         uncondensed.addAll(changes.months());
