@@ -88,6 +88,7 @@ public final class QuestionnaireFile {
         Optional<DeliveredValue> deliveredValue = expectation.deliveredValue();
         List<Item> grouped = inGroups(items, weights);
         Optional<SurveyModel> model = new ModelSection(root, faults, ids).model(grouped, groupings, isEveryItemRead);
+        model = new WeightsSection(root, faults, grouped, waves).weighed(model, isEveryItemRead);
         root.end();
         List<Group> groups = groups(grouped, weights);
         if (faults.count() > 0) {

@@ -17,8 +17,19 @@ import java.util.Set;
  * @param drivers what drives satisfaction, where it is asked for
  * @param replicates of the bootstrap
  * @param seed of the bootstrap
+ * @param weights how the weights λ of the indicators follow from the answers; empty where they are given
  */
-public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, int replicates, long seed) {
+public record SurveyModel(
+        Optional<PathModel> paths,
+        Optional<Drivers> drivers,
+        int replicates,
+        long seed,
+        Optional<DerivedWeights> weights) {
+
+    /** A model of which no weights are derived. */
+    public SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, int replicates, long seed) {
+        this(paths, drivers, replicates, seed, Optional.empty());
+    }
 
     /** The items of model and drivers, in the order in which they are named. */
     public Set<String> items() {
@@ -29,6 +40,29 @@ public record SurveyModel(Optional<PathModel> paths, Optional<Drivers> drivers, 
             asked.predictors().values().forEach(items::addAll);
         });
         return items;
+    }
+
+    /** What the weights λ of the indicators are derived from. */
+    public enum WeightSource {
+        PATH,
+        DRIVERS;
+
+        /** The word in the questionnaire. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Weights λ that are estimated once and held over all waves and segments.
+     *
+     * @param construct whose index the indicators make up, where they come from the path model
+     * @param waves from whose answers they are estimated, in the order of time
+     */
+    public record DerivedWeights(WeightSource source, Optional<String> construct, List<String> waves) {
+        public DerivedWeights {
+            waves = List.copyOf(waves);
+        }
     }
 
     /** How the scores of neighbouring constructs guide each other's weights. */

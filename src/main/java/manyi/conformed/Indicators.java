@@ -2,11 +2,14 @@ package manyi.conformed;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import manyi.config.Questionnaire;
 import manyi.math.survey.RespondentIndex;
+import manyi.table.Inputs;
+import manyi.table.Table;
 
 /** The weights λ of a questionnaire's indicators. */
 public final class Indicators {
@@ -44,6 +47,35 @@ public final class Indicators {
             }
             items.add(new RespondentIndex.Item(
                     item.low().doubleValue(), item.high().doubleValue(), item.isReversed(), StrictMath.min(lambda, 1)));
+        }
+        return new RespondentIndex(items);
+    }
+
+    /** The tables that {@link #of(Questionnaire, Inputs)} reads. */
+    public static List<Table> tables(Questionnaire questionnaire) {
+        return IndicatorWeight.asked(questionnaire).isPresent() ? List.of(IndicatorWeight.TABLE) : List.of();
+    }
+
+    /** The same index, by the weights that the inputs hold where the questionnaire has them derived. */
+    public static RespondentIndex of(Questionnaire questionnaire, Inputs inputs) {
+        RespondentIndex given = of(questionnaire);
+        if (IndicatorWeight.asked(questionnaire).isEmpty()) {
+            return given;
+        }
+        Map<String, BigDecimal> held = new HashMap<>();
+        inputs.read(IndicatorWeight.TABLE)
+                .select(IndicatorWeight.ITEM.col(), IndicatorWeight.WEIGHT.col())
+                .collectAsList()
+                .forEach(row -> held.put(row.getString(0), row.getDecimal(1)));
+        List<RespondentIndex.Item> items = new ArrayList<>();
+        for (Questionnaire.Item item : questionnaire.items()) {
+            RespondentIndex.Item same = given.items().get(items.size());
+            BigDecimal lambda = held.get(item.id());
+            if (lambda == null && isIndicator(item)) {
+                throw new IllegalStateException("no weight is held for the indicator " + item.id());
+            }
+            items.add(new RespondentIndex.Item(
+                    same.low(), same.high(), same.isReversed(), lambda == null ? 0 : lambda.doubleValue()));
         }
         return new RespondentIndex(items);
     }

@@ -121,6 +121,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         if (isNamed(attributes.fromPurchases())) {
             inputs.add(PurchaseAttribute.TABLE);
         }
+        inputs.addAll(Indicators.tables(satisfaction.questionnaire()));
         return inputs;
     }
 
@@ -140,11 +141,19 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             responses = withAttributes(
                     responses, inputs.read(PurchaseAttribute.TABLE), Landing.PURCHASED_ON, PURCHASE_ATTRIBUTES);
         }
+        return scored(
+                responses
+                        .withColumn(
+                                QUESTIONNAIRE.name(),
+                                lit(satisfaction.questionnaire().digest()))
+                        .withColumn(SEGMENTS.name(), segments()),
+                inputs);
+    }
+
+    /** Responses with the index that the weights among the inputs give them. */
+    public Dataset<Row> scored(Dataset<Row> responses, Inputs inputs) {
         return TABLE.conform(responses
-                .withColumn(
-                        QUESTIONNAIRE.name(), lit(satisfaction.questionnaire().digest()))
-                .withColumn(SEGMENTS.name(), segments())
-                .withColumn("scored", index().apply(Landing.ANSWERS.col()))
+                .withColumn("scored", index(inputs).apply(Landing.ANSWERS.col()))
                 .withColumn(CSI.name(), col("scored.csi"))
                 .withColumn(ANSWERED_WEIGHT.name(), col("scored.answered_weight")));
     }
@@ -267,8 +276,8 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                 .anyMatch(names::contains);
     }
 
-    private UserDefinedFunction index() {
-        RespondentIndex index = Indicators.of(satisfaction.questionnaire());
+    private UserDefinedFunction index(Inputs inputs) {
+        RespondentIndex index = Indicators.of(satisfaction.questionnaire(), inputs);
         long least = BigDecimal.valueOf(satisfaction.minimumAnsweredWeight())
                 .movePointRight(9)
                 .setScale(0, RoundingMode.HALF_UP)

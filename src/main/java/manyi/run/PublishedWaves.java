@@ -51,6 +51,14 @@ final class PublishedWaves {
     static final Table PUBLISHED_WAVE =
             wave("published_wave_fingerprint", "The responses of each published wave in a word.");
 
+    /** What follows from weights and from other sources than the answers. */
+    private static final String[] OF_WEIGHTS = {
+        SurveyResponse.QUESTIONNAIRE.name(),
+        SurveyResponse.SEGMENTS.name(),
+        SurveyResponse.CSI.name(),
+        SurveyResponse.ANSWERED_WEIGHT.name()
+    };
+
     private final SparkSession spark;
     private final Lake lake;
     private final Set<String> held = new TreeSet<>();
@@ -122,11 +130,41 @@ final class PublishedWaves {
         }
     }
 
+    /**
+     * The responses of waves that weights are derived from: of a wave in which too few have answered otherwise since it was
+     * published those that were published, as the wave itself then stays as it was.
+     *
+     * @param now as the sources have them, whatever their segments and index
+     */
+    Dataset<Row> base(Dataset<Row> now, List<String> waves, Job.Satisfaction satisfaction, boolean isForgetting) {
+        Set<String> published = byWave(PUBLISHED_WAVE).keySet();
+        List<String> suspects = waves.stream()
+                .filter(wave -> published.contains(wave)
+                        && !isForgetting
+                        && !satisfaction.restatedWaves().contains(wave))
+                .toList();
+        if (suspects.isEmpty()) {
+            return now;
+        }
+        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(suspects.toArray()));
+        Map<String, Long> changed = changed(
+                now.where(Landing.WAVE.col().isin(suspects.toArray())).drop(OF_WEIGHTS), before.drop(OF_WEIGHTS));
+        Object[] kept = suspects.stream()
+                .filter(wave -> changed.getOrDefault(wave, 0L) < satisfaction.minimumRespondents())
+                .toArray();
+        return now.where(functions.not(Landing.WAVE.col().isin(kept)))
+                .unionByName(before.where(Landing.WAVE.col().isin(kept)));
+    }
+
     /** How many respondents of each wave have other answers, segments or weights than were published. */
     private Map<String, Long> changed(List<String> waves) {
         Dataset<Row> now =
                 lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(waves.toArray()));
         Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(waves.toArray()));
+        return changed(now, before);
+    }
+
+    private static Map<String, Long> changed(Dataset<Row> now, Dataset<Row> before) {
         Map<String, Long> changed = new TreeMap<>();
         now.exceptAll(before)
                 .unionByName(before.exceptAll(now))

@@ -146,9 +146,10 @@ public final class Run {
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
-        stage("state", () -> state.update(ingest, changes, this::stage, (name, at, of) -> step(name)));
+        boolean isForgetting = !request.forgotten().isEmpty();
+        stage("state", () -> state.update(ingest, changes, isForgetting, this::stage, (name, at, of) -> step(name)));
 
-        stage("waves", () -> state.settleWaves(ingest, !request.forgotten().isEmpty()));
+        stage("waves", () -> state.settleWaves(ingest, isForgetting));
         if (state.isAllLater()) {
             ingest.warn("purchases: no line lies up to as_of " + asOf
                     + ", so the tables of purchases are empty; name a later day with --as-of");

@@ -18,12 +18,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import manyi.config.Job;
+import manyi.config.Questionnaire;
 import manyi.config.SourceKind;
 import manyi.conformed.Attributes;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
+import manyi.conformed.IndicatorWeight;
 import manyi.conformed.LaterPurchase;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
@@ -32,11 +34,13 @@ import manyi.conformed.SurveyResponse;
 import manyi.mart.Respondents;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.path.WeightEstimate;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.store.Lake;
 import manyi.table.Audit;
 import manyi.table.Derivation;
+import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
@@ -46,6 +50,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * The conformed tables that are kept from run to run, and the view of them at a day. New data rewrites only the months
@@ -77,6 +82,7 @@ final class State {
             CustomerMonth.TABLE,
             CustomerSpan.TABLE,
             CustomerAttribute.TABLE,
+            IndicatorWeight.TABLE,
             SurveyResponse.TABLE,
             CohortCell.TABLE,
             FINGERPRINT,
@@ -87,6 +93,7 @@ final class State {
     /** The note that says that the conformed tables are whole. */
     static final String DERIVED = "derived";
 
+    private static final String WEIGHTS = "weights";
     private static final String UNCONDENSED = "uncondensed_months";
 
     private final SparkSession spark;
@@ -102,6 +109,8 @@ final class State {
     private final PublishedWaves waves;
 
     private volatile Boolean isWhole;
+    /** What decided the derived weights that are held, beside the answers; empty where there are none. */
+    private volatile String weighedBy = "";
 
     State(SparkSession spark, Job job, Lake lake, LocalDate asOf) {
         this.spark = spark;
@@ -113,8 +122,12 @@ final class State {
         this.waves = new PublishedWaves(spark, lake);
     }
 
-    /** Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows. */
-    void update(Ingest ingest, Ingest.Changes changes, Stages stages, Progress progress) {
+    /**
+     * Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows.
+     *
+     * @param isForgetting whether rows were taken back on demand, which no minimum holds up
+     */
+    void update(Ingest ingest, Ingest.Changes changes, boolean isForgetting, Stages stages, Progress progress) {
         isWhole = null;
         uncondensed.addAll(changes.months());
         boolean isAppended = changes.isAppendOnly()
@@ -141,11 +154,12 @@ final class State {
             progress.step("conformed", 0, 0);
         }
         Workers.run(spark.sparkContext(), months);
+        boolean isWeighedAnew = weigh(changes, isForgetting);
         List<Runnable> rest = new ArrayList<>(List.of(() -> stages.run("account", () -> ingest.account(changes))));
         job.satisfaction()
                 .ifPresent(satisfaction -> rest.add(() -> stages.run(
                         SurveyResponse.TABLE.name(),
-                        () -> responses(new SurveyResponse(satisfaction, attributes), changes))));
+                        () -> responses(new SurveyResponse(satisfaction, attributes), changes, isWeighedAnew))));
         Workers.run(spark.sparkContext(), rest);
     }
 
@@ -156,15 +170,16 @@ final class State {
     }
 
     /** Responses carry the segments of their day, so they follow the attributes too. */
-    private void responses(Derivation response, Ingest.Changes changes) {
+    private void responses(Derivation response, Ingest.Changes changes, boolean isWeighedAnew) {
         List<Table> inputs = response.inputs();
-        boolean isStale = changes.touches(SourceKind.SURVEY)
+        boolean isStale = isWeighedAnew
+                || changes.touches(SourceKind.SURVEY)
                 || (inputs.contains(CustomerAttribute.TABLE) && changes.touches(SourceKind.CUSTOMERS))
                 || (inputs.contains(PurchaseAttribute.TABLE)
                         && !changes.months().isEmpty());
         if (isStale) {
             lake.overwrite(response.table(), response.from(lake::read));
-            if (changes.touches(SourceKind.SURVEY)) {
+            if (isWeighedAnew || changes.touches(SourceKind.SURVEY)) {
                 Breaches.refused(Audit.of(response.table(), lake.read(response.table())));
             }
             waves.note();
@@ -181,6 +196,60 @@ final class State {
         waves.keep();
     }
 
+    /**
+     * Brings derived weights of the indicators up to the answers of their base. Where nothing of what they rest on has
+     * changed they are not estimated again, and where the same come out they stay as they are.
+     *
+     * @return whether the responses rest on others than before
+     */
+    private boolean weigh(Ingest.Changes changes, boolean isForgetting) {
+        Optional<Job.Satisfaction> asked = job.satisfaction()
+                .filter(one -> IndicatorWeight.asked(one.questionnaire()).isPresent());
+        Set<Row> held = Set.copyOf(lake.read(IndicatorWeight.TABLE).collectAsList());
+        if (asked.isEmpty()) {
+            weighedBy = "";
+            if (!held.isEmpty()) {
+                lake.overwrite(
+                        IndicatorWeight.TABLE, lake.read(IndicatorWeight.TABLE).limit(0));
+            }
+            return !held.isEmpty();
+        }
+        Job.Satisfaction satisfaction = asked.get();
+        WeightEstimate estimate = new WeightEstimate(asOf, satisfaction);
+        estimate.requireClosed();
+        String recipe = Digest.sha256(Versions.code() + " " + satisfaction);
+        if (recipe.equals(weighedBy) && !changes.touches(SourceKind.SURVEY)) {
+            return false;
+        }
+        // looked at several times: who counts, how many units each stratum has, and their moments
+        Dataset<Row> base = base(satisfaction, isForgetting).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> weights;
+        try {
+            weights = estimate.from(table -> base);
+        } finally {
+            base.unpersist();
+        }
+        Breaches.refused(Audit.of(IndicatorWeight.TABLE, weights));
+        weighedBy = recipe;
+        if (held.equals(Set.copyOf(weights.collectAsList()))) {
+            return false;
+        }
+        lake.overwrite(IndicatorWeight.TABLE, weights.coalesce(1));
+        return true;
+    }
+
+    /** The responses of the waves that weights are derived from, without segments, by the weights of the questionnaire. */
+    private Dataset<Row> base(Job.Satisfaction satisfaction, boolean isForgetting) {
+        Questionnaire questionnaire = satisfaction.questionnaire();
+        List<String> names = IndicatorWeight.asked(questionnaire).orElseThrow().waves();
+        Inputs inputs = table -> table.equals(IndicatorWeight.TABLE)
+                ? spark.createDataFrame(IndicatorWeight.given(questionnaire), table.schema())
+                : lake.read(table).where(Landing.WAVE.col().isin(names.toArray()));
+        Attributes undivided = new Attributes(List.of(), List.of(), List.of(), attributes.fromSurvey());
+        SurveyResponse response = new SurveyResponse(satisfaction, undivided);
+        return response.scored(waves.base(response.from(inputs), names, satisfaction, isForgetting), inputs);
+    }
+
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
     Map<String, String> notes() {
         Map<String, String> notes = new TreeMap<>();
@@ -189,6 +258,7 @@ final class State {
         }
         notes.put("dimensions", attributes.toString());
         notes.put(DERIVED, "yes");
+        notes.put(WEIGHTS, weighedBy);
         notes.put(
                 UNCONDENSED,
                 String.join(",", uncondensed.stream().map(LocalDate::toString).toList()));
@@ -198,8 +268,9 @@ final class State {
         return notes;
     }
 
-    /** Takes up the months that earlier runs left to the cohort cells. */
+    /** Takes up what earlier runs left: the months that the cohort cells lack, and what the weights were derived by. */
     void recall(Map<String, String> notes) {
+        weighedBy = notes.getOrDefault(WEIGHTS, "");
         Arrays.stream(notes.getOrDefault(UNCONDENSED, "").split(","))
                 .filter(month -> !month.isEmpty())
                 .forEach(month -> uncondensed.add(LocalDate.parse(month)));
@@ -252,6 +323,9 @@ final class State {
      * responses of closed waves. Empty for all other tables, which are cut at as_of.
      */
     Optional<String> fingerprint(Table table) {
+        if (table.equals(IndicatorWeight.TABLE)) {
+            return Optional.of(Digest.of(table, lake.read(table)).digest());
+        }
         if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {
             return Optional.empty();
         }

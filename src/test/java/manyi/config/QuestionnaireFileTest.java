@@ -314,7 +314,7 @@ class QuestionnaireFileTest {
                 q.yaml:2: groups.price: the weight -1 is negative
                 q.yaml:2: groups.none: has no weight; write 1 where all groups weigh the same
                 q.yaml:2: groups.many: 'x' is not a number such as 0.5
-                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, groups, items, groupings, waves, expectation, delivered_value, model, drivers, bootstrap
+                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, groups, items, groupings, waves, expectation, delivered_value, model, drivers, bootstrap, weights
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
                 q.yaml:6: items[2].id: the item 'a' stands here a second time; first on line 5
                 q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is a bad one, say direction: lower_is_better

@@ -11,7 +11,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.SurveyModel;
-import manyi.math.driver.Combinations;
 import manyi.math.driver.Drivers;
 import manyi.math.driver.Quadrant;
 import manyi.math.driver.RefusedDrivers;
@@ -444,7 +443,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
         private void drivers(SurveyModel.Drivers of) {
             List<String> names = List.copyOf(of.predictors().keySet());
             String outcome = of.outcomeName();
-            double[][] combinations = combinations(of);
+            double[][] combinations = plan.combinations(of);
             double[] full;
             try {
                 full = cell.isHidden()
@@ -496,28 +495,11 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             }
         }
 
-        /** Block means of scores 0 to 100: those of the predictors, then that of the outcome. */
-        private double[][] combinations(SurveyModel.Drivers of) {
-            List<List<Integer>> blocks = new ArrayList<>(plan.blocks(of));
-            blocks.add(blocks.remove(0));
-            double[][] combinations = Combinations.means(plan.items().size(), blocks);
-            for (double[] combination : combinations) {
-                for (int i = 0; i < combination.length; i++) {
-                    MomentItem item = plan.items().get(i);
-                    combination[i] *= 100 / (item.highest() - item.lowest());
-                }
-            }
-            return combinations;
-        }
-
         /** Johnson, LMG, performance, correlation and variance inflation of each predictor, and R². */
         private static double[] driver(
                 SurveyModel.Drivers of, List<String> names, double[][] combinations, Moments moments) {
-            double[][] items = of.isPairwise() ? moments.pairwiseCovariance() : moments.covariance();
             double[] means = moments.means();
-            // items that are in no block are not looked at, nor what nobody answered among them
-            double[][] blocks = Combinations.covariance(combinations, usedOnly(combinations, items));
-            Drivers drivers = Drivers.of(names, blocks);
+            Drivers drivers = FitPlan.fitted(of, combinations, moments);
             int size = names.size();
             double[] all = new double[5 * size + 1];
             for (int i = 0; i < size; i++) {
@@ -537,22 +519,6 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             }
             all[5 * size] = drivers.rSquared();
             return all;
-        }
-
-        private static double[][] usedOnly(double[][] combinations, double[][] items) {
-            boolean[] isUsed = new boolean[items.length];
-            for (double[] combination : combinations) {
-                for (int i = 0; i < isUsed.length; i++) {
-                    isUsed[i] |= combination[i] != 0;
-                }
-            }
-            double[][] used = new double[items.length][items.length];
-            for (int i = 0; i < items.length; i++) {
-                for (int j = 0; j < items.length; j++) {
-                    used[i][j] = isUsed[i] && isUsed[j] ? items[i][j] : 0;
-                }
-            }
-            return used;
         }
 
         private static Double known(double value) {

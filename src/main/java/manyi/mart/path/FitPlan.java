@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import manyi.config.Job;
 import manyi.config.SurveyModel;
+import manyi.math.driver.Combinations;
+import manyi.math.driver.Drivers;
+import manyi.math.moment.Moments;
 import manyi.math.pls.PathModel;
 
 /**
@@ -101,5 +104,48 @@ record FitPlan(
             blocks.add(predictor.getValue().stream().map(this::place).toList());
         }
         return blocks;
+    }
+
+    /** Block means of scores 0 to 100: those of the predictors, then that of the outcome. */
+    double[][] combinations(SurveyModel.Drivers of) {
+        List<List<Integer>> blocks = new ArrayList<>(blocks(of));
+        blocks.add(blocks.remove(0));
+        double[][] combinations = Combinations.means(items.size(), blocks);
+        for (double[] combination : combinations) {
+            for (int i = 0; i < combination.length; i++) {
+                MomentItem item = items.get(i);
+                combination[i] *= 100 / (item.highest() - item.lowest());
+            }
+        }
+        return combinations;
+    }
+
+    /** The drivers on a set of answers. */
+    Drivers fitted(SurveyModel.Drivers of, Moments moments) {
+        return fitted(of, combinations(of), moments);
+    }
+
+    static Drivers fitted(SurveyModel.Drivers of, double[][] combinations, Moments moments) {
+        double[][] items = of.isPairwise() ? moments.pairwiseCovariance() : moments.covariance();
+        // items that are in no block are not looked at, nor what nobody answered among them
+        return Drivers.of(
+                List.copyOf(of.predictors().keySet()),
+                Combinations.covariance(combinations, usedOnly(combinations, items)));
+    }
+
+    private static double[][] usedOnly(double[][] combinations, double[][] items) {
+        boolean[] isUsed = new boolean[items.length];
+        for (double[] combination : combinations) {
+            for (int i = 0; i < isUsed.length; i++) {
+                isUsed[i] |= combination[i] != 0;
+            }
+        }
+        double[][] used = new double[items.length][items.length];
+        for (int i = 0; i < items.length; i++) {
+            for (int j = 0; j < items.length; j++) {
+                used[i][j] = isUsed[i] && isUsed[j] ? items[i][j] : 0;
+            }
+        }
+        return used;
     }
 }

@@ -147,7 +147,8 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
         }
     }
 
-    private static byte[] bytes(double[] packed) {
+    /** The bytes of a row. */
+    static byte[] bytes(double[] packed) {
         ByteBuffer buffer = ByteBuffer.allocate(packed.length * Double.BYTES);
         buffer.asDoubleBuffer().put(packed);
         return buffer.array();

@@ -122,10 +122,13 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         return name.equals(SCORE) || name.startsWith(LEAVING);
     }
 
-    /** All figures of a questionnaire. */
-    static List<Figure> all(Job.Satisfaction satisfaction) {
+    /**
+     * All figures of a questionnaire.
+     *
+     * @param index by whose weights groups of items are scored
+     */
+    static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index) {
         Questionnaire questionnaire = satisfaction.questionnaire();
-        RespondentIndex index = Indicators.of(questionnaire);
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(
                 RESPONDENT, "", List.of(), false, (response, sums, place) -> sums.add(place, response.weight(), 0)));

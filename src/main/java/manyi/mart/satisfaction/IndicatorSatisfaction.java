@@ -18,7 +18,9 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import manyi.config.Questionnaire;
+import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
 import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
@@ -46,6 +48,13 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     DoubleType,
                     "The indicator's share of the whole index: weight of its group times its own.")
             .in("share, 0 to 1");
+    public static final Field WEIGHT_SOURCE = required(
+            "weight_source",
+            StringType,
+            "given: by the questionnaire; path, drivers: derived from that model and held over all waves and segments. All"
+                    + " intervals take the weights as known.");
+    public static final Field WEIGHT_WAVES = optional(
+            "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = optional(
                     "respondents", LongType, "Distinct customers who answered the indicator.")
             .in("customers");
@@ -89,6 +98,9 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "What the indicator adds to the segment's csi; all indicators together make it up.")
             .in("points, 0 to 100");
 
+    /** What a weight's source is where the questionnaire says the weight. */
+    private static final String GIVEN = "given";
+
     private static final List<Field> FIGURES = List.of(
             RESPONDENTS,
             MISSING_SHARE,
@@ -115,11 +127,12 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     SEGMENT,
                     SEGMENT_VALUE,
                     ITEM)
-            .with(ITEM_TEXT, ITEM_GROUP, WEIGHT)
+            .with(ITEM_TEXT, ITEM_GROUP, WEIGHT, WEIGHT_SOURCE, WEIGHT_WAVES)
             .with(FIGURES.toArray(Field[]::new))
             .with(IS_SUPPRESSED)
             .expect(
                     "weight between 0 and 1",
+                    "(weight_source = 'given') = (weight_waves is null)",
                     "respondents >= 0",
                     "missing_share between 0 and 1",
                     "mean_score between 0 and 100",
@@ -137,7 +150,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
 
     @Override
     public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+        return Stream.concat(Stream.of(SatisfactionCell.TABLE), Indicators.tables(questionnaire).stream())
+                .toList();
     }
 
     @Override
@@ -172,6 +186,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
         List<Double> step = questionnaire.items().stream()
                 .map(item -> item.high().subtract(item.low()).doubleValue() / (item.isReversed() ? -100 : 100))
                 .toList();
+        var derived = IndicatorWeight.asked(questionnaire);
         Column mean = col("estimate." + Figures.MEAN);
         Column low = col("estimate." + Figures.LOW);
         Column high = col("estimate." + Figures.HIGH);
@@ -206,10 +221,16 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                         .toList(),
                                 ITEM_GROUP),
                         said(
-                                Indicators.of(questionnaire).items().stream()
+                                Indicators.of(questionnaire, inputs).items().stream()
                                         .map(RespondentIndex.Item::lambda)
                                         .toList(),
                                 WEIGHT),
+                        lit(derived.map(weights -> weights.source().key()).orElse(GIVEN))
+                                .as(WEIGHT_SOURCE.name()),
+                        lit(derived.map(weights -> String.join(", ", weights.waves()))
+                                        .orElse(null))
+                                .cast(StringType)
+                                .as(WEIGHT_WAVES.name()),
                         SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
                         lit(1).minus(answered).as(MISSING_SHARE.name()),
                         col("estimate." + Figures.MEAN).as(MEAN_SCORE.name()),

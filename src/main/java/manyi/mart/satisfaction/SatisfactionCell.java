@@ -39,6 +39,7 @@ import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
+import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -183,7 +184,10 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     @Override
     public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, SurveyResponse.TABLE);
+        return Stream.concat(
+                        RakingFactor.with(satisfaction, SurveyResponse.TABLE).stream(),
+                        Indicators.tables(satisfaction.questionnaire()).stream())
+                .toList();
     }
 
     @Override
@@ -195,7 +199,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
-        Plan plan = plan(responses, margins(inputs));
+        Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
         Dataset<Row> read = RakingFactor.applied(responses, inputs, satisfaction, dimensions)
                 .select(
                         Landing.POPULATION.col(),
@@ -277,7 +281,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 .orElse(Margins.ABSENT);
     }
 
-    private Plan plan(Dataset<Row> responses, Margins margins) {
+    private Plan plan(Dataset<Row> responses, RespondentIndex index, Margins margins) {
         Column isDesigned = Landing.STRATUM
                 .col()
                 .isNotNull()
@@ -310,8 +314,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                     .forEach(row -> split.add(Plan.stratum(row.getString(0), row.getString(1))));
         }
         return new Plan(
-                Indicators.of(satisfaction.questionnaire()),
-                Figure.all(satisfaction),
+                index,
+                Figure.all(satisfaction, index),
                 new Segments(names(), FrequentValues.of(responses, dimensions.size())),
                 pairs,
                 split,

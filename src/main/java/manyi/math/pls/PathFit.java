@@ -106,6 +106,38 @@ public final class PathFit implements PathOutcome {
         return value(measure, of, "");
     }
 
+    /**
+     * How many points the index of a construct moves with one point of an item's score, all paths taken together: the
+     * item's share of its own construct's index (unstandardised outer weight times the width of its scale, over the sum
+     * in the block) times the unstandardised total effect of that construct, which is 1 of the target on itself.
+     *
+     * @return item → importance, for the items of the target and of all constructs that lead to it; NaN where the
+     *     target or the construct is {@link #withoutIndex}, below 0 where the total effect is
+     * @see "Ringle, Sarstedt (2016), Gain more insight from your PLS-SEM results: the importance-performance map analysis,
+     *     Industrial Management &amp; Data Systems 116(9)"
+     */
+    public Map<String, Double> importance(String target) {
+        Map<String, Double> importance = new LinkedHashMap<>();
+        for (int j = 0; j < structure.constructs; j++) {
+            String name = structure.name(j);
+            boolean isTarget = name.equals(target);
+            Double impact = figures.get(new Figure(Measure.IMPACT, name, target));
+            if (isTarget || impact != null) {
+                double effect = withoutIndex.containsKey(name) ? Double.NaN : isTarget ? 1 : impact / 5;
+                double block = 0;
+                for (int q = structure.start[j]; q < structure.start[j + 1]; q++) {
+                    block += estimation.composites.raw[q] * structure.range[q];
+                }
+                for (int q = structure.start[j]; q < structure.start[j + 1]; q++) {
+                    importance.put(
+                            structure.itemName(q),
+                            effect * (estimation.composites.raw[q] * structure.range[q] / block));
+                }
+            }
+        }
+        return Collections.unmodifiableMap(importance);
+    }
+
     /** The constructs that have no index and no impact, with the reason. */
     public Map<String, String> withoutIndex() {
         return withoutIndex;

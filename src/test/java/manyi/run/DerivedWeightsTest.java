@@ -1,0 +1,293 @@
+package manyi.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import manyi.config.Job;
+import manyi.config.JobFile;
+import manyi.conformed.IndicatorWeight;
+import manyi.conformed.SurveyResponse;
+import manyi.store.Lake;
+import manyi.store.Warehouse;
+import manyi.table.Failure;
+import manyi.table.Table;
+import manyi.testing.Sparks;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Weights that are derived once and held: which they are, when they move, and what moves with them. */
+class DerivedWeightsTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 7, 10);
+
+    private static final String JOB = """
+            job: weighed
+            warehouse: ${WAREHOUSE}
+            time_zone: Europe/Berlin
+            currency: EUR
+            customer_key: demo
+            sources:
+              survey:
+                path: ${SHOP}/survey/*.csv
+                key: response_id
+                columns: {response_id: id, customer_id: who, wave: wave}
+            satisfaction: {questionnaire: questionnaire.yaml, minimum_respondents: 2}
+            """;
+
+    private static final String GIVEN = """
+            questionnaire: weighed
+            scale: [1, 7]
+            items:
+              - {id: q1, text: Goods}
+              - {id: q2, text: Service}
+              - {id: q3, text: Overall, role: overall}
+            waves:
+              - {name: 2026Q1, end: 2026-03-31}
+              - {name: 2026Q2, end: 2026-06-30}
+            model:
+              constructs: {goods: q1, service: q2, satisfaction: q3}
+              paths: [goods -> satisfaction, service -> satisfaction]
+            bootstrap: {replicates: 2}
+            """;
+    private static final String DERIVED = GIVEN + "weights: {derived: path, construct: satisfaction, waves: 2026Q1}\n";
+
+    @TempDir
+    Path folder;
+
+    private Instant clock = Instant.parse("2026-08-01T00:00:00Z");
+
+    /** Answers of a wave in which so many parts of seven of satisfaction come from the goods. */
+    private static String answers(String wave, int ofGoods) {
+        StringBuilder rows = new StringBuilder("id,who,wave,q1,q2,q3\n");
+        for (int i = 0; i < 28; i++) {
+            int goods = 1 + i * 5 % 7;
+            int service = 1 + (i * 3 + i / 7) % 7;
+            int overall = Math.round((ofGoods * goods + (7 - ofGoods) * service + i % 3) / 7f);
+            rows.append("%s-%d,c%d,%s,%d,%d,%d\n".formatted(wave, i, i, wave, goods, service, Math.min(7, overall)));
+        }
+        return rows.toString();
+    }
+
+    private Shop shop(String questionnaire) {
+        return new Shop(folder.resolve("shop")).write("job.yaml", JOB).write("questionnaire.yaml", questionnaire);
+    }
+
+    private RunResult run(Shop shop, String warehouse, LocalDate asOf) {
+        clock = clock.plusSeconds(1);
+        return Run.execute(
+                Sparks.session(), RunRequest.of(shop.job(folder.resolve(warehouse)), asOf, clock), Progress.SILENT);
+    }
+
+    private Lake lake(String warehouse) {
+        return new Lake(
+                Sparks.session(),
+                Warehouse.at(folder.resolve(warehouse).toString()).state());
+    }
+
+    private long version(String warehouse, Table table) {
+        return lake(warehouse).version(table.name()).orElseThrow();
+    }
+
+    @Test
+    void weightsFollowTheirBaseAloneAndEveryWaveFollowsTheWeights() {
+        Shop shop = shop(DERIVED).write("survey/q1.csv", answers("2026Q1", 5));
+        run(shop, "w", AS_OF);
+        long weights = version("w", IndicatorWeight.TABLE);
+        long responses = version("w", SurveyResponse.TABLE);
+        var held = Shop.state(folder.resolve("w")).get("indicator_weight");
+
+        run(shop, "w", AS_OF);
+        assertThat(version("w", SurveyResponse.TABLE)).as("nothing has changed").isEqualTo(responses);
+
+        shop.write("survey/q2.csv", answers("2026Q2", 2));
+        run(shop, "w", AS_OF);
+        assertThat(version("w", IndicatorWeight.TABLE))
+                .as("a wave beside the base")
+                .isEqualTo(weights);
+        Map<String, String> before = Shop.published(folder.resolve("w"));
+
+        shop.write("survey/q1.csv", answers("2026Q1", 5).replace("2026Q1,1,1,1\n", "2026Q1,1,1,7\n"));
+        run(shop, "w", AS_OF);
+        assertThat(version("w", IndicatorWeight.TABLE))
+                .as("one respondent's answers, which the wave holds back too")
+                .isEqualTo(weights);
+
+        shop.write("survey/q1.csv", answers("2026Q1", 3));
+        run(shop, "w", AS_OF);
+        assertThat(Shop.state(folder.resolve("w")).get("indicator_weight")).isNotEqualTo(held);
+        // the same files at once, and shared out otherwise
+        Sparks.session().conf().set("spark.sql.shuffle.partitions", "5");
+        try {
+            run(shop, "fresh", AS_OF);
+        } finally {
+            Sparks.session().conf().set("spark.sql.shuffle.partitions", "2");
+        }
+        Map<String, String> restated = Shop.published(folder.resolve("w"));
+        assertThat(restated.get("segment_satisfaction")).isNotEqualTo(before.get("segment_satisfaction"));
+        assertSame("w", "fresh");
+
+        shop(GIVEN);
+        run(shop, "w", AS_OF);
+        assertThat(lake("w").read(IndicatorWeight.TABLE).count()).isZero();
+        assertThat(lake("w")
+                        .read(SurveyResponse.TABLE)
+                        .where("abs(csi - (answers[0] + answers[1] - 2) * 100 / 12) > 1e-6")
+                        .count())
+                .as("both weigh the same again")
+                .isZero();
+        assertThat(published("w", "indicator_satisfaction")
+                        .where("weight <> 0.5 or weight_source <> 'given' or weight_waves is not null")
+                        .count())
+                .isZero();
+    }
+
+    /** What was reached step by step is what the files give at once. */
+    private void assertSame(String one, String other) {
+        assertThat(survey(Shop.published(folder.resolve(one))))
+                .isEqualTo(survey(Shop.published(folder.resolve(other))));
+        for (String table : new String[] {"indicator_weight", "survey_response"}) {
+            assertThat(Shop.state(folder.resolve(one)).get(table))
+                    .as(table)
+                    .isEqualTo(Shop.state(folder.resolve(other)).get(table));
+        }
+    }
+
+    private static Map<String, String> survey(Map<String, String> published) {
+        Map<String, String> survey = new HashMap<>(published);
+        // accounts tell of the files that each warehouse has read
+        survey.keySet().removeIf(table -> table.equals("ingest_account") || table.equals("exclusion"));
+        return survey;
+    }
+
+    @Test
+    void refusesABaseThatIsNotClosedEvenWhereItsWeightsAreHeld() {
+        Shop shop = shop(DERIVED).write("survey/q1.csv", answers("2026Q1", 5));
+        run(shop, "w", AS_OF);
+        var before = Shop.published(folder.resolve("w"));
+        assertThatThrownBy(() -> run(shop, "w", LocalDate.of(2026, 3, 31)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("takes answers up to 2026-03-31 and is not closed on 2026-03-31");
+        assertThat(Shop.published(folder.resolve("w"))).isEqualTo(before);
+    }
+
+    /** Estimated from the answers row by row in NumPy: PLS, regressions of the indices on 0 to 100, total effects. */
+    private static final Map<String, Double> OF_PATHS = Map.ofEntries(
+            Map.entry("IMAG1", 0.075122473),
+            Map.entry("IMAG2", 0.065232417),
+            Map.entry("IMAG3", 0.043326383),
+            Map.entry("IMAG4", 0.075600142),
+            Map.entry("IMAG5", 0.088367760),
+            Map.entry("PERQ1", 0.101233224),
+            Map.entry("PERQ2", 0.051654881),
+            Map.entry("PERQ3", 0.074115827),
+            Map.entry("PERQ4", 0.073328826),
+            Map.entry("PERQ5", 0.082981051),
+            Map.entry("PERQ6", 0.074192383),
+            Map.entry("PERQ7", 0.078902407),
+            Map.entry("PERV1", 0.046497691),
+            Map.entry("PERV2", 0.069444535));
+
+    @Test
+    void weighsTheMobilePhoneSurveyByItsPathModel() throws IOException {
+        Dataset<Row> indicators = mobi("paths", "weights: {derived: path, construct: satisfaction, waves: '2004'}\n");
+        assertThat(indicators.count()).isEqualTo(OF_PATHS.size());
+        indicators.collectAsList().forEach(row -> {
+            String item = row.getAs("item");
+            assertThat(row.<Double>getAs("weight")).as(item).isCloseTo(OF_PATHS.get(item), within(2e-9));
+            assertThat(row.<String>getAs("weight_source")).isEqualTo("path");
+            assertThat(row.<String>getAs("weight_waves")).isEqualTo("2004");
+        });
+        assertThat(csi("paths")).isCloseTo(73.00863924, within(1e-6));
+    }
+
+    /** The American index: the weighted mean of the three items of satisfaction itself. */
+    @Test
+    void theIndexOfSatisfactionsOwnItemsIsThatOfTheConstruct() throws IOException {
+        Dataset<Row> indicators = mobi(
+                "own",
+                "weights: {derived: path, construct: satisfaction, waves: '2004'}\n",
+                "    group: image\n",
+                "    roles: []\n",
+                "    group: quality\n    roles: [indicator, perceived]\n",
+                "    role: perceived\n",
+                "    group: quality\n",
+                "    roles: []\n",
+                "    group: value\n",
+                "    roles: []\n",
+                "    role: overall\n",
+                "    roles: [overall, indicator]\n",
+                "expected.\n    roles: []\n",
+                "expected.\n    roles: indicator\n",
+                "    role: ideal\n",
+                "    roles: [ideal, indicator]\n");
+        assertThat(indicators.count()).isEqualTo(3);
+        assertThat(csi("own")).isCloseTo(72.454118, within(1e-6));
+    }
+
+    @Test
+    void weighsTheMobilePhoneSurveyByItsDrivers() throws IOException {
+        Dataset<Row> indicators = mobi(
+                "drivers",
+                "weights: {derived: drivers, waves: '2004'}\n",
+                "  predictors:\n    image: [IMAG1, IMAG2, IMAG3, IMAG4, IMAG5]\n    expectation: [CUEX1, CUEX2, CUEX3]\n",
+                "  predictors:\n    image: [IMAG1, IMAG2, IMAG3, IMAG4, IMAG5]\n");
+        Map<String, Double> each = Map.of("IMAG", 0.057230173, "PERQ", 0.069152591, "PERV", 0.114890500);
+        indicators
+                .collectAsList()
+                .forEach(row -> assertThat(row.<Double>getAs("weight"))
+                        .as(row.<String>getAs("item"))
+                        .isCloseTo(each.get(row.<String>getAs("item").substring(0, 4)), within(2e-9)));
+        assertThat(csi("drivers")).isCloseTo(71.02441259, within(1e-6));
+    }
+
+    /** The indicators of a run on the reference survey with derived weights and so many changes, in pairs. */
+    private Dataset<Row> mobi(String warehouse, String weights, String... changes) throws IOException {
+        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
+        assumeTrue(Files.isDirectory(reference.resolve("mobi")), "no reference data at " + reference);
+        Path here = Path.of("src/test/resources/reference");
+        String questionnaire = Files.readString(here.resolve("mobi-questionnaire.yaml"))
+                .replace("groups: {image: 1, quality: 1, value: 1, service: 1}\n", "")
+                .replace("    group: service\n", "    roles: []\n");
+        for (int i = 0; i < changes.length; i += 2) {
+            assertThat(questionnaire).contains(changes[i]);
+            questionnaire = questionnaire.replace(changes[i], changes[i + 1]);
+        }
+        Files.createDirectories(folder.resolve("mobi"));
+        Files.writeString(
+                folder.resolve("mobi/mobi-questionnaire.yaml"),
+                questionnaire + weights + "bootstrap: {replicates: 2}\n");
+        Files.writeString(folder.resolve("mobi/mobi.yaml"), Files.readString(here.resolve("mobi.yaml")));
+        Job job = JobFile.read(
+                folder.resolve("mobi/mobi.yaml"),
+                Map.of(
+                        "MANYI_REFERENCE",
+                        reference.toAbsolutePath().toString(),
+                        "MANYI_WAREHOUSE",
+                        folder.resolve(warehouse).toString()));
+        Run.execute(Sparks.session(), RunRequest.of(job, job.asOf().orElseThrow(), clock), Progress.SILENT);
+        return published(warehouse, "indicator_satisfaction").where("segment = 'all'");
+    }
+
+    private double csi(String warehouse) {
+        return published(warehouse, "segment_satisfaction")
+                .where("segment = 'all'")
+                .head()
+                .<Double>getAs("csi");
+    }
+
+    private Dataset<Row> published(String warehouse, String table) {
+        Path published = Warehouse.at(folder.resolve(warehouse).toString()).published();
+        return Sparks.session().read().parquet(published.resolve(table).toString());
+    }
+}
