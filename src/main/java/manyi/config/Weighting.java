@@ -50,4 +50,9 @@ public record Weighting(String population, List<Margin> margins, Optional<Trim> 
     public Weighting {
         margins = List.copyOf(margins);
     }
+
+    /** Whether a margin is counted from customers. */
+    public boolean isOfCustomers() {
+        return margins.stream().anyMatch(Margin::isOfCustomers);
+    }
 }

@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
 import manyi.source.Landing;
 import manyi.store.Lake;
@@ -216,6 +218,25 @@ final class PublishedWaves {
                 PUBLISHED_WAVE,
                 spark.createDataFrame(List.copyOf(prints.values()), PUBLISHED_WAVE.schema())
                         .coalesce(1));
+    }
+
+    /** The customers' counts that waves were published with, but for the waves that this run publishes anew. */
+    Dataset<Row> counts() {
+        return lake.read(MarginCount.TABLE)
+                .where(functions.not(Landing.WAVE.col().isin(restated.toArray())));
+    }
+
+    /** Keeps the counts that waves are about to be published with. */
+    void keep(List<Row> counts) {
+        Set<Row> before = Set.copyOf(lake.read(MarginCount.TABLE).collectAsList());
+        Set<String> waves = counts.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+        List<Row> after = new ArrayList<>(counts);
+        before.stream().filter(row -> !waves.contains(row.getString(0))).forEach(after::add);
+        if (!before.equals(Set.copyOf(after))) {
+            lake.overwrite(
+                    MarginCount.TABLE,
+                    spark.createDataFrame(after, MarginCount.TABLE.schema()).coalesce(1));
+        }
     }
 
     private Map<String, Row> byWave(Table table) {

@@ -26,8 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
+import manyi.config.Weighting;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerKeys;
+import manyi.mart.MarginCount;
+import manyi.mart.RakingFactor;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
@@ -189,7 +192,7 @@ public final class Run {
             return null;
         });
         step("staging");
-        stage("waves", state::keepWaves);
+        stage("waves", () -> state.keepWaves(counts(shelving)));
         pin(state);
         Optional<LocalDate> later = publish(folder);
         step("published");
@@ -395,6 +398,16 @@ public final class Run {
     private synchronized void record(RunResult.Written table) {
         written.put(table.table(), table);
         LOG.info("{}: {} rows, digest {}", table.table(), table.rows(), table.digest());
+    }
+
+    /** The customers that waves were raked to in this run. */
+    private List<Row> counts(Shelving shelving) {
+        return job.satisfaction()
+                .flatMap(Job.Satisfaction::weighting)
+                .filter(Weighting::isOfCustomers)
+                .map(weighting -> MarginCount.of(
+                        weighting, shelving.read(RakingFactor.TABLE).collectAsList()))
+                .orElse(List.of());
     }
 
     /** The models that runs of earlier days left in the history. */

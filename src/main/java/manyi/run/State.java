@@ -31,6 +31,7 @@ import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
@@ -88,7 +89,8 @@ final class State {
             FINGERPRINT,
             PublishedWaves.WAVE,
             PublishedWaves.RESPONSE,
-            PublishedWaves.PUBLISHED_WAVE);
+            PublishedWaves.PUBLISHED_WAVE,
+            MarginCount.TABLE);
 
     /** The note that says that the conformed tables are whole. */
     static final String DERIVED = "derived";
@@ -191,9 +193,16 @@ final class State {
         job.satisfaction().ifPresent(satisfaction -> waves.settle(asOf, satisfaction, isForgetting, ingest::warn));
     }
 
-    /** Keeps closed waves as they are about to be published. */
-    void keepWaves() {
+    /**
+     * Keeps closed waves as they are about to be published.
+     *
+     * @param counts the customers that they are raked to
+     */
+    void keepWaves(List<Row> counts) {
         waves.keep();
+        if (!counts.isEmpty()) {
+            waves.keep(counts);
+        }
     }
 
     /**
@@ -294,6 +303,9 @@ final class State {
         if (table.equals(SurveyResponse.TABLE)) {
             return waves.responses();
         }
+        if (table.equals(MarginCount.TABLE)) {
+            return waves.counts();
+        }
         if (table.equals(Purchase.TABLE)) {
             return lake.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
         }
@@ -323,8 +335,8 @@ final class State {
      * responses of closed waves. Empty for all other tables, which are cut at as_of.
      */
     Optional<String> fingerprint(Table table) {
-        if (table.equals(IndicatorWeight.TABLE)) {
-            return Optional.of(Digest.of(table, lake.read(table)).digest());
+        if (table.equals(IndicatorWeight.TABLE) || table.equals(MarginCount.TABLE)) {
+            return Optional.of(Digest.of(table, read(table)).digest());
         }
         if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {
             return Optional.empty();

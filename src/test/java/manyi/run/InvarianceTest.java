@@ -23,6 +23,7 @@ import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.MarginCount;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.value.EarlierModel;
 import manyi.source.Landing;
@@ -105,6 +106,7 @@ class InvarianceTest {
             tables.put(table.name(), shuffled(lake.read(table), partitions));
         }
         tables.put(EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
+        tables.put(MarginCount.TABLE.name(), Sparks.session().createDataFrame(List.of(), MarginCount.TABLE.schema()));
         tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(lake.read(Purchase.TABLE), Shop.AS_OF));
         List<Derivation> derivations = new ArrayList<>(List.of(
                 new Purchase(true, true),

@@ -10,11 +10,9 @@ import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,6 +21,7 @@ import manyi.config.Job;
 import manyi.config.Weighting;
 import manyi.conformed.Customer;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.MarginCount;
 import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.mart.loyalty.CustomerCell;
@@ -63,7 +62,9 @@ public record ResponseRaking(
 
     @Override
     public List<Table> inputs() {
-        return isOfCustomers() ? List.of(SurveyResponse.TABLE, CustomerCell.TABLE) : List.of(SurveyResponse.TABLE);
+        return weighting.isOfCustomers()
+                ? List.of(SurveyResponse.TABLE, CustomerCell.TABLE, MarginCount.TABLE)
+                : List.of(SurveyResponse.TABLE);
     }
 
     @Override
@@ -71,13 +72,11 @@ public record ResponseRaking(
         return Respondents.recipe(asOf, satisfaction, dimensions);
     }
 
-    private boolean isOfCustomers() {
-        return weighting.margins().stream().anyMatch(Weighting.Margin::isOfCustomers);
-    }
-
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Raking raking = new Raking(margins(inputs), weighting.trim().map(ResponseRaking::trimming));
+        Map<String, Map<String, Double>> today = weighting.isOfCustomers() ? today(inputs) : Map.of();
+        Map<String, Map<String, Map<String, Double>>> kept =
+                weighting.isOfCustomers() ? kept(inputs.read(MarginCount.TABLE)) : Map.of();
         Map<String, List<Row>> waves = condensed(inputs.read(SurveyResponse.TABLE)).collectAsList().stream()
                 .collect(Collectors.groupingBy(
                         row -> row.<String>getAs(Landing.WAVE.name()), TreeMap::new, Collectors.toList()));
@@ -88,6 +87,8 @@ public record ResponseRaking(
         List<String> refused = new ArrayList<>();
         waves.forEach((wave, cells) -> {
             try {
+                List<Raking.Margin> margins = margins(today, kept.getOrDefault(wave, Map.of()));
+                var raking = new Raking(margins, weighting.trim().map(ResponseRaking::trimming));
                 factors.addAll(raked(raking, wave, cells));
             } catch (RefusedRaking reason) {
                 refused.add("wave " + wave + ": " + reason.getMessage());
@@ -196,29 +197,52 @@ public record ResponseRaking(
 
     // ---- margins
 
-    private List<Raking.Margin> margins(Inputs inputs) {
-        List<Integer> places = RakingFactor.places(weighting, dimensions);
+    /**
+     * @param today the customers of each value of each margin that is counted from them
+     * @param kept the same as the wave was published with, which goes before
+     */
+    private List<Raking.Margin> margins(Map<String, Map<String, Double>> today, Map<String, Map<String, Double>> kept) {
         List<Raking.Margin> margins = new ArrayList<>();
-        Set<String> levels = new HashSet<>();
-        for (int i = 0; i < places.size(); i++) {
-            Weighting.Margin margin = weighting.margins().get(i);
+        int levels = 0;
+        for (Weighting.Margin margin : weighting.margins()) {
             SortedMap<String, Double> totals = new TreeMap<>();
             if (margin.isOfCustomers()) {
-                totals.putAll(counted(inputs.read(CustomerCell.TABLE), places.get(i)));
+                totals.putAll(kept.getOrDefault(margin.segment(), today.get(margin.segment())));
             } else {
                 margin.counts().forEach((value, count) -> totals.put(value, count.doubleValue()));
             }
-            totals.keySet().forEach(value -> levels.add(margin.segment() + "\n" + value));
+            levels += totals.size();
             margins.add(new Raking.Margin(margin.segment(), totals));
         }
-        if (levels.size() > Weighting.MOST_LEVELS) {
+        if (levels > Weighting.MOST_LEVELS) {
             throw new Failure(
                     Failure.Kind.QUALITY,
-                    "satisfaction.weighting: the margins have " + levels.size() + " values, at most "
-                            + Weighting.MOST_LEVELS
+                    "satisfaction.weighting: the margins have " + levels + " values, at most " + Weighting.MOST_LEVELS
                             + " are allowed, so nothing was published. Join rare values where they are mapped.");
         }
         return margins;
+    }
+
+    private static Map<String, Map<String, Map<String, Double>>> kept(Dataset<Row> counts) {
+        Map<String, Map<String, Map<String, Double>>> kept = new TreeMap<>();
+        for (Row row : counts.collectAsList()) {
+            kept.computeIfAbsent(row.getString(0), wave -> new TreeMap<>())
+                    .computeIfAbsent(row.getString(1), margin -> new TreeMap<>())
+                    .put(row.getString(2), row.getDouble(3));
+        }
+        return kept;
+    }
+
+    private Map<String, Map<String, Double>> today(Inputs inputs) {
+        List<Integer> places = RakingFactor.places(weighting, dimensions);
+        Map<String, Map<String, Double>> today = new TreeMap<>();
+        for (int i = 0; i < places.size(); i++) {
+            Weighting.Margin margin = weighting.margins().get(i);
+            if (margin.isOfCustomers()) {
+                today.put(margin.segment(), counted(inputs.read(CustomerCell.TABLE), places.get(i)));
+            }
+        }
+        return today;
     }
 
     /** The customers known at as_of by their value; never more values are collected than are needed to refuse them. */

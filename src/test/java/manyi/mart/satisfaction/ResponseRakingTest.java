@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.config.Weighting;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.MarginCount;
 import manyi.mart.RakingFactor;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.table.Audit;
@@ -54,12 +55,18 @@ class ResponseRakingTest {
     }
 
     private static Dataset<Row> raked(Weighting weighting, String customers) {
+        return raked(weighting, customers, "");
+    }
+
+    private static Dataset<Row> raked(Weighting weighting, String customers, String kept) {
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting);
         Map<Table, Dataset<Row>> tables = Map.of(
                 SurveyResponse.TABLE,
                 rows(SurveyResponse.TABLE, RESPONSES),
                 CustomerCell.TABLE,
-                rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers));
+                rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers),
+                MarginCount.TABLE,
+                rows(MarginCount.TABLE, "wave | segment | segment_value | population_count\n" + kept));
         var factors = new ResponseRaking(AS_OF, satisfaction, weighting, DIMENSIONS).from(tables::get);
         assertThat(Audit.of(RakingFactor.TABLE, factors).breaches()).isEmpty();
         return factors;
@@ -114,6 +121,27 @@ class ResponseRakingTest {
                 2 | 2 | 20.0000
                 2 | 4 | 10.0000
                 """);
+    }
+
+    @Test
+    void aPublishedWaveKeepsTheCustomersItWasRakedTo() {
+        var weighting = new Weighting("customer", List.of(margin("region", Map.of())), Optional.empty());
+        var factors = raked(weighting, """
+                East, gold  | 400 | 1
+                West, basic | 500 | 2
+                """, """
+                2026Q3 | region | East | 60
+                2026Q3 | region | West | 40
+                """);
+
+        assertThat(picture(factors, "responses", "base_weights", "factor")).isEqualTo("""
+                responses | base_weights | factor
+                2 | 4 | 10.0000
+                3 | 3 | 20.0000
+                """);
+        assertThat(MarginCount.of(weighting, factors.collectAsList()))
+                .extracting(Row::mkString)
+                .containsExactly("2026Q3regionEast60.0", "2026Q3regionWest40.0");
     }
 
     @Test
