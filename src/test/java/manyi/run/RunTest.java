@@ -92,30 +92,38 @@ class RunTest {
         assertThat(Shop.publishedByDelta(once)).isEqualTo(published);
     }
 
-    /** Then one file goes. */
     @Test
-    void givesTheSameTablesMonthByMonthAndForgetsAFileThatIsGoneAndNoOther() throws IOException {
+    void givesTheSameTablesMonthByMonth() {
         Path monthly = folder.resolve("monthly");
-        Shop shop = shop("growing").withMonth(1);
-        run(shop, monthly, LocalDate.of(2026, 1, 28));
-        run(shop.withMonth(2), monthly, Shop.AS_OF);
-        var two = Shop.published(monthly);
-        var twoState = Shop.state(monthly);
-        run(shop.withMonth(3), monthly, Shop.AS_OF);
+        Shop shop = shop("growing");
+        for (int month = 1; month <= 3; month++) {
+            run(shop.withMonth(month), monthly, month == 3 ? Shop.AS_OF : LocalDate.of(2026, month, 28));
+        }
+
         assertThat(Shop.published(monthly)).isEqualTo(published);
         assertThat(Shop.state(monthly)).isEqualTo(state);
+    }
 
-        String file = accounted(monthly, "2026-03");
-        assertThatThrownBy(() -> forget(shop, monthly, file))
+    @Test
+    void forgetsAFileThatIsGoneAndNoOther() throws IOException {
+        Path warehouse = folder.resolve("w");
+        Path fresh = folder.resolve("w-fresh");
+        Shop shop = shop("s").withMonth(1).withMonth(2);
+        run(shop, warehouse, Shop.AS_OF);
+        String file = accounted(warehouse, "2026-02");
+
+        assertThatThrownBy(() -> forget(shop, warehouse, file))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("the file is still there");
-        Files.delete(shop.folder().resolve("purchases/2026-03.csv"));
-        assertThatThrownBy(() -> forget(shop, monthly, "2026-3.csv"))
+        Files.delete(shop.folder().resolve("purchases/2026-02.csv"));
+        assertThatThrownBy(() -> forget(shop, warehouse, "2026-2.csv"))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("no file of that name was read");
-        forget(shop, monthly, file);
-        assertThat(Shop.published(monthly)).isEqualTo(two);
-        assertThat(Shop.state(monthly)).isEqualTo(twoState);
+        forget(shop, warehouse, file);
+        run(shop, fresh, Shop.AS_OF);
+
+        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
+        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
     }
 
     /** The last month comes first, and beside it a file that is replaced when the others come. */

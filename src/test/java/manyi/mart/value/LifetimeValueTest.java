@@ -190,7 +190,7 @@ class LifetimeValueTest {
         withCrowd(600);
         for (int i = 0; i < 200; i++) {
             int first = 60 + (i * 37) % 300;
-            with("West", 3, first, (i * 53) % (first - 1), 3 * (100_000L * (1 + i % 5) + i % 7 * 10));
+            with("West", 3, first, (i * 53) % (first - 1), 3 * (100_000L * (1 + i % 5) + i % 7 * 10L));
         }
         return this;
     }
