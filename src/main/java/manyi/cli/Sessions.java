@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import manyi.config.Job;
 import manyi.source.Landing;
+import manyi.store.LocalFiles;
 import manyi.store.Warehouse;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -72,8 +73,10 @@ final class Sessions {
 
     private static Map<String, String> local() {
         int cores = Runtime.getRuntime().availableProcessors();
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>(LocalFiles.SETTINGS);
         settings.put("spark.ui.enabled", "false");
+        // plans are told to listeners as text; the short form costs less, and with no page nobody reads it
+        settings.put("spark.sql.ui.explainMode", "simple");
         // without it the bytes read from local files are not counted
         settings.put("spark.hadoop.parquet.hadoop.vectored.io.enabled", "false");
         settings.put("spark.driver.host", "127.0.0.1");

@@ -11,20 +11,48 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import manyi.store.Warehouse;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Runs over a small shop. Most begin from a copy of one warehouse, which is cheaper than making another. */
 class RunTest {
 
     private static int minutes;
 
     @TempDir
+    static Path common;
+
+    /** A shop with three months of purchases, and the warehouse of one run over it. */
+    private static Shop whole;
+
+    private static Path once;
+    private static RunResult onceResult;
+    private static Map<String, String> published;
+    private static Map<String, String> state;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void runsOnce() {
+        whole = new Shop(common.resolve("shop"))
+                .withCustomers()
+                .withSurvey()
+                .withMonth(1)
+                .withMonth(2)
+                .withMonth(3);
+        once = common.resolve("once");
+        onceResult = run(whole, once, Shop.AS_OF);
+        published = Shop.published(once);
+        state = Shop.state(once);
+    }
 
     /** Runs are named by when they began; each test run begins a minute after the one before. */
     private static Instant next() {
@@ -40,27 +68,18 @@ class RunTest {
         return new Shop(folder.resolve(name)).withCustomers().withSurvey();
     }
 
+    /** The shop whose warehouse {@link #warehouse} is. */
+    private Shop shop() {
+        return whole.copiedTo(folder.resolve("shop"));
+    }
+
+    private Path warehouse() {
+        return Shop.copied(once, folder.resolve("w"));
+    }
+
     @Test
-    void givesTheSameTablesInOneRunMonthByMonthAndInAnotherOrder() {
-        Path once = folder.resolve("w1");
-        Path monthly = folder.resolve("w2");
-        Path shuffled = folder.resolve("w3");
-        var whole = run(shop("s1").withMonth(1).withMonth(2).withMonth(3), once, Shop.AS_OF);
-
-        Shop two = shop("s2");
-        for (int month = 1; month <= 3; month++) {
-            run(two.withMonth(month), monthly, month == 3 ? Shop.AS_OF : LocalDate.of(2026, month, 28));
-        }
-        Shop three = shop("s3");
-        for (int month : List.of(3, 1, 2)) {
-            run(three.withMonth(month), shuffled, Shop.AS_OF);
-        }
-
-        assertThat(Shop.published(monthly)).isEqualTo(Shop.published(once));
-        assertThat(Shop.published(shuffled)).isEqualTo(Shop.published(once));
-        assertThat(Shop.state(monthly)).isEqualTo(Shop.state(once));
-        assertThat(Shop.state(shuffled)).isEqualTo(Shop.state(once));
-        assertThat(whole.accounts().stream()
+    void accountsForEveryRow() {
+        assertThat(onceResult.accounts().stream()
                         .filter(account -> account.source().equals("purchases"))
                         .findFirst()
                         .orElseThrow())
@@ -69,22 +88,73 @@ class RunTest {
     }
 
     @Test
-    void readsNothingAgainAndGivesTheSameDayAgain() {
+    void theFilesOfATableAreWhatItsReadersByDeltaSee() {
+        assertThat(Shop.publishedByDelta(once)).isEqualTo(published);
+    }
+
+    @Test
+    void givesTheSameTablesMonthByMonth() {
+        Path monthly = folder.resolve("monthly");
+        Shop shop = shop("growing");
+        for (int month = 1; month <= 3; month++) {
+            run(shop.withMonth(month), monthly, month == 3 ? Shop.AS_OF : LocalDate.of(2026, month, 28));
+        }
+
+        assertThat(Shop.published(monthly)).isEqualTo(published);
+        assertThat(Shop.state(monthly)).isEqualTo(state);
+    }
+
+    @Test
+    void forgetsAFileThatIsGoneAndNoOther() throws IOException {
         Path warehouse = folder.resolve("w");
+        Path fresh = folder.resolve("w-fresh");
         Shop shop = shop("s").withMonth(1).withMonth(2);
         run(shop, warehouse, Shop.AS_OF);
-        var before = Shop.published(warehouse);
+        String file = accounted(warehouse, "2026-02");
+
+        assertThatThrownBy(() -> forget(shop, warehouse, file))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("the file is still there");
+        Files.delete(shop.folder().resolve("purchases/2026-02.csv"));
+        assertThatThrownBy(() -> forget(shop, warehouse, "2026-2.csv"))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no file of that name was read");
+        forget(shop, warehouse, file);
+        run(shop, fresh, Shop.AS_OF);
+
+        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
+        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
+    }
+
+    /** The last month comes first, and beside it a file that is replaced when the others come. */
+    @Test
+    void givesTheSameTablesInAnotherOrderAndAReplacedFileTakesItsRowsBack() {
+        Path shuffled = folder.resolve("shuffled");
+        Shop shop = shop("shuffled-shop").withMonth(3);
+        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\nz1,c4,2026-02-05 10:00:00,9.5,web\n");
+        run(shop, shuffled, Shop.AS_OF);
+        assertThat(Shop.published(shuffled)).isNotEqualTo(published);
+
+        run(shop.withMonth(1).withMonth(2), shuffled, Shop.AS_OF);
+
+        assertThat(Shop.published(shuffled)).isEqualTo(published);
+        assertThat(Shop.state(shuffled)).isEqualTo(state);
+    }
+
+    @Test
+    void readsNothingAgainAndGivesTheSameDayAgain() {
+        Path warehouse = warehouse();
         var cells = files(Warehouse.at(warehouse.toString()).cache());
         List<String> steps = new ArrayList<>();
 
         var again = Run.execute(
                 Sparks.session(),
-                RunRequest.of(shop.job(warehouse), Shop.AS_OF, next()),
+                RunRequest.of(shop().job(warehouse), Shop.AS_OF, next()),
                 (name, done, total) -> steps.add(name));
 
         assertThat(again.accounts()).allMatch(account -> account.newFiles() == 0);
         assertThat(steps).doesNotContain("ingest", "landing", "conformed", "ledger");
-        assertThat(Shop.published(warehouse)).isEqualTo(before);
+        assertThat(Shop.published(warehouse)).isEqualTo(published);
         assertThat(files(Warehouse.at(warehouse.toString()).cache()))
                 .as("the cells of closed waves are not made again")
                 .isNotEmpty()
@@ -134,43 +204,6 @@ class RunTest {
         }
     }
 
-    @Test
-    void aReplacedFileTakesItsRowsBack() {
-        Path warehouse = folder.resolve("w");
-        Path fresh = folder.resolve("w-fresh");
-        Shop shop = shop("s").withMonth(1).withMonth(2).withMonth(3);
-        run(shop, warehouse, Shop.AS_OF);
-
-        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\nz1,c4,2026-02-05 10:00:00,9.5,web\n");
-        run(shop, warehouse, Shop.AS_OF);
-        run(shop, fresh, Shop.AS_OF);
-
-        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
-        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
-    }
-
-    @Test
-    void forgetsAFileThatIsGoneAndNoOther() throws IOException {
-        Path warehouse = folder.resolve("w");
-        Path fresh = folder.resolve("w-fresh");
-        Shop shop = shop("s").withMonth(1).withMonth(2);
-        run(shop, warehouse, Shop.AS_OF);
-        String file = accounted(warehouse, "2026-02");
-
-        assertThatThrownBy(() -> forget(shop, warehouse, file))
-                .isInstanceOf(Failure.class)
-                .hasMessageContaining("the file is still there");
-        Files.delete(shop.folder().resolve("purchases/2026-02.csv"));
-        assertThatThrownBy(() -> forget(shop, warehouse, "2026-2.csv"))
-                .isInstanceOf(Failure.class)
-                .hasMessageContaining("no file of that name was read");
-        forget(shop, warehouse, file);
-        run(shop, fresh, Shop.AS_OF);
-
-        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
-        assertThat(Shop.state(warehouse)).isEqualTo(Shop.state(fresh));
-    }
-
     private static void forget(Shop shop, Path warehouse, String file) {
         Run.execute(
                 Sparks.session(),
@@ -190,11 +223,10 @@ class RunTest {
 
     @Test
     void anEarlierDayComesFromTheLedgerAndTheMonthOfTheCut() {
-        Path early = folder.resolve("w1");
-        Path late = folder.resolve("w2");
-        Shop shop = shop("s").withMonth(1).withMonth(2).withMonth(3);
+        Path early = folder.resolve("early");
+        Path late = warehouse();
+        Shop shop = shop();
         LocalDate day = LocalDate.of(2026, 2, 14);
-        run(shop, late, Shop.AS_OF);
         var current = Warehouse.at(late.toString()).current();
 
         var past = run(shop, late, day);
@@ -239,45 +271,38 @@ class RunTest {
 
     @Test
     void aFullRefreshAndAReloadGiveWhatTheyReplace() {
-        Path warehouse = folder.resolve("w");
-        Shop shop = shop("s").withMonth(1).withMonth(2);
-        run(shop, warehouse, Shop.AS_OF);
-        var tables = Shop.published(warehouse);
-        var state = Shop.state(warehouse);
+        Path warehouse = warehouse();
+        Shop shop = shop();
         for (boolean isReload : List.of(false, true)) {
             Run.execute(
                     Sparks.session(),
                     new RunRequest(
                             shop.job(warehouse), Shop.AS_OF, next(), Set.of(), !isReload, isReload, false, Set.of()),
                     Progress.SILENT);
-            assertThat(Shop.published(warehouse)).isEqualTo(tables);
+            assertThat(Shop.published(warehouse)).isEqualTo(published);
             assertThat(Shop.state(warehouse)).isEqualTo(state);
         }
     }
 
     @Test
     void tooManyRejectedRowsStopTheRunAndReadersSeeTheOneBefore() {
-        Path warehouse = folder.resolve("w");
-        Shop shop = shop("s").withMonth(1);
-        run(shop, warehouse, Shop.AS_OF);
-        var before = Shop.published(warehouse);
-        var state = Shop.state(warehouse);
-        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\nx,c1,never,secret@example.org,web\n");
+        Path warehouse = warehouse();
+        Shop shop = shop();
+        shop.write("purchases/2026-04.csv", "order_id,who,at,amount,channel\nx,c1,never,secret@example.org,web\n");
 
         assertThatThrownBy(() -> run(shop, warehouse, Shop.AS_OF)).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.QUALITY);
             assertThat(failure)
                     .hasMessageContaining("purchases: 1 of 1 rows (100.0 %) were rejected")
-                    .hasMessageContaining("2026-02.csv record 1")
+                    .hasMessageContaining("2026-04.csv record 1")
                     .hasMessageContaining("Nothing was published; readers still see the run ")
                     .hasMessageNotContaining("example.org");
         });
-        assertThat(Shop.published(warehouse)).isEqualTo(before);
+        assertThat(Shop.published(warehouse)).isEqualTo(published);
 
-        shop.withMonth(2);
-        shop.write("purchases/2026-02.csv", "order_id,who,at,amount,channel\n");
+        shop.write("purchases/2026-04.csv", "order_id,who,at,amount,channel\n");
         run(shop, warehouse, Shop.AS_OF);
-        assertThat(Shop.published(warehouse).get("cohort_retention")).isEqualTo(before.get("cohort_retention"));
+        assertThat(Shop.published(warehouse).get("cohort_retention")).isEqualTo(published.get("cohort_retention"));
         assertThat(Shop.state(warehouse).get("landing_purchase")).isEqualTo(state.get("landing_purchase"));
     }
 
@@ -297,12 +322,12 @@ class RunTest {
 
     @Test
     void selectedTablesGoToScratchAndAreNotPublished() {
-        Path warehouse = folder.resolve("w");
-        Shop shop = shop("s").withMonth(1);
+        Path warehouse = warehouse();
+        var current = Warehouse.at(warehouse.toString()).current();
         var result = Run.execute(
                 Sparks.session(),
                 new RunRequest(
-                        shop.job(warehouse),
+                        shop().job(warehouse),
                         Shop.AS_OF,
                         next(),
                         Set.of("cohort_retention"),
@@ -312,7 +337,9 @@ class RunTest {
                         Set.of()),
                 Progress.SILENT);
         assertThat(result.tables()).extracting(RunResult.Written::table).containsExactly("cohort_retention");
-        assertThat(Warehouse.at(warehouse.toString()).current()).isEmpty();
+        assertThat(Warehouse.at(warehouse.toString()).current())
+                .isEqualTo(current)
+                .isPresent();
         assertThat(Files.isDirectory(warehouse.resolve("scratch/published/cohort_retention")))
                 .isTrue();
     }

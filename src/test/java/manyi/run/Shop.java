@@ -1,21 +1,32 @@
 package manyi.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.source.Landing;
 import manyi.store.Lake;
 import manyi.store.Warehouse;
 import manyi.table.Digest;
+import manyi.table.Shelf;
 import manyi.table.Table;
 import manyi.testing.Sparks;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** A small shop in a folder: three months of purchases, its customers and a survey, each file written on demand. */
 final class Shop {
@@ -89,12 +100,16 @@ final class Shop {
 
     static final LocalDate AS_OF = LocalDate.of(2026, 4, 10);
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Path folder;
 
     Shop(Path folder) {
         this.folder = folder;
-        write("job.yaml", JOB);
-        write("questionnaire.yaml", QUESTIONNAIRE);
+        if (!Files.exists(jobFile())) {
+            write("job.yaml", JOB);
+            write("questionnaire.yaml", QUESTIONNAIRE);
+        }
     }
 
     private static String economics() {
@@ -209,29 +224,69 @@ final class Shop {
         return JobFile.read(jobFile, Map.of("SHOP", jobFile.getParent().toString(), "WAREHOUSE", warehouse.toString()));
     }
 
-    /** Content digests of all that readers see. */
+    /** Content digests of all that readers see, from the files of each table, which its log must name and no others. */
     static Map<String, String> published(Path warehouse) {
         Map<String, String> digests = new TreeMap<>();
-        SparkSession spark = Sparks.session();
-        Warehouse house = Warehouse.at(warehouse.toString());
-        for (Table table : Pipeline.READABLE) {
-            Path shelf = table.shelf() == manyi.table.Shelf.RESTRICTED ? house.restricted() : house.published();
-            Path path = shelf.resolve(table.name());
-            // tables of a survey are there where the job has one
-            if (table.equals(RunManifest.TABLE) || !Files.isDirectory(path)) {
-                continue;
+        readable(warehouse).forEach((table, path) -> {
+            try (Stream<Path> files = Files.list(path)) {
+                Set<String> data = files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith(".parquet"))
+                        .collect(Collectors.toSet());
+                if (!data.equals(logged(path))) {
+                    throw new AssertionError(table.name() + ": its files differ from those of its log");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            String byDelta = Digest.of(
-                            table, table.conform(spark.read().format("delta").load(path.toString())))
-                    .digest();
-            String byGlob = Digest.of(table, table.conform(spark.read().parquet(path + "/*.parquet")))
-                    .digest();
-            if (!byDelta.equals(byGlob)) {
-                throw new AssertionError(table.name() + " read by Delta differs from its files");
-            }
-            digests.put(table.name(), byDelta);
-        }
+            digests.put(table.name(), digest(table, Sparks.session().read().parquet(path + "/*.parquet")));
+        });
         return digests;
+    }
+
+    /** The same through Spark's Delta. */
+    static Map<String, String> publishedByDelta(Path warehouse) {
+        Map<String, String> digests = new TreeMap<>();
+        readable(warehouse)
+                .forEach((table, path) -> digests.put(
+                        table.name(),
+                        digest(table, Sparks.session().read().format("delta").load(path.toString()))));
+        return digests;
+    }
+
+    private static String digest(Table table, Dataset<Row> rows) {
+        return Digest.of(table, table.conform(rows)).digest();
+    }
+
+    /** The published tables and where they lie; those of a survey are there where the job has one. */
+    private static Map<Table, Path> readable(Path warehouse) {
+        Warehouse house = Warehouse.at(warehouse.toString());
+        Map<Table, Path> found = new LinkedHashMap<>();
+        for (Table table : Pipeline.READABLE) {
+            Path shelf = table.shelf() == Shelf.RESTRICTED ? house.restricted() : house.published();
+            Path path = shelf.resolve(table.name());
+            if (!table.equals(RunManifest.TABLE) && Files.isDirectory(path)) {
+                found.put(table, path);
+            }
+        }
+        return found;
+    }
+
+    /** The files that the one commit of a table adds. */
+    private static Set<String> logged(Path table) throws IOException {
+        Path log = table.resolve("_delta_log");
+        try (Stream<Path> files = Files.list(log)) {
+            if (files.filter(file -> file.toString().endsWith(".json")).count() != 1) {
+                throw new AssertionError(table + " has more commits than one");
+            }
+        }
+        Set<String> added = new HashSet<>();
+        for (String line : Files.readAllLines(log.resolve("00000000000000000000.json"))) {
+            JsonNode action = JSON.readTree(line);
+            if (action.has("add")) {
+                added.add(action.get("add").get("path").asText());
+            }
+        }
+        return added;
     }
 
     /** Content digests of the state. */
@@ -243,6 +298,27 @@ final class Shop {
             digests.put(table.name(), Digest.of(table, lake.read(table)).digest());
         }
         return digests;
+    }
+
+    /** A shop or a warehouse as it stands, once more: the times of files are what runs know them by. */
+    static Path copied(Path from, Path to) {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(
+                        path,
+                        to.resolve(from.relativize(path)),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        LinkOption.NOFOLLOW_LINKS);
+            }
+            return to;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** This shop in another folder. */
+    Shop copiedTo(Path to) {
+        return new Shop(copied(folder, to));
     }
 
     /** Rejected rows, counted. */

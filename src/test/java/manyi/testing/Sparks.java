@@ -1,5 +1,6 @@
 package manyi.testing;
 
+import manyi.store.LocalFiles;
 import org.apache.spark.sql.SparkSession;
 
 /** The one session that all test classes share; starting another would cost them minutes. */
@@ -12,13 +13,17 @@ public final class Sparks {
     /** The shared session: UTC, two shuffle partitions, Delta at hand. */
     public static synchronized SparkSession session() {
         if (session == null) {
-            session = SparkSession.builder()
-                    .master("local[2]")
+            SparkSession.Builder builder = SparkSession.builder();
+            LocalFiles.SETTINGS.forEach(builder::config);
+            session = builder.master("local[2]")
                     .appName("manyi-tests")
                     .config("spark.ui.enabled", "false")
+                    .config("spark.sql.ui.explainMode", "simple")
                     .config("spark.sql.shuffle.partitions", "2")
                     // pictures are small: interpreting their expressions is quicker than compiling them
                     .config("spark.sql.codegen.wholeStage", "false")
+                    // and to plan them once is quicker than again after each stage
+                    .config("spark.sql.adaptive.enabled", "false")
                     .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                     .config("spark.sql.session.timeZone", "UTC")
                     .config("spark.sql.datetime.java8API.enabled", "true")

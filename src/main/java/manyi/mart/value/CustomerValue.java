@@ -167,17 +167,17 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         /** Sums over a billion customers still fit their decimal. */
         private static final double MOST = 1e20;
 
-        private final Broadcast<Forecaster> shared;
+        private final Broadcast<Forecaster.Sent> shared;
         private final double margin;
 
-        Scoring(Broadcast<Forecaster> shared, double margin) {
+        Scoring(Broadcast<Forecaster.Sent> shared, double margin) {
             this.shared = shared;
             this.margin = margin;
         }
 
         @Override
         public Row call(String value, Long x, Integer lastAge, Integer age, Long repeatNet) {
-            Forecaster forecaster = shared.value();
+            Forecaster forecaster = shared.value().forecaster();
             var fitted = forecaster.fitted(value).orElseThrow();
             Outlook.Forecast forecast = forecaster.of(value, x, lastAge, age);
             Object[] row = new Object[FORECAST.size()];

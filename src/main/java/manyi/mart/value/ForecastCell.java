@@ -204,15 +204,15 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
 
         private static final long serialVersionUID = 1L;
 
-        private final Broadcast<Forecaster> shared;
+        private final Broadcast<Forecaster.Sent> shared;
 
-        Forecasting(Broadcast<Forecaster> shared) {
+        Forecasting(Broadcast<Forecaster.Sent> shared) {
             this.shared = shared;
         }
 
         @Override
         public Row call(String value, Long x, Integer lastAge, Integer age, Long repeatNet) {
-            Forecaster forecaster = shared.value();
+            Forecaster forecaster = shared.value().forecaster();
             Outlook.Forecast forecast = forecaster.of(value, x, lastAge, age);
             Double spend = forecaster
                     .fitted(value)

@@ -1,6 +1,12 @@
 package manyi.mart.value;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -191,7 +197,40 @@ final class Forecaster implements Serializable {
     }
 
     /** For use by the tasks of a session. */
-    Broadcast<Forecaster> sharedIn(SparkSession session) {
-        return JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(this);
+    Broadcast<Sent> sharedIn(SparkSession session) {
+        return JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(new Sent(this));
+    }
+
+    /** A forecaster on its way, as bytes: a session may send by Kryo, which knows no records. */
+    static final class Sent implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] bytes;
+        private transient Forecaster forecaster;
+
+        Sent(Forecaster forecaster) {
+            ByteArrayOutputStream written = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(written)) {
+                out.writeObject(forecaster);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            this.bytes = written.toByteArray();
+        }
+
+        /** The same one for all tasks of a JVM. */
+        synchronized Forecaster forecaster() {
+            if (forecaster == null) {
+                try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+                    forecaster = (Forecaster) in.readObject();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (ClassNotFoundException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return forecaster;
+        }
     }
 }

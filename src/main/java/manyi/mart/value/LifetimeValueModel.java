@@ -60,8 +60,11 @@ import org.apache.spark.sql.types.DataTypes;
  * @param settings of the job
  * @param dimensions the job's segments
  * @param currency the reporting currency
+ * @param mostCells cells are exact up to so many; above, ages are taken in whole weeks and spend in bins of half a
+ *     percent
  */
-public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency)
+public record LifetimeValueModel(
+        LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency, int mostCells)
         implements Derivation {
 
     public static final Field PURPOSE = Field.required(
@@ -148,8 +151,7 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     /** The name of the model of spend. */
     static final String SPEND = "gamma_gamma";
 
-    /** Cells are exact up to so many; above, ages are taken in whole weeks and spend in bins of half a percent. */
-    static final int MOST_CELLS = 1_000_000;
+    private static final int MOST_CELLS = 1_000_000;
 
     private static final double BIN = StrictMath.log(1.005);
     private static final int WEEK = 7;
@@ -160,6 +162,11 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                 "covariance_" + number,
                 DataTypes.DoubleType,
                 "Covariance of the parameter's logarithm with that of the model's parameter number " + number + ".");
+    }
+
+    /** Fitted to a million cells at most. */
+    public LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency) {
+        this(asOf, settings, dimensions, currency, MOST_CELLS);
     }
 
     @Override
@@ -175,12 +182,15 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> history = inputs.read(CustomerHistory.TABLE);
-        boolean isLarge = history.count() > MOST_CELLS;
+        boolean isLarge = history.count() > mostCells;
+        Map<Cut, Histories> histories = new LinkedHashMap<>();
         Map<Cut, Purchases> fits = new LinkedHashMap<>();
         for (Cut cut : Cut.ALL) {
-            fits.put(cut, Purchases.of(cells(history, cut, Optional.empty(), isLarge), settings.segment()));
+            histories.put(cut, cells(days(history, cut, Optional.empty()), isLarge));
+            fits.put(cut, Purchases.of(histories.get(cut).cells(), settings.segment()));
         }
-        Map<LifetimeValue.Model, Double> validation = validation(history, fits.get(Cut.CHOICE), isLarge);
+        Map<LifetimeValue.Model, Double> validation =
+                validation(history, histories.get(Cut.CHOICE), fits.get(Cut.CHOICE), isLarge);
         Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
         List<Row> rows = new ArrayList<>();
         for (Cut cut : Cut.ALL) {
@@ -278,16 +288,22 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                 .or(proof::best);
     }
 
-    /** How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. */
-    private Map<LifetimeValue.Model, Double> validation(Dataset<Row> history, Purchases fitted, boolean isLarge) {
+    /**
+     * How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. The two
+     * likelihoods are of one kind of cells: where either cut has too many, both take whole weeks.
+     */
+    private Map<LifetimeValue.Model, Double> validation(
+            Dataset<Row> history, Histories known, Purchases fitted, boolean isLarge) {
         Map<LifetimeValue.Model, Double> likelihoods = new TreeMap<>();
         if (fitted.models().keySet().stream().noneMatch(fitted::has)) {
             return likelihoods;
         }
-        List<Cell> before = fitted.all();
-        List<Cell> after = cells(history, Cut.PROOF, Optional.of(Cut.CHOICE), isLarge).values().stream()
-                .flatMap(List::stream)
-                .toList();
+        Dataset<Row> later = days(history, Cut.PROOF, Optional.of(Cut.CHOICE));
+        Histories proof = known.isWeekly() ? weekly(later) : cells(later, isLarge);
+        List<Cell> after = proof.all();
+        List<Cell> before = proof.isWeekly() && !known.isWeekly()
+                ? weekly(days(history, Cut.CHOICE, Optional.empty())).all()
+                : known.all();
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
             if (fitted.has(model)) {
                 PurchaseModel pooled = fitted.pooled(model);
@@ -298,33 +314,60 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
     }
 
     /**
-     * Histories up to a cut by the value of the fitted segment, ages in weeks.
+     * Cells of histories by the value of the fitted segment, ages in weeks.
+     *
+     * @param isWeekly whether the ages are whole weeks
+     */
+    private record Histories(Map<String, List<Cell>> cells, boolean isWeekly) {
+        List<Cell> all() {
+            return cells.values().stream().flatMap(List::stream).toList();
+        }
+    }
+
+    /**
+     * A row per customer who had bought by a cut, ages in days.
      *
      * @param known only customers who had bought by this cut
-     * @param isLarge whether there are more customers than the most cells
      */
-    private Map<String, List<Cell>> cells(Dataset<Row> history, Cut cut, Optional<Cut> known, boolean isLarge) {
-        Dataset<Row> days = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
+    private Dataset<Row> days(Dataset<Row> history, Cut cut, Optional<Cut> known) {
+        return CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
                 .where(known.orElse(cut).purchaseDays().col().geq(1))
                 .withColumn("value", segment());
-        List<Row> rows = isLarge && isHopeless(days, "value", "x", "last_age", "age")
-                ? List.of()
-                : counted(days).limit(MOST_CELLS + 1).collectAsList();
-        double unit = WEEK;
-        if (rows.isEmpty() || rows.size() > MOST_CELLS) {
-            // whole numbers group in half the time of doubles; half a week stands for a last purchase in the first week
-            unit = 2;
-            Column last = when(col("x").equalTo(0), lit(0)).otherwise(greatest(halfWeeks("last_age"), lit(1)));
-            Dataset<Row> weeks =
-                    days.withColumn("last_age", last).withColumn("age", greatest(halfWeeks("age"), col("last_age")));
-            rows = counted(weeks).collectAsList();
+    }
+
+    /**
+     * Histories to the day, or to the week where these are too many.
+     *
+     * @param isLarge whether there are more customers than the most cells
+     */
+    private Histories cells(Dataset<Row> days, boolean isLarge) {
+        if (isLarge && isHopeless(days, "value", "x", "last_age", "age")) {
+            return weekly(days);
         }
+        List<Row> rows = counted(days).limit(mostCells + 1).collectAsList();
+        return rows.size() > mostCells ? weekly(days) : histories(rows, WEEK, false);
+    }
+
+    private static Histories weekly(Dataset<Row> days) {
+        // whole numbers group in half the time of doubles; half a week stands for a last purchase in the first week
+        Column last = when(col("x").equalTo(0), lit(0)).otherwise(greatest(halfWeeks("last_age"), lit(1)));
+        Dataset<Row> weeks =
+                days.withColumn("last_age", last).withColumn("age", greatest(halfWeeks("age"), col("last_age")));
+        return histories(counted(weeks).collectAsList(), 2, true);
+    }
+
+    /**
+     * The cells of counted histories.
+     *
+     * @param unit how many units of their ages make a week
+     */
+    private static Histories histories(List<Row> rows, double unit, boolean isWeekly) {
         Map<String, List<Cell>> cells = new TreeMap<>();
         for (Row row : rows) {
             cells.computeIfAbsent(row.getString(0), value -> new ArrayList<>())
                     .add(new Cell(row.getLong(1), row.getInt(2) / unit, row.getInt(3) / unit, row.getLong(4)));
         }
-        return cells;
+        return new Histories(cells, isWeekly);
     }
 
     /**
@@ -332,13 +375,13 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
      * whose hash falls into a sixteenth, which is the same for the same rows and errs by less than a hundredth where it
      * matters, so that a fifth is beyond its error.
      */
-    private static boolean isHopeless(Dataset<Row> rows, String... keys) {
+    private boolean isHopeless(Dataset<Row> rows, String... keys) {
         Column[] key = Stream.of(keys).map(name -> col(name)).toArray(Column[]::new);
         long sampled = rows.where(pmod(xxhash64(key), lit(SAMPLED)).equalTo(0))
                 .groupBy(key)
                 .agg(count(lit(1)))
                 .count();
-        return sampled * SAMPLED > 1.2 * MOST_CELLS;
+        return sampled * SAMPLED > 1.2 * mostCells;
     }
 
     /** Twice the nearest whole week of whole days. */
@@ -363,9 +406,9 @@ public record LifetimeValueModel(LocalDate asOf, LifetimeValue settings, List<Di
                 : repeats.groupBy("value", "x", "repeat_net")
                         .agg(count(lit(1)).as("customers"), total)
                         .drop("repeat_net")
-                        .limit(MOST_CELLS + 1)
+                        .limit(mostCells + 1)
                         .collectAsList();
-        if (rows.isEmpty() || rows.size() > MOST_CELLS) {
+        if (rows.isEmpty() || rows.size() > mostCells) {
             rows = repeats.withColumn(
                             "bin", floor(log(col("repeat_net").divide(col("x"))).divide(BIN)))
                     .groupBy("value", "x", "bin")

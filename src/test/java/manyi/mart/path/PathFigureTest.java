@@ -1,8 +1,10 @@
 package manyi.mart.path;
 
+import static manyi.testing.Rows.picture;
 import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
@@ -21,6 +25,7 @@ import manyi.mart.satisfaction.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.testing.Surveys;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -229,11 +234,15 @@ class PathFigureTest {
 
     /** The figures by the masks that the cells of the same answers have. */
     private static Dataset<Row> masked(Job.Satisfaction satisfaction, String picture) {
+        return masked(AS_OF, satisfaction, picture);
+    }
+
+    private static Dataset<Row> masked(LocalDate asOf, Job.Satisfaction satisfaction, String picture) {
         Dataset<Row> responses = rows(SurveyResponse.TABLE, picture);
-        Dataset<Row> masks = new SatisfactionCell(AS_OF, satisfaction, REGION)
+        Dataset<Row> masks = new SatisfactionCell(asOf, satisfaction, REGION)
                 .from(table -> responses)
                 .localCheckpoint();
-        Dataset<Row> moments = new MomentCell(AS_OF, satisfaction, REGION)
+        Dataset<Row> moments = new MomentCell(asOf, satisfaction, REGION)
                 .from(table -> responses)
                 .localCheckpoint();
         Dataset<Row> figures = new PathFigure(satisfaction)
@@ -344,6 +353,180 @@ class PathFigureTest {
         Row east = row(scores, "segment_value = 'East' and construct = 'quality'");
         assertThat(east.<Double>getAs("score")).isCloseTo(50, within(5.0));
         assertThat(east.<Boolean>getAs("is_admissible")).isTrue();
+    }
+
+    /** A model with the constructs of {@link #satisfaction()} and other paths and ways. */
+    private static Job.Satisfaction modelled(boolean isConsistent, boolean isPairwise, String... arrows) {
+        Questionnaire small = Surveys.questionnaire();
+        SurveyModel.PathModel known = satisfaction()
+                .questionnaire()
+                .model()
+                .flatMap(SurveyModel::paths)
+                .orElseThrow();
+        List<SurveyModel.Path> paths = Stream.of(arrows)
+                .map(arrow -> arrow.split(" -> "))
+                .map(ends -> new SurveyModel.Path(ends[0], ends[1]))
+                .toList();
+        return Surveys.satisfaction(
+                with(
+                        small,
+                        small.items(),
+                        new SurveyModel.PathModel(
+                                known.constructs(), paths, SurveyModel.Scheme.PATH, true, isConsistent, isPairwise),
+                        new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false)),
+                10);
+    }
+
+    /**
+     * In West one item of quality goes with satisfaction and the other with loyalty, which have nothing in common: what
+     * both have in common with quality, corrected, is more than can be.
+     */
+    @Test
+    void constructsThatCannotBeToldApartAreSaidAndTheirFiguresStay() {
+        Random random = new Random(11);
+        StringBuilder picture = new StringBuilder(KEYS.formatted());
+        for (int i = 0; i < 700; i++) {
+            boolean isEast = i < 300;
+            double satisfied = noise(random);
+            double loyal = isEast ? 0.6 * satisfied + 0.8 * noise(random) : noise(random);
+            double common = noise(random);
+            double first = isEast ? 0.6 * satisfied + 0.7 * common : 0.8 * satisfied + 0.49 * common;
+            double second = isEast ? 0.6 * satisfied + 0.7 * common : 0.8 * loyal + 0.49 * common;
+            picture.append("%d | customer | 2026Q3 | c%d | 1 | | %d, %d, %d, %d | %s | 50%n"
+                    .formatted(
+                            i,
+                            i,
+                            bounded(0, 100, 50 + 15 * (first + 0.35 * noise(random))),
+                            bounded(0, 100, 50 + 15 * (second + 0.35 * noise(random))),
+                            bounded(1, 7, 4 + 1.2 * satisfied),
+                            bounded(0, 10, 5 + 2 * loyal),
+                            isEast ? "East" : "West"));
+        }
+        Dataset<Row> figures =
+                masked(modelled(true, false, "quality -> satisfaction", "quality -> loyalty"), picture.toString());
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+
+        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
+        assertThat(picture(scores.where("segment = 'region'"), "segment_value", "construct", "is_admissible", "reason"))
+                .isEqualTo("""
+                segment_value | construct | is_admissible | reason
+                East | loyalty | true |
+                East | quality | true |
+                East | satisfaction | true |
+                West | loyalty | false |
+                West | quality | false |
+                West | satisfaction | false |
+                """);
+        assertThat(row(scores, "segment_value = 'West' and construct = 'quality'")
+                        .<Double>getAs("score"))
+                .isBetween(45.0, 55.0);
+    }
+
+    /** Weighted, one answer in seven missing, drawn as six branches of each of three strata, in two waves of two populations. */
+    @Test
+    void aWaveOfAPopulationStandsForItselfByItsStrataAndBranches() {
+        Random random = new Random(17);
+        StringBuilder picture = new StringBuilder(
+                "response_key | population | wave | customer_id | weight | stratum | psu | answers | segments | csi\n");
+        List<double[]> complete = new ArrayList<>();
+        for (String population : List.of("customer", "dealer")) {
+            for (String wave : List.of("2026Q3", "2026Q4")) {
+                double acts = (population.equals("dealer") ? 0.2 : 0.6) + (wave.equals("2026Q4") ? 0.3 : 0);
+                for (int i = 0; i < 180; i++) {
+                    int stratum = i % 3;
+                    int psu = i / 3 % 6;
+                    double quality = noise(random) + 0.5 * psu / 6;
+                    double satisfied = 0.7 * quality + 0.6 * noise(random);
+                    long o = bounded(1, 7, 4 + 1.5 * satisfied);
+                    long r = bounded(0, 10, 5 + 2 * (acts * satisfied + 0.6 * noise(random)));
+                    double weight = 0.5 + stratum;
+                    boolean isMissing = i % 7 == 0;
+                    if (!isMissing && population.equals("dealer") && wave.equals("2026Q4")) {
+                        complete.add(new double[] {weight, o, r});
+                    }
+                    picture.append("%d | %s | %s | %s%d | %s | s%d | b%d-%d | %d, %d, %d, %s | %s | 50%n"
+                            .formatted(
+                                    i,
+                                    population,
+                                    wave,
+                                    population,
+                                    i,
+                                    weight,
+                                    stratum,
+                                    stratum,
+                                    psu,
+                                    bounded(0, 100, 50 + 15 * (quality + 0.5 * noise(random))),
+                                    bounded(0, 100, 50 + 15 * (quality + 0.5 * noise(random))),
+                                    o,
+                                    isMissing ? "" : String.valueOf(r),
+                                    i % 2 == 0 ? "East" : "West"));
+                }
+            }
+        }
+        LocalDate later = LocalDate.of(2027, 2, 1);
+        Job.Satisfaction pairwise = modelled(false, true, "quality -> satisfaction", "satisfaction -> loyalty");
+        Dataset<Row> figures = masked(later, pairwise, picture.toString());
+        Dataset<Row> paths = new PathCoefficient(later).from(table -> figures);
+        assertThat(Audit.of(PathCoefficient.TABLE, paths).breaches()).isEmpty();
+        String loyalty = "to_construct = 'loyalty' and from_construct = 'satisfaction'";
+
+        assertThat(picture(
+                        paths.where(loyalty + " and coefficient is not null"),
+                        "population",
+                        "wave",
+                        "segment_value",
+                        "respondents",
+                        "is_suppressed"))
+                .isEqualTo("""
+                population | wave | segment_value | respondents | is_suppressed
+                customer | 2026Q3 | East | 90 | false
+                customer | 2026Q3 | West | 90 | false
+                customer | 2026Q3 | all | 180 | false
+                customer | 2026Q4 | East | 90 | false
+                customer | 2026Q4 | West | 90 | false
+                customer | 2026Q4 | all | 180 | false
+                dealer | 2026Q3 | East | 90 | false
+                dealer | 2026Q3 | West | 90 | false
+                dealer | 2026Q3 | all | 180 | false
+                dealer | 2026Q4 | East | 90 | false
+                dealer | 2026Q4 | West | 90 | false
+                dealer | 2026Q4 | all | 180 | false
+                """);
+        Row dealers = row(paths, loyalty + " and segment = 'all' and population = 'dealer' and wave = '2026Q4'");
+        double coefficient = dealers.<Double>getAs("coefficient");
+        // an answer taken to be the mean would pull the correlation down by the root of one in seven
+        assertThat(coefficient)
+                .isCloseTo(correlation(complete), withinPercentage(3))
+                .isBetween(0.3, 0.8);
+        assertThat((dealers.<Double>getAs("high") - coefficient) / dealers.<Double>getAs("standard_error"))
+                .as("18 branches less 3 strata")
+                .isCloseTo(new TDistribution(15).inverseCumulativeProbability(0.975), within(1e-6));
+
+        String mine = "dealer | 2026Q4";
+        String alone = picture.toString()
+                .lines()
+                .filter(line -> line.startsWith("response_key") || line.contains(mine))
+                .collect(Collectors.joining("\n"));
+        Dataset<Row> itself = masked(later, pairwise, alone).where("segment = 'all'");
+        assertThat(Digest.of(PathFigure.TABLE, itself))
+                .isEqualTo(Digest.of(
+                        PathFigure.TABLE,
+                        figures.where("segment = 'all' and population = 'dealer' and wave = '2026Q4'")));
+    }
+
+    /** Of weight, first and second value. */
+    private static double correlation(List<double[]> rows) {
+        double[] sums = new double[6];
+        for (double[] row : rows) {
+            double[] terms = {1, row[1], row[2], row[1] * row[1], row[2] * row[2], row[1] * row[2]};
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += row[0] * terms[i];
+            }
+        }
+        double n = sums[0];
+        return (sums[5] / n - sums[1] * sums[2] / n / n)
+                / StrictMath.sqrt(
+                        (sums[3] / n - sums[1] * sums[1] / n / n) * (sums[4] / n - sums[2] * sums[2] / n / n));
     }
 
     @Test

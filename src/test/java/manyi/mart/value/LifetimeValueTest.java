@@ -1,9 +1,12 @@
 package manyi.mart.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,14 +18,21 @@ import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerHistory.Cut;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
+import manyi.math.clv.Cell;
+import manyi.math.clv.Nbd;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.testing.Sparks;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag;
 
 /** Hard cases are answered plainly: with a forecast, or with the reason why there is none. */
 class LifetimeValueTest {
@@ -34,6 +44,7 @@ class LifetimeValueTest {
 
     private final List<Row> customers = new ArrayList<>();
     private final Map<String, Dataset<Row>> tables = new HashMap<>();
+    private int mostCells = 1_000_000;
 
     /** A customer with so many purchase days, the first and last so many days before as_of. */
     private LifetimeValueTest with(String region, long days, int first, int last, long net) {
@@ -77,18 +88,27 @@ class LifetimeValueTest {
     }
 
     private void derive() {
-        tables.put(
-                CustomerHistory.TABLE.name(),
-                Sparks.session().createDataFrame(customers, CustomerHistory.TABLE.schema()));
-        tables.putIfAbsent(
-                EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
-        derived(new LifetimeValueModel(AS_OF, SETTINGS, DIMENSIONS, "EUR"));
+        models();
         derived(new CustomerValue(AS_OF, SETTINGS, DIMENSIONS));
         derived(new CustomerLifetimeValue(AS_OF, SETTINGS, new CustomerKeys(new byte[16]), "EUR"));
         derived(new SegmentLifetimeValue(AS_OF, SETTINGS, DIMENSIONS, "EUR"));
         derived(new ForecastCell(AS_OF, SETTINGS, DIMENSIONS));
         derived(new ForecastHoldout(AS_OF, SETTINGS, DIMENSIONS));
         derived(new ForecastCalibration(AS_OF));
+    }
+
+    private Dataset<Row> models() {
+        tables.put(
+                CustomerHistory.TABLE.name(),
+                Sparks.session().createDataFrame(customers, CustomerHistory.TABLE.schema()));
+        tables.putIfAbsent(
+                EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
+        return derived(new LifetimeValueModel(AS_OF, SETTINGS, DIMENSIONS, "EUR", mostCells));
+    }
+
+    private LifetimeValueTest withAtMost(int cells) {
+        mostCells = cells;
+        return this;
     }
 
     private Row segment(String value) {
@@ -139,6 +159,104 @@ class LifetimeValueTest {
                         .<Double>getAs("value"))
                 .isEqualTo((double)
                         customers.stream().filter(row -> row.getLong(7) > 0).count());
+    }
+
+    private static Row figure(Dataset<Row> models, String purpose, String model, String parameter) {
+        return models.where("segment = 'all' and purpose = '%s' and model = '%s' and parameter = '%s'"
+                        .formatted(purpose, model, parameter))
+                .head();
+    }
+
+    @Test
+    void aboveTheMostCellsAgesAreWeeksAndSpendIsInBins() {
+        Dataset<Row> exact = withAlike().models();
+        Dataset<Row> coarse = new LifetimeValueTest().withAlike().withAtMost(20).models();
+
+        for (String[] wanted :
+                new String[][] {{"nbd", "r"}, {"nbd", "alpha"}, {"gamma_gamma", "p"}, {"gamma_gamma", "q"}}) {
+            Row one = figure(exact, "score", wanted[0], wanted[1]);
+            Row other = figure(coarse, "score", wanted[0], wanted[1]);
+            assertThat(other.<Long>getAs("customers")).isEqualTo(one.<Long>getAs("customers"));
+            assertThat(other.<Long>getAs("cells")).as(wanted[0]).isLessThan(one.<Long>getAs("cells"));
+            assertThat(other.<Double>getAs("value"))
+                    .as(wanted[0] + " " + wanted[1])
+                    .isCloseTo(one.<Double>getAs("value"), withinPercentage(5))
+                    .isNotEqualTo(one.<Double>getAs("value"));
+        }
+    }
+
+    /** A crowd, and 200 of whom many spend nearly the same. */
+    private LifetimeValueTest withAlike() {
+        withCrowd(600);
+        for (int i = 0; i < 200; i++) {
+            int first = 60 + (i * 37) % 300;
+            with("West", 3, first, (i * 53) % (first - 1), 3 * (100_000L * (1 + i % 5) + i % 7 * 10L));
+        }
+        return this;
+    }
+
+    /** Were one likelihood of days and the other of weeks, their difference would be of the rounding. */
+    @Test
+    void theValidationWindowComparesWeeksWithWeeks() {
+        withCrowd(600);
+        int before = cells(Cut.CHOICE, false).size();
+        int after = cells(Cut.PROOF, false).size();
+        assertThat(before).isLessThan(after);
+
+        Dataset<Row> models = withAtMost(before).models();
+
+        Nbd fitted = new Nbd(
+                figure(models, "choice", "nbd", "r").<Double>getAs("value"),
+                figure(models, "choice", "nbd", "alpha").<Double>getAs("value"));
+        assertThat(figure(models, "choice", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
+        assertThat(figure(models, "choice", "nbd", "validation_log_likelihood").<Double>getAs("value"))
+                .isCloseTo(
+                        fitted.logLikelihood(cells(Cut.PROOF, true)) - fitted.logLikelihood(cells(Cut.CHOICE, true)),
+                        within(1e-6));
+    }
+
+    /** The distinct histories of West and East up to a cut, of those who had bought by the choice cut. */
+    private List<Cell> cells(Cut cut, boolean isWeekly) {
+        int place = 4 + 3 * Cut.ALL.indexOf(cut);
+        int known = 4 + 3 * Cut.ALL.indexOf(Cut.CHOICE);
+        Map<List<?>, Long> counts = new HashMap<>();
+        for (Row row : customers) {
+            if (row.getLong(known) > 0) {
+                LocalDate first = row.getAs(2);
+                long x = row.getLong(place) - 1;
+                double last = ChronoUnit.DAYS.between(first, row.<LocalDate>getAs(place + 1)) / 7.0;
+                double age = ChronoUnit.DAYS.between(first, cut.on(AS_OF, SETTINGS.proofWeeks())) / 7.0;
+                if (isWeekly) {
+                    last = x == 0 ? 0 : StrictMath.max(0.5, StrictMath.rint(last));
+                    age = StrictMath.max(last, StrictMath.rint(age));
+                }
+                counts.merge(List.of(row.get(1), x, last, age), 1L, Long::sum);
+            }
+        }
+        List<Cell> cells = new ArrayList<>();
+        counts.forEach((key, count) ->
+                cells.add(new Cell((Long) key.get(1), (Double) key.get(2), (Double) key.get(3), count)));
+        return cells;
+    }
+
+    /** Where a session writes what it sends to tasks by Kryo, which makes objects without their constructors. */
+    @Test
+    void aForecasterArrivesWholeWhateverItIsSentBy() {
+        Dataset<Row> models = withCrowd(300).models();
+        for (LifetimeValue.Model model : Forecaster.models(models, Cut.SCORE)) {
+            Forecaster sent = Forecaster.of(models, Cut.SCORE, model, true, 52, 0.002);
+            for (Serializer by : List.of(new KryoSerializer(new SparkConf()), new JavaSerializer(new SparkConf()))) {
+                var writer = by.newInstance();
+                ClassTag<Forecaster.Sent> type = ClassTag.apply(Forecaster.Sent.class);
+                Forecaster read = writer.deserialize(writer.serialize(new Forecaster.Sent(sent), type), type)
+                        .forecaster();
+                assertThat(read.of("West", 3, 120, 200))
+                        .as(model.key())
+                        .usingRecursiveComparison()
+                        .isEqualTo(sent.of("West", 3, 120, 200));
+                assertThat(read.fitted("East")).isEqualTo(sent.fitted("East"));
+            }
+        }
     }
 
     @Test
