@@ -73,6 +73,8 @@ class AttackerTest {
             "item_text",
             "item_group",
             "weight",
+            "weight_source",
+            "weight_waves",
             "grouping",
             "group_name",
             "is_suppressed",
