@@ -30,13 +30,15 @@ public final class Respondents {
     public static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction) {
         Column open = lit(false);
         Column late = lit(false);
+        // what was answered after the close cannot have come before it
+        Column arrivedOn = coalesce(Landing.RECEIVED_ON.col(), Landing.ANSWERED_ON.col());
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
             LocalDate closed = wave.end().plusDays(wave.graceDays());
             Column isWave = Landing.WAVE.col().equalTo(wave.name());
             if (!closed.isBefore(asOf)) {
                 open = open.or(isWave);
             } else if (!satisfaction.restatedWaves().contains(wave.name())) {
-                late = late.or(isWave.and(Landing.RECEIVED_ON.col().gt(lit(closed))));
+                late = late.or(isWave.and(arrivedOn.gt(lit(closed))));
             }
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();

@@ -21,6 +21,7 @@ import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -30,7 +31,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Closed waves as they were published. Where the answers of fewer respondents than the minimum have changed since, a wave
- * stays as it was: else two runs would give these few away by subtraction.
+ * stays as it was: else the totals of two runs would give these few away by subtraction.
  */
 final class PublishedWaves {
 
@@ -59,6 +60,15 @@ final class PublishedWaves {
         SurveyResponse.SEGMENTS.name(),
         SurveyResponse.CSI.name(),
         SurveyResponse.ANSWERED_WEIGHT.name()
+    };
+
+    /** Whose response it is, and of which segments. */
+    private static final Column[] PLACE = {
+        Landing.POPULATION.col(),
+        Landing.WAVE.col(),
+        SurveyResponse.RESPONSE_KEY.col(),
+        Landing.CUSTOMER_ID.col(),
+        SurveyResponse.SEGMENTS.col()
     };
 
     private final SparkSession spark;
@@ -96,39 +106,53 @@ final class PublishedWaves {
     /**
      * Decides for each closed wave whether it is taken as it is or as it was published.
      *
-     * @param isForgetting whether rows were taken back on demand, which no minimum holds up
+     * @param isForgetting whether answers were taken back on demand, which no minimum holds up
      * @param warn is told of each wave that stays
      */
     void settle(LocalDate asOf, Job.Satisfaction satisfaction, boolean isForgetting, Consumer<String> warn) {
         Map<String, Row> now = byWave(WAVE);
+        if (isForgetting) {
+            release(now);
+        }
         Map<String, Row> before = byWave(PUBLISHED_WAVE);
         List<String> suspects = new ArrayList<>();
         for (String wave : Respondents.closedWaves(asOf, satisfaction)) {
             Row print = now.get(wave);
             Row published = before.get(wave);
             if (published == null ? print != null : !published.equals(print)) {
-                boolean isFree = published == null
-                        || isForgetting
-                        || satisfaction.restatedWaves().contains(wave);
+                boolean isFree =
+                        published == null || satisfaction.restatedWaves().contains(wave);
                 (isFree ? restated : suspects).add(wave);
             }
         }
         if (suspects.isEmpty()) {
             return;
         }
-        int minimum = satisfaction.minimumRespondents();
-        Map<String, Long> changed = changed(suspects);
+        Dataset<Row> answers = lake.read(SurveyResponse.TABLE);
+        Set<String> thin = new Comparison(asOf, satisfaction, suspects).thin(answers, true);
         for (String wave : suspects) {
-            long respondents = changed.getOrDefault(wave, 0L);
-            if (respondents < minimum) {
+            if (thin.contains(wave)) {
                 held.add(wave);
                 warn.accept(
-                        "survey: answers of " + respondents + " respondents of wave " + wave
-                                + " changed since it was published, fewer than minimum_respondents (" + minimum
+                        "survey: since wave " + wave
+                                + " was published the answers or segments of fewer respondents have changed than"
+                                + " minimum_respondents (" + satisfaction.minimumRespondents()
                                 + "); it stays as it was published until more do, or until satisfaction.restate_waves names it");
             } else {
                 restated.add(wave);
             }
+        }
+    }
+
+    /** Lets go of published waves whose answers are others now, whether a run has to do with them or not. */
+    private void release(Map<String, Row> now) {
+        Map<String, Row> published = byWave(PUBLISHED_WAVE);
+        Set<String> changed = new TreeSet<>(published.keySet());
+        changed.removeIf(wave -> published.get(wave).equals(now.get(wave)));
+        if (!changed.isEmpty()) {
+            lake.drop(RESPONSE, partition -> changed.contains(partition.get(Landing.WAVE.name())));
+            published.keySet().removeAll(changed);
+            write(published);
         }
     }
 
@@ -138,7 +162,8 @@ final class PublishedWaves {
      *
      * @param now as the sources have them, whatever their segments and index
      */
-    Dataset<Row> base(Dataset<Row> now, List<String> waves, Job.Satisfaction satisfaction, boolean isForgetting) {
+    Dataset<Row> base(
+            Dataset<Row> now, List<String> waves, LocalDate asOf, Job.Satisfaction satisfaction, boolean isForgetting) {
         Set<String> published = byWave(PUBLISHED_WAVE).keySet();
         List<String> suspects = waves.stream()
                 .filter(wave -> published.contains(wave)
@@ -148,33 +173,61 @@ final class PublishedWaves {
         if (suspects.isEmpty()) {
             return now;
         }
-        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(suspects.toArray()));
-        Map<String, Long> changed = changed(
-                now.where(Landing.WAVE.col().isin(suspects.toArray())).drop(OF_WEIGHTS), before.drop(OF_WEIGHTS));
-        Object[] kept = suspects.stream()
-                .filter(wave -> changed.getOrDefault(wave, 0L) < satisfaction.minimumRespondents())
-                .toArray();
+        Object[] kept =
+                new Comparison(asOf, satisfaction, suspects).thin(now, false).toArray();
         return now.where(functions.not(Landing.WAVE.col().isin(kept)))
-                .unionByName(before.where(Landing.WAVE.col().isin(kept)));
+                .unionByName(lake.read(RESPONSE).where(Landing.WAVE.col().isin(kept)));
     }
 
-    /** How many respondents of each wave have other answers, segments or weights than were published. */
-    private Map<String, Long> changed(List<String> waves) {
-        Dataset<Row> now =
-                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(waves.toArray()));
-        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(waves.toArray()));
-        return changed(now, before);
-    }
+    /** What tells the responses of some waves that count from those that were published. */
+    private final class Comparison {
 
-    private static Map<String, Long> changed(Dataset<Row> now, Dataset<Row> before) {
-        Map<String, Long> changed = new TreeMap<>();
-        now.exceptAll(before)
-                .unionByName(before.exceptAll(now))
-                .groupBy(Landing.WAVE.col())
-                .agg(count_distinct(Respondents.unit()))
-                .collectAsList()
-                .forEach(row -> changed.put(row.getString(0), row.getLong(1)));
-        return changed;
+        private final Column isSuspect;
+        private final int minimum;
+
+        Comparison(LocalDate asOf, Job.Satisfaction satisfaction, List<String> waves) {
+            isSuspect = Landing.WAVE
+                    .col()
+                    .isin(waves.toArray())
+                    .and(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
+            minimum = satisfaction.minimumRespondents();
+        }
+
+        /**
+         * The waves that would give few away: of a population that was published, the answers of fewer respondents than
+         * the minimum have changed, or, where none has, the segments of fewer.
+         */
+        Set<String> thin(Dataset<Row> responses, boolean areSegmentsTold) {
+            Dataset<Row> now = responses.where(isSuspect);
+            Dataset<Row> before = lake.read(RESPONSE).where(isSuspect);
+            Map<String, Long> published = respondents(before);
+            Map<String, Long> answers = respondents(differing(now.drop(OF_WEIGHTS), before.drop(OF_WEIGHTS)));
+            Map<String, Long> moves =
+                    areSegmentsTold ? respondents(differing(now.select(PLACE), before.select(PLACE))) : Map.of();
+            Set<String> thin = new TreeSet<>();
+            published.forEach((wave, respondents) -> {
+                long changed = answers.getOrDefault(wave, moves.getOrDefault(wave, 0L));
+                if (respondents >= minimum && changed > 0 && changed < minimum) {
+                    thin.add(wave.substring(wave.indexOf('\n') + 1));
+                }
+            });
+            return thin;
+        }
+
+        private static Dataset<Row> differing(Dataset<Row> now, Dataset<Row> before) {
+            return now.exceptAll(before).unionByName(before.exceptAll(now));
+        }
+
+        /** Respondents by population and wave. */
+        private static Map<String, Long> respondents(Dataset<Row> responses) {
+            Map<String, Long> counts = new TreeMap<>();
+            responses
+                    .groupBy(Landing.POPULATION.col(), Landing.WAVE.col())
+                    .agg(count_distinct(Respondents.unit()))
+                    .collectAsList()
+                    .forEach(row -> counts.put(row.getString(0) + "\n" + row.getString(1), row.getLong(2)));
+            return counts;
+        }
     }
 
     /** The responses that a run works with. */
@@ -214,9 +267,13 @@ final class PublishedWaves {
                 prints.put(wave, now.get(wave));
             }
         }
+        write(prints);
+    }
+
+    private void write(Map<String, Row> published) {
         lake.overwrite(
                 PUBLISHED_WAVE,
-                spark.createDataFrame(List.copyOf(prints.values()), PUBLISHED_WAVE.schema())
+                spark.createDataFrame(List.copyOf(published.values()), PUBLISHED_WAVE.schema())
                         .coalesce(1));
     }
 

@@ -88,6 +88,9 @@ public final class Run {
     /** Content digests of the tables that this run has derived. */
     private final Map<String, String> digests = new ConcurrentHashMap<>();
 
+    /** Whether what earlier runs kept of closed waves is gone. */
+    private boolean isRestatingAll;
+
     private int done;
     private int total = 8;
 
@@ -141,6 +144,11 @@ public final class Run {
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
         Ingest ingest = new Ingest(spark, job, lake, today, request.forgotten(), (name, at, of) -> step(name));
 
+        if (isRestatingAll) {
+            ingest.warn("survey: all closed waves are published anew, with answers that were held back until there are"
+                    + " enough of them, since the questionnaire, the segments or the columns of a survey are others,"
+                    + " or all was derived again");
+        }
         if (asOf.isAfter(today)) {
             ingest.warn("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()
                     + "; the days between count as days without purchases and answers");
@@ -149,9 +157,8 @@ public final class Run {
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
-        boolean isForgetting = !request.forgotten().isEmpty();
+        boolean isForgetting = !request.forgotten().isEmpty() && found.touches(SourceKind.SURVEY);
         stage("state", () -> state.update(ingest, changes, isForgetting, this::stage, (name, at, of) -> step(name)));
-
         stage("waves", () -> state.settleWaves(ingest, isForgetting));
         if (state.isAllLater()) {
             ingest.warn("purchases: no line lies up to as_of " + asOf
@@ -183,6 +190,7 @@ public final class Run {
                     List.copyOf(written.values()),
                     ingest.warnings());
         }
+        stage("waves", () -> state.keepWaves(counts(shelving)));
         timed("staging", () -> {
             write(
                     shelving,
@@ -192,7 +200,6 @@ public final class Run {
             return null;
         });
         step("staging");
-        stage("waves", () -> state.keepWaves(counts(shelving)));
         pin(state);
         Optional<LocalDate> later = publish(folder);
         step("published");
@@ -254,7 +261,9 @@ public final class Run {
             kept.keySet()
                     .removeIf(table -> !table.startsWith("landing_")
                             && !table.equals(ReadFile.TABLE.name())
-                            && !table.equals(Landing.REJECTED_ROW.name()));
+                            && !table.equals(Landing.REJECTED_ROW.name())
+                            && (request.isFullRefresh() || !table.equals(MarginCount.TABLE.name())));
+            isRestatingAll = pins.versions().containsKey(PublishedWaves.RESPONSE.name());
         } else {
             return pins;
         }
@@ -332,10 +341,10 @@ public final class Run {
     private Audit.Report derive(Derivation derivation, Inputs inputs, Shelving shelving) {
         Table table = derivation.table();
         Dataset<Row> rows = derivation.from(inputs);
-        if (derivation.isKeyedByPlan()) {
+        if (derivation.isKeyedByPlan() && derivation.masked(rows) == rows) {
             Audit.Watch watch = Audit.watch(table, rows);
             write(shelving, table, watch.rows());
-            return Breaches.refused(watch.report());
+            return Breaches.refused(watch.report(() -> shelving.read(table)));
         }
         if (derivation.masked(rows) == rows) {
             write(shelving, table, rows);

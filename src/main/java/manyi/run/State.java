@@ -127,7 +127,7 @@ final class State {
     /**
      * Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows.
      *
-     * @param isForgetting whether rows were taken back on demand, which no minimum holds up
+     * @param isForgetting whether answers were taken back on demand, which no minimum holds up
      */
     void update(Ingest ingest, Ingest.Changes changes, boolean isForgetting, Stages stages, Progress progress) {
         isWhole = null;
@@ -206,8 +206,8 @@ final class State {
     }
 
     /**
-     * Brings derived weights of the indicators up to the answers of their base. Where nothing of what they rest on has
-     * changed they are not estimated again, and where the same come out they stay as they are.
+     * Brings derived weights of the indicators up to the answers of their base. Where no answer and no setting has changed
+     * they are not estimated again, and where the same come out they stay as they are.
      *
      * @return whether the responses rest on others than before
      */
@@ -256,7 +256,7 @@ final class State {
                 : lake.read(table).where(Landing.WAVE.col().isin(names.toArray()));
         Attributes undivided = new Attributes(List.of(), List.of(), List.of(), attributes.fromSurvey());
         SurveyResponse response = new SurveyResponse(satisfaction, undivided);
-        return response.scored(waves.base(response.from(inputs), names, satisfaction, isForgetting), inputs);
+        return response.scored(waves.base(response.from(inputs), names, asOf, satisfaction, isForgetting), inputs);
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -458,7 +458,7 @@ final class State {
     private void ledger(List<LocalDate> months) {
         Audit.Watch ledger = Audit.watch(CustomerMonth.TABLE, new CustomerMonth().from(touched(months)));
         lake.replace(CustomerMonth.TABLE, ledger.rows(), months);
-        Breaches.refused(ledger.report());
+        Breaches.refused(ledger.report(() -> touched(months).read(CustomerMonth.TABLE)));
     }
 
     private void spans(boolean isAppended, Optional<Long> before) {
@@ -472,7 +472,7 @@ final class State {
         }
         Audit.Watch spans = Audit.watch(CustomerSpan.TABLE, rows);
         lake.overwrite(CustomerSpan.TABLE, spans.rows());
-        Breaches.refused(spans.report());
+        Breaches.refused(spans.report(() -> lake.read(CustomerSpan.TABLE)));
     }
 
     private Inputs touched(List<LocalDate> months) {

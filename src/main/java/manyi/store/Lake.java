@@ -301,7 +301,8 @@ public final class Lake {
                         + field.comment().replace("\\", "\\\\").replace("'", "\\'") + "'")
                 .collect(Collectors.joining(", "));
         if (!more.isEmpty()) {
-            spark.sql("ALTER TABLE delta.`" + path(table) + "` ADD COLUMNS (" + more + ")");
+            spark.sql(
+                    "ALTER TABLE delta.`" + path(table).toString().replace("`", "``") + "` ADD COLUMNS (" + more + ")");
         }
     }
 

@@ -43,6 +43,8 @@ import manyi.table.Failure;
 public final class Warehouse {
 
     /** Spark takes names of files for patterns, and these signs for parts of one. */
+    private static final Pattern RUN_ID = Pattern.compile("\\d{8}T\\d{9}Z-asof-\\d{4,}-\\d{2}-\\d{2}");
+
     private static final Pattern PATTERN_SIGN = Pattern.compile("[*?\\[\\]{}\\\\]");
 
     private static final String NOT_WRITABLE =
@@ -204,8 +206,11 @@ public final class Warehouse {
             return List.of();
         }
         try (Stream<Path> found = Files.list(runs())) {
-            List<String> ids = new ArrayList<>(
-                    found.map(path -> path.getFileName().toString()).toList());
+            // whatever else an owner lays there is none of ours
+            List<String> ids =
+                    new ArrayList<>(found.map(path -> path.getFileName().toString())
+                            .filter(name -> RUN_ID.matcher(name).matches())
+                            .toList());
             Collections.sort(ids);
             return ids;
         } catch (IOException e) {

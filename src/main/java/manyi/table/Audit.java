@@ -14,6 +14,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,9 +24,17 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
 
 /** Checks a table's rows against the rules the table declares, the uniqueness of its key among them. */
 public final class Audit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+    /** How long after the writing its metrics may take. */
+    private static final long PATIENCE_SECONDS = 60;
 
     private Audit() {}
 
@@ -118,9 +129,17 @@ public final class Audit {
             return rows;
         }
 
-        /** What was seen; waits for the end of the writing. */
-        public Report report() {
+        /**
+         * What was seen, once all is written.
+         *
+         * @param written the rows as they were written, to be looked at again where Spark lost count
+         */
+        public Report report(Supplier<Dataset<Row>> written) {
             Map<String, Object> totals = totals();
+            if (!totals.containsKey("rows")) {
+                LOG.warn("{}: Spark did not tell what it wrote; the rows are read again to be audited", table.name());
+                return of(table, written.get());
+            }
             List<Breach> breaches = breaches(
                     table,
                     IntStream.range(0, table.rules().size())
@@ -132,9 +151,13 @@ public final class Audit {
             return new Report(table.name(), content.rows(), breaches, content.digest());
         }
 
+        /** The metrics come by a queue that may drop them; empty then. */
         private Map<String, Object> totals() {
             try {
+                Await.ready(seen.future(), Duration.create(PATIENCE_SECONDS, TimeUnit.SECONDS));
                 return seen.getAsJava();
+            } catch (TimeoutException lost) {
+                return Map.of();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(table.name() + ": interrupted while its rows were counted", e);

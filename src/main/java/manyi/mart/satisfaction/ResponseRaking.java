@@ -1,12 +1,16 @@
 package manyi.mart.satisfaction;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_sum;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +52,9 @@ public record ResponseRaking(
         LocalDate asOf, Job.Satisfaction satisfaction, Weighting weighting, List<Dimension> dimensions)
         implements Derivation {
 
+    /** What the driver fits is of the size of the margins, not of the survey. */
+    private static final int MOST_CELLS = 100_000;
+
     private static final String RESPONDENTS = "respondents";
     private static final String SQUARES = "squares";
 
@@ -77,7 +84,18 @@ public record ResponseRaking(
         Map<String, Map<String, Double>> today = weighting.isOfCustomers() ? today(inputs) : Map.of();
         Map<String, Map<String, Map<String, Double>>> kept =
                 weighting.isOfCustomers() ? kept(inputs.read(MarginCount.TABLE)) : Map.of();
-        Map<String, List<Row>> waves = condensed(inputs.read(SurveyResponse.TABLE)).collectAsList().stream()
+        List<Row> condensed = condensed(inputs.read(SurveyResponse.TABLE))
+                .limit(MOST_CELLS + 1)
+                .collectAsList();
+        if (condensed.size() > MOST_CELLS) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    "satisfaction.weighting: more than " + MOST_CELLS + " combinations of margin values"
+                            + (weighting.trim().isPresent() ? " and base weights" : "")
+                            + ", so nothing was published. Round the mapped weights, join rare values, or leave out trim"
+                            + " or a margin.");
+        }
+        Map<String, List<Row>> waves = condensed.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.<String>getAs(Landing.WAVE.name()), TreeMap::new, Collectors.toList()));
         if (waves.isEmpty()) {
@@ -143,14 +161,19 @@ public record ResponseRaking(
                 .agg(count_distinct(Respondents.unit()).as(RESPONDENTS))
                 .where(col(RESPONDENTS).geq(satisfaction.minimumRespondents()))
                 .drop(RESPONDENTS);
-        Column square = Landing.WEIGHT.col().multiply(Landing.WEIGHT.col()).cast(createDecimalType(38, 9));
+        Column square = Landing.WEIGHT.col().multiply(Landing.WEIGHT.col());
+        // weights have nine decimals, their squares eighteen: all count where weights are small, half where they are
+        // huge
+        Column squares = coalesce(
+                try_sum(square.cast(createDecimalType(38, 18))).cast(DoubleType),
+                sum(square.cast(createDecimalType(38, 9))).cast(DoubleType));
         return responses
                 .join(published, Landing.WAVE.name(), "inner")
                 .groupBy(Landing.WAVE.col(), RakingFactor.LEVELS.col(), RakingFactor.EACH_BASE_WEIGHT.col())
                 .agg(
                         count(lit(1)).as(RakingFactor.RESPONSES.name()),
                         sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9))).as(RakingFactor.BASE_WEIGHTS.name()),
-                        sum(square).as(SQUARES));
+                        squares.as(SQUARES));
     }
 
     private List<Row> raked(Raking raking, String wave, List<Row> cells) {
@@ -160,11 +183,7 @@ public record ResponseRaking(
                 .toList();
         List<Raking.Cell> condensed = sorted.stream()
                 .map(row -> new Raking.Cell(
-                        levels(row),
-                        row.getLong(3),
-                        row.getDecimal(4).doubleValue(),
-                        // squares have lost their digits where weights are tiny
-                        StrictMath.max(row.getDecimal(5).doubleValue(), Double.MIN_NORMAL)))
+                        levels(row), row.getLong(3), row.getDecimal(4).doubleValue(), row.getDouble(5)))
                 .toList();
         Raking.Raked raked = raking.fit(condensed);
         List<Row> factors = new ArrayList<>();
@@ -198,16 +217,28 @@ public record ResponseRaking(
     // ---- margins
 
     /**
+     * Margins counted from customers are shares where others are given as numbers: they take their total.
+     *
      * @param today the customers of each value of each margin that is counted from them
-     * @param kept the same as the wave was published with, which goes before
+     * @param kept the same as the wave was published with, which goes before where it has all of them
      */
     private List<Raking.Margin> margins(Map<String, Map<String, Double>> today, Map<String, Map<String, Double>> kept) {
+        Map<String, Map<String, Double>> counted = kept.keySet().containsAll(today.keySet()) ? kept : today;
+        Optional<Double> given = weighting.margins().stream()
+                .filter(margin -> !margin.isOfCustomers())
+                .map(margin -> margin.counts().values().stream()
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .doubleValue())
+                .findFirst();
         List<Raking.Margin> margins = new ArrayList<>();
         int levels = 0;
         for (Weighting.Margin margin : weighting.margins()) {
             SortedMap<String, Double> totals = new TreeMap<>();
             if (margin.isOfCustomers()) {
-                totals.putAll(kept.getOrDefault(margin.segment(), today.get(margin.segment())));
+                totals.putAll(counted.get(margin.segment()));
+                double all = totals.values().stream().reduce(0.0, Double::sum);
+                given.filter(total -> total != all)
+                        .ifPresent(total -> totals.replaceAll((value, count) -> count / all * total));
             } else {
                 margin.counts().forEach((value, count) -> totals.put(value, count.doubleValue()));
             }
@@ -217,8 +248,8 @@ public record ResponseRaking(
         if (levels > Weighting.MOST_LEVELS) {
             throw new Failure(
                     Failure.Kind.QUALITY,
-                    "satisfaction.weighting: the margins have " + levels + " values, at most " + Weighting.MOST_LEVELS
-                            + " are allowed, so nothing was published. Join rare values where they are mapped.");
+                    "satisfaction.weighting: the margins have more than " + Weighting.MOST_LEVELS
+                            + " values, so nothing was published. Join rare values where they are mapped.");
         }
         return margins;
     }

@@ -59,10 +59,14 @@ class ResponseRakingTest {
     }
 
     private static Dataset<Row> raked(Weighting weighting, String customers, String kept) {
+        return factors(weighting, RESPONSES, customers, kept);
+    }
+
+    private static Dataset<Row> factors(Weighting weighting, String responses, String customers, String kept) {
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting);
         Map<Table, Dataset<Row>> tables = Map.of(
                 SurveyResponse.TABLE,
-                rows(SurveyResponse.TABLE, RESPONSES),
+                rows(SurveyResponse.TABLE, responses),
                 CustomerCell.TABLE,
                 rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers),
                 MarginCount.TABLE,
@@ -120,6 +124,42 @@ class ResponseRakingTest {
                 1 | 1 | 20.0000
                 2 | 2 | 20.0000
                 2 | 4 | 10.0000
+                """);
+    }
+
+    @Test
+    void customersAreSharesBesideGivenNumbers() {
+        var weighting = new Weighting(
+                "customer",
+                List.of(margin("region", Map.of()), margin("tier", Map.of("gold", 20, "basic", 80))),
+                Optional.empty());
+        var factors = raked(weighting, """
+                East, gold  | 4 | 1
+                East, basic | 2 | 2
+                West, basic | 4 | 3
+                """);
+
+        assertThat(picture(factors, "responses", "base_weights", "factor")).isEqualTo("""
+                responses | base_weights | factor
+                1 | 1 | 20.0000
+                2 | 2 | 20.0000
+                2 | 4 | 10.0000
+                """);
+    }
+
+    @Test
+    void weightsThatSumToOneAreRakedAsThoseThatCountPersons() {
+        String tiny = RESPONSES
+                .replace("| 2026Q3 | 1 ", "| 2026Q3 | 0.00002 ")
+                .replace("| 2026Q3 | 2 ", "| 2026Q3 | 0.00004 ");
+        var trim = Optional.of(new Weighting.Trim(0, 5, false));
+        var factors = factors(weighting(trim, Map.of("East", 60, "West", 40)), tiny, "", "");
+
+        assertThat(picture(factors, "responses", "factor", "weighting_design_effect"))
+                .isEqualTo("""
+                responses | factor | weighting_design_effect
+                2 | 500000.0000 | 1.0000
+                3 | 1000000.0000 | 1.0000
                 """);
     }
 
