@@ -73,8 +73,8 @@ public record Job(
             targets = List.copyOf(targets);
         }
 
-        /** The same figures from raked weights. */
-        public Satisfaction rakedTo(Weighting margins) {
+        /** The same figures from weights raked so, or not at all. */
+        public Satisfaction raked(Optional<Weighting> margins) {
             return new Satisfaction(
                     questionnaire,
                     minimumRespondents,
@@ -88,37 +88,7 @@ public record Job(
                     intentionFrom,
                     targets,
                     quality,
-                    Optional.of(margins));
-        }
-
-        /** Without weighting. */
-        public Satisfaction(
-                Questionnaire questionnaire,
-                int minimumRespondents,
-                double minimumAnsweredWeight,
-                double verySatisfiedFrom,
-                double satisfiedFrom,
-                double promotersFrom,
-                double detractorsTo,
-                List<String> restatedWaves,
-                Optional<Double> csatFrom,
-                Optional<Double> intentionFrom,
-                List<SatisfactionTarget> targets,
-                ResponseRules quality) {
-            this(
-                    questionnaire,
-                    minimumRespondents,
-                    minimumAnsweredWeight,
-                    verySatisfiedFrom,
-                    satisfiedFrom,
-                    promotersFrom,
-                    detractorsTo,
-                    restatedWaves,
-                    csatFrom,
-                    intentionFrom,
-                    targets,
-                    quality,
-                    Optional.empty());
+                    margins);
         }
 
         /** Without targets and weighting, with the last two steps of the scale for CSAT and intention, and the customary rules. */
@@ -143,7 +113,8 @@ public record Job(
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
-                    ResponseRules.STANDARD);
+                    ResponseRules.STANDARD,
+                    Optional.empty());
         }
     }
 

@@ -383,7 +383,8 @@ public final class JobFile {
                 csatFrom,
                 intentionFrom,
                 targets,
-                quality));
+                quality,
+                Optional.empty()));
     }
 
     private Optional<Job.Satisfaction> weighted(
@@ -401,7 +402,7 @@ public final class JobFile {
         boolean hasCustomers = sources.stream()
                 .anyMatch(source -> source.kind() == SourceKind.PURCHASES || source.kind() == SourceKind.CUSTOMERS);
         Optional<Weighting> weighting = new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
-        return satisfaction.map(known -> weighting.map(known::rakedTo).orElse(known));
+        return satisfaction.map(known -> known.raked(weighting));
     }
 
     private static Optional<Double> bound(Section section, String key) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
@@ -174,7 +175,8 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         int items = FitPlan.of(satisfaction).items().size();
         MapPartitionsFunction<Row, byte[]> adding =
                 groups -> List.of(MomentRows.bytes(added(items, groups))).iterator();
-        byte[] sum = new MomentCell(asOf, unraked(), List.of())
+        // raked weights follow the segments and the margins of a run; those of the sample stay
+        byte[] sum = new MomentCell(asOf, satisfaction.raked(Optional.empty()), List.of())
                 .from(table -> base)
                 .repartition(1)
                 .sortWithinPartitions(Landing.WAVE.col(), MomentCell.STRATUM.col(), MomentCell.PSU_GROUP.col())
@@ -182,23 +184,6 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
                 .mapPartitions(adding, Encoders.BINARY())
                 .head();
         return new MomentGroups(items, List.of(MomentRows.packed(sum))).all();
-    }
-
-    /** Raked weights follow the segments and the margins of a run; those of the sample stay. */
-    private Job.Satisfaction unraked() {
-        return new Job.Satisfaction(
-                satisfaction.questionnaire(),
-                satisfaction.minimumRespondents(),
-                satisfaction.minimumAnsweredWeight(),
-                satisfaction.verySatisfiedFrom(),
-                satisfaction.satisfiedFrom(),
-                satisfaction.promotersFrom(),
-                satisfaction.detractorsTo(),
-                satisfaction.restatedWaves(),
-                satisfaction.csatFrom(),
-                satisfaction.intentionFrom(),
-                satisfaction.targets(),
-                satisfaction.quality());
     }
 
     /** Groups are added one after another in their order, so that the same come to the same. */

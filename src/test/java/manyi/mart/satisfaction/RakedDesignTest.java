@@ -251,7 +251,7 @@ class RakedDesignTest {
     }
 
     private static Job.Satisfaction satisfaction() {
-        return Surveys.satisfaction(Surveys.questionnaire(), 1).rakedTo(WEIGHTING);
+        return Surveys.satisfaction(Surveys.questionnaire(), 1).raked(Optional.of(WEIGHTING));
     }
 
     private static Dataset<Row> cells(Dataset<Row> responses, int mostWhole) {

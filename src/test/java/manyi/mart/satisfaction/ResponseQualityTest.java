@@ -346,7 +346,8 @@ class ResponseQualityTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                rules);
+                rules,
+                Optional.empty());
     }
 
     private static Dataset<Row> published(

@@ -24,6 +24,8 @@ import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseRakingTest {
 
@@ -63,7 +65,7 @@ class ResponseRakingTest {
     }
 
     private static Dataset<Row> factors(Weighting weighting, String responses, String customers, String kept) {
-        var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting);
+        var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting));
         Map<Table, Dataset<Row>> tables = Map.of(
                 SurveyResponse.TABLE,
                 rows(SurveyResponse.TABLE, responses),
@@ -90,7 +92,7 @@ class ResponseRakingTest {
         var weighed = RakingFactor.applied(
                 rows(SurveyResponse.TABLE, RESPONSES),
                 table -> factors,
-                Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting),
+                Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting)),
                 DIMENSIONS);
         assertThat(picture(weighed, "response_key", "weight", RakingFactor.BASE_WEIGHT_OF_RESPONSE))
                 .isEqualTo("""
@@ -106,39 +108,21 @@ class ResponseRakingTest {
                 """);
     }
 
-    @Test
-    void countsThePopulationAmongCustomers() {
+    /** Beside numbers that are given customers are shares, so a tenth of them tells the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "East, gold | 40 | 1\nEast, basic | 20 | 2\nWest, basic | 40 | 3",
+                "East, gold | 4 | 1\nEast, basic | 2 | 2\nWest, basic | 4 | 3"
+            })
+    void countsThePopulationAmongCustomers(String customers) {
         var weighting = new Weighting(
                 "customer",
                 List.of(margin("region", Map.of()), margin("tier", Map.of("gold", 20, "basic", 80))),
                 Optional.empty());
-        var factors = raked(weighting, """
-                East, gold  | 40 | 1
-                East, basic | 20 | 2
-                West, basic | 40 | 3
-                """);
+        var factors = raked(weighting, customers);
 
         // one of the East is gold, so that twenty stand behind her and twenty behind each of the others
-        assertThat(picture(factors, "responses", "base_weights", "factor")).isEqualTo("""
-                responses | base_weights | factor
-                1 | 1 | 20.0000
-                2 | 2 | 20.0000
-                2 | 4 | 10.0000
-                """);
-    }
-
-    @Test
-    void customersAreSharesBesideGivenNumbers() {
-        var weighting = new Weighting(
-                "customer",
-                List.of(margin("region", Map.of()), margin("tier", Map.of("gold", 20, "basic", 80))),
-                Optional.empty());
-        var factors = raked(weighting, """
-                East, gold  | 4 | 1
-                East, basic | 2 | 2
-                West, basic | 4 | 3
-                """);
-
         assertThat(picture(factors, "responses", "base_weights", "factor")).isEqualTo("""
                 responses | base_weights | factor
                 1 | 1 | 20.0000
@@ -236,7 +220,7 @@ class ResponseRakingTest {
                         margin("region", Map.of("East", 60, "West", 40)),
                         margin("tier", Map.of("gold", 20, "basic", 80))),
                 Optional.empty());
-        var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).rakedTo(weighting);
+        var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting));
         var responses = rows(SurveyResponse.TABLE, RESPONSES);
         var factors = raked(weighting, "");
         var cells = new SatisfactionCell(AS_OF, satisfaction, DIMENSIONS)
