@@ -90,8 +90,9 @@ final class Lifetime {
                     CustomerHistory.TABLE.name(),
                     spark.read().schema(CustomerHistory.TABLE.schema()).parquet(world + "/customer_history"));
         } else {
-            tables.put(Purchase.TABLE.name(), spark.read().parquet(world + "/purchase"));
-            tables.put(Customer.TABLE.name(), spark.read().parquet(world + "/customer"));
+            // by their schemas: what the world does not know is null
+            tables.put(Purchase.TABLE.name(), spark.read().schema(Purchase.TABLE.schema()).parquet(world + "/purchase"));
+            tables.put(Customer.TABLE.name(), spark.read().schema(Customer.TABLE.schema()).parquet(world + "/customer"));
             derive("ledger", new CustomerMonth());
             derive("histories", CustomerHistory.of(AS_OF, settings));
         }
