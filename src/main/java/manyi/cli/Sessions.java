@@ -79,6 +79,8 @@ final class Sessions {
         settings.put("spark.sql.ui.explainMode", "simple");
         // without it the bytes read from local files are not counted
         settings.put("spark.hadoop.parquet.hadoop.vectored.io.enabled", "false");
+        // every column of a small table costs a buffer, and the tables of a day are many
+        settings.put("spark.buffer.size", "8192");
         settings.put("spark.driver.host", "127.0.0.1");
         settings.put("spark.driver.bindAddress", "127.0.0.1");
         settings.put("spark.sql.shuffle.partitions", String.valueOf(16 * cores));

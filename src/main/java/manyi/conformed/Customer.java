@@ -35,6 +35,8 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             "cohort_on",
             DataTypes.DateType,
             "The month of the first purchase, by its first day; null without a purchase.");
+    public static final Field LAST_MONTH =
+            Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
     public static final Field LINES = Field.optional(
                     "lines", DataTypes.LongType, "Purchase and return lines; null without any.")
             .in("lines");
@@ -48,13 +50,8 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
     public static final Table TABLE = Table.named("customer", "Every customer known at as_of.")
             .on(Shelf.WORK)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
-            .with(
-                    COHORT_ON,
-                    CustomerSpan.FIRST_PURCHASE_ON,
-                    CustomerSpan.LAST_PURCHASE_ON,
-                    FIRST_MONTH,
-                    LINES,
-                    SEGMENTS);
+            .sortedBy(CustomerMonth.CUSTOMER)
+            .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, LINES, SEGMENTS);
 
     @Override
     public Table table() {
@@ -105,7 +102,8 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
         return customers
                 .withColumn(
                         SEGMENTS.name(), array(segments.toArray(Column[]::new)).cast(SEGMENTS.type()))
-                .withColumn(COHORT_ON.name(), trunc(CustomerSpan.FIRST_PURCHASE_ON.col(), "month"));
+                .withColumn(COHORT_ON.name(), trunc(CustomerSpan.FIRST_PURCHASE_ON.col(), "month"))
+                .withColumn(LAST_MONTH.name(), trunc(CustomerSpan.LAST_PURCHASE_ON.col(), "month"));
     }
 
     private Column value(String attribute) {

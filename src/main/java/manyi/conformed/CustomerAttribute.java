@@ -28,7 +28,8 @@ public record CustomerAttribute() implements Derivation {
                     "customer_attribute", "The attributes of customers and the day from which they hold.")
             .on(Shelf.STATE)
             .oneRowPer("customer and first day of validity", CUSTOMER_ID, Landing.VALID_FROM)
-            .with(Landing.SOURCE, Landing.FILE, Landing.PLACE, Landing.ATTRIBUTES);
+            .with(Landing.SOURCE, Landing.FILE, Landing.PLACE, Landing.ATTRIBUTES)
+            .sortedBy(CUSTOMER_ID);
 
     @Override
     public Table table() {

@@ -36,6 +36,7 @@ public record CustomerSpan() implements Derivation {
             .on(Shelf.STATE)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, FIRST_MONTH, LINES)
+            .sortedBy(CustomerMonth.CUSTOMER)
             .expect("first_purchase_on <= last_purchase_on", "first_month <= first_purchase_on");
 
     @Override

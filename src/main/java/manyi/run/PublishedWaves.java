@@ -45,6 +45,7 @@ final class PublishedWaves {
             SurveyResponse.TABLE.fields(),
             List.of(),
             SurveyResponse.TABLE.partitions(),
+            SurveyResponse.TABLE.order(),
             SurveyResponse.TABLE.version());
 
     /** What the responses of each wave were when they were last written. */

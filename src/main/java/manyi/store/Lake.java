@@ -278,8 +278,7 @@ public final class Lake {
         Path path = path(table);
         Path writing = path.resolve(WRITING);
         Warehouse.remove(writing);
-        table.conform(rows)
-                .write()
+        Shelving.writer(table, rows)
                 .partitionBy(table.partitions().stream().map(Field::name).toArray(String[]::new))
                 .parquet(writing.toString());
         List<Path> added = moved(table, writing, path, isAllowed);

@@ -11,6 +11,7 @@ import manyi.table.Field;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -50,20 +51,30 @@ public final class Shelving {
                 spark.read().schema(table.schema()).parquet(path(table).toString()));
     }
 
+    /** Writes rows in the order in which the table wants its files. */
+    static DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
+        Column[] order = table.order().stream().map(Field::col).toArray(Column[]::new);
+        Dataset<Row> conformed = table.conform(rows);
+        DataFrameWriter<Row> writer = (order.length == 0 ? conformed : conformed.sortWithinPartitions(order)).write();
+        // names and numbers as differences from their neighbours; not every reader of published tables knows them
+        return table.shelf() == Shelf.WORK || table.shelf() == Shelf.STATE
+                ? writer.option("parquet.writer.version", "PARQUET_2_0")
+                : writer;
+    }
+
     /**
      * Writes a table. Aggregates become one file, sorted by their key, so that the same rows give the same bytes.
      */
     public void write(Table table, Dataset<Row> rows) {
-        Dataset<Row> conformed = table.conform(rows);
         Path path = path(table);
         if (table.shelf() == Shelf.WORK) {
-            conformed.write().mode(SaveMode.ErrorIfExists).parquet(path.toString());
+            writer(table, rows).mode(SaveMode.ErrorIfExists).parquet(path.toString());
             return;
         }
-        Dataset<Row> laid = conformed;
+        Dataset<Row> laid = table.conform(rows);
         if (table.shelf() == Shelf.PUBLISHED) {
             Column[] order = table.key().stream().map(Field::col).toArray(Column[]::new);
-            laid = conformed.coalesce(1).sortWithinPartitions(order);
+            laid = laid.coalesce(1).sortWithinPartitions(order);
         }
         laid.write().mode(SaveMode.ErrorIfExists).parquet(path.toString());
         List<Path> data = new ArrayList<>();

@@ -76,7 +76,10 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
                         sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
                         sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),
                         sum(CustomerMonth.RETURNS.col()).as(CustomerMonth.RETURNS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
+                        // a column less to read
+                        sum(CustomerMonth.GROSS.col())
+                                .plus(sum(CustomerMonth.RETURNS.col()))
+                                .as(CustomerMonth.NET.name()),
                         sum(CustomerMonth.MARGIN.col()).as(CustomerMonth.MARGIN.name()),
                         sum(CustomerMonth.NET_WITH_MARGIN.col()).as(CustomerMonth.NET_WITH_MARGIN.name()));
         return SegmentColumns.inLongForm(cells, dimensions)

@@ -17,6 +17,7 @@ import static org.apache.spark.sql.functions.when;
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
@@ -149,7 +150,7 @@ public record CohortRetention(
                 SEGMENT.col(),
                 SEGMENT_VALUE.col(),
                 CUSTOMERS.col(),
-                monthsFrom(COHORT_ON.col(), CustomerCell.LAST_MONTH.col()).as("last_age"),
+                monthsFrom(COHORT_ON.col(), Customer.LAST_MONTH.col()).as("last_age"),
                 explode(age).as(MONTHS_SINCE.name()));
         Dataset<Row> sizes = ages.groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
                 .agg(

@@ -3,13 +3,11 @@ package manyi.mart.loyalty;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
-import manyi.conformed.CustomerSpan;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -26,8 +24,6 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CustomerCell() implements Derivation {
 
-    public static final Field LAST_MONTH =
-            Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
     public static final Field CUSTOMERS =
             Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
     public static final Field LINES = Field.optional("lines", DataTypes.LongType, "Their purchase and return lines.")
@@ -41,7 +37,7 @@ public record CustomerCell() implements Derivation {
                     "first month, cohort, last month and combination of segments",
                     Customer.FIRST_MONTH,
                     Customer.COHORT_ON,
-                    LAST_MONTH,
+                    Customer.LAST_MONTH,
                     Customer.SEGMENTS)
             .with(CUSTOMERS, LINES, FINGERPRINT);
 
@@ -63,7 +59,7 @@ public record CustomerCell() implements Derivation {
                 .groupBy(
                         Customer.FIRST_MONTH.col(),
                         Customer.COHORT_ON.col(),
-                        trunc(CustomerSpan.LAST_PURCHASE_ON.col(), "month").as(LAST_MONTH.name()),
+                        Customer.LAST_MONTH.col(),
                         Customer.SEGMENTS.col())
                 .agg(
                         count(lit(1)).as(CUSTOMERS.name()),

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
@@ -62,7 +62,8 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
                 .where(REASON.col().isNotNull())
                 .groupBy(REASON.col())
                 .agg(
-                        countDistinct(struct(Landing.POPULATION.col(), Respondents.unit()))
+                        countDistinct(Landing.POPULATION.col(), Landing.CUSTOMER_ID.col())
+                                .plus(count_if(Landing.CUSTOMER_ID.col().isNull()))
                                 .as(CUSTOMERS.name()),
                         count(lit(1)).as(ROWS.name()));
         return TABLE.conform(leftOut.select(

@@ -34,6 +34,7 @@ public final class EarlierModel {
             LifetimeValueModel.TABLE.fields(),
             List.of(),
             List.of(),
+            List.of(),
             1);
 
     /** What a borrowed model is made of; all else is said of today's attempt. */

@@ -30,11 +30,11 @@ class CohortRetentionTest {
     }
 
     private static final String CUSTOMERS = """
-            customer_id | first_month | cohort_on  | last_purchase_on | lines | segments
-            ann         | 2026-01-01  | 2026-01-01 | 2026-03-05       | 3     | East
-            bob         | 2026-01-01  | 2026-01-01 | 2026-01-09       | 2     | West
-            cid         | 2026-03-01  | 2026-03-01 | 2026-03-09       | 1     | East
-            dan         | 2026-02-01  |            |                  | 1     | East
+            customer_id | first_month | cohort_on  | last_month | lines | segments
+            ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 3     | East
+            bob         | 2026-01-01  | 2026-01-01 | 2026-01-01 | 2     | West
+            cid         | 2026-03-01  | 2026-03-01 | 2026-03-01 | 1     | East
+            dan         | 2026-02-01  |            |            | 1     | East
             """;
     private static final String LEDGER = """
             customer_id | month      | day_mask | lines | gross  | returns | net
@@ -96,11 +96,11 @@ class CohortRetentionTest {
     @Test
     void grossRevenueRetentionLetsNobodysGrowthMakeUpForAnother() {
         String customers = """
-                customer_id | first_month | cohort_on  | last_purchase_on | lines | segments
-                ann         | 2026-01-01  | 2026-01-01 | 2026-03-03       | 3     | East
-                bob         | 2025-12-01  | 2026-01-01 | 2026-02-03       | 3     | East
-                cid         | 2026-01-01  | 2026-01-01 | 2026-02-03       | 2     | West
-                dan         | 2026-01-01  |            |                  | 1     | West
+                customer_id | first_month | cohort_on  | last_month | lines | segments
+                ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 3     | East
+                bob         | 2025-12-01  | 2026-01-01 | 2026-02-01 | 3     | East
+                cid         | 2026-01-01  | 2026-01-01 | 2026-02-01 | 2     | West
+                dan         | 2026-01-01  |            |            | 1     | West
                 """;
         String ledger = """
                 customer_id | month      | day_mask | purchase_days | lines | net  | margin | net_with_margin

@@ -30,13 +30,13 @@ final class Loyal {
     static final Loyalty LOYALTY = loyalty(3, 90);
 
     static final String CUSTOMERS = """
-            customer_id | first_month | cohort_on  | first_purchase_on | last_purchase_on | lines | segments
-            ann         | 2026-02-01  | 2026-02-01 | 2026-02-03        | 2026-06-10       | 7     | East
-            bob         | 2025-06-01  | 2025-06-01 | 2025-06-01        | 2026-04-20       | 2     | East
-            cid         | 2026-05-01  | 2026-05-01 | 2026-05-05        | 2026-05-05       | 1     | West
-            dan         | 2026-02-01  |            |                   |                  | 1     | West
-            eve         | 2026-01-01  | 2026-01-01 | 2026-01-10        | 2026-03-20       | 2     | West
-            fay         | 2025-10-01  | 2025-10-01 | 2025-10-01        | 2025-10-01       | 2     | West
+            customer_id | first_month | cohort_on  | last_month | lines | segments
+            ann         | 2026-02-01  | 2026-02-01 | 2026-06-01 | 7     | East
+            bob         | 2025-06-01  | 2025-06-01 | 2026-04-01 | 2     | East
+            cid         | 2026-05-01  | 2026-05-01 | 2026-05-01 | 1     | West
+            dan         | 2026-02-01  |            |            | 1     | West
+            eve         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 2     | West
+            fay         | 2025-10-01  | 2025-10-01 | 2025-10-01 | 2     | West
             """;
 
     static final String LEDGER = """
@@ -96,7 +96,7 @@ final class Loyal {
     /** A ledger of one month, June 2026, and its customers, from lines of name, region and money. */
     static Inputs june(String... people) {
         StringBuilder customers =
-                new StringBuilder("customer_id | first_month | cohort_on | last_purchase_on | lines | segments\n");
+                new StringBuilder("customer_id | first_month | cohort_on | last_month | lines | segments\n");
         StringBuilder ledger = new StringBuilder("customer_id | month | day_mask | purchase_days | lines | net\n");
         for (String person : people) {
             String[] cells = person.split(" ", -1);

@@ -123,11 +123,11 @@ class RevenueConcentrationTest {
     @Test
     void saysWhatShareOfTheMarginTheBestByRevenueBring() {
         String customers = """
-                customer_id | first_month | cohort_on  | last_purchase_on | lines | segments
-                ann         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | East
-                bob         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | East
-                cid         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | West
-                dan         | 2026-06-01  | 2026-06-01 | 2026-06-01       | 1     | West
+                customer_id | first_month | cohort_on  | last_month | lines | segments
+                ann         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | East
+                bob         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | East
+                cid         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | West
+                dan         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | West
                 """;
         String ledger = """
                 customer_id | month      | day_mask | purchase_days | lines | net    | margin | net_with_margin
