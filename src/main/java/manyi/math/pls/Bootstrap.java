@@ -100,7 +100,11 @@ public final class Bootstrap {
         List<Interval> intervals = new ArrayList<>();
         for (int at = 0; at < figures.size(); at++) {
             Figure figure = figures.get(at);
-            intervals.add(spread.of(figure, fit.figures().get(figure), replicated(at)));
+            double estimate = fit.figures().get(figure);
+            intervals.add(
+                    fit.structure.isCorrelation(figure)
+                            ? spread.ofCorrelation(figure, estimate, replicated(at))
+                            : spread.of(figure, estimate, replicated(at)));
         }
         return intervals;
     }

@@ -15,6 +15,31 @@ final class Limits {
     }
 
     /**
+     * The interval of a correlation: symmetric on Fisher's scale, where its error hardly depends on its value, so that
+     * both limits err equally often. The standard error is taken there by its slope, 1/(1 − r²).
+     *
+     * @see "Fisher (1921), Metron 1(4)"
+     */
+    Interval ofCorrelation(Figure figure, double estimate, double[] replicated) {
+        Interval plain = of(figure, estimate, replicated);
+        if (!(estimate > -1 && estimate < 1)) {
+            return plain;
+        }
+        double middle = StrictMath.log((1 + estimate) / (1 - estimate)) / 2;
+        double reach = t * plain.standardError() / (1 - estimate * estimate);
+        return new Interval(
+                figure,
+                estimate,
+                plain.standardError(),
+                degreesOfFreedom,
+                StrictMath.min(estimate, StrictMath.tanh(middle - reach)),
+                StrictMath.max(estimate, StrictMath.tanh(middle + reach)),
+                plain.lowPercentile(),
+                plain.highPercentile(),
+                plain.replicates());
+    }
+
+    /**
      * The interval of a figure.
      *
      * @param replicated its values, NaN where a replicate gave none

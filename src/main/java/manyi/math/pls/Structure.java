@@ -138,6 +138,20 @@ final class Structure {
         return new OuterWeights(DoubleStream.of(all).boxed().toList());
     }
 
+    /** Whether a figure is a correlation: an item's with its construct, of two constructs, of an effect and its only cause. */
+    boolean isCorrelation(Figure figure) {
+        return switch (figure.measure()) {
+            case LOADING, CORRELATION -> true;
+            case PATH, TOTAL_EFFECT ->
+                model.paths().stream()
+                        .filter(path -> path.to().equals(figure.on()))
+                        .map(Path::from)
+                        .toList()
+                        .equals(List.of(figure.of()));
+            default -> false;
+        };
+    }
+
     /** The figures, those that are replicated first. */
     List<Figure> figures(boolean whole) {
         return whole ? all : replicated;

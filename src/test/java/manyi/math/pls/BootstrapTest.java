@@ -1,5 +1,6 @@
 package manyi.math.pls;
 
+import static manyi.math.pls.Measure.CORRELATION;
 import static manyi.math.pls.Measure.INDEX;
 import static manyi.math.pls.Measure.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -179,6 +180,35 @@ class BootstrapTest {
         assertThat(less.replicates()).isEqualTo(2);
         assertThat(List.of(less.standardError(), less.low(), less.high(), less.lowPercentile(), less.highPercentile()))
                 .containsOnly(none);
+    }
+
+    /** z = ½ ln(1.5/0.5) = 0.5493; half a width 2.2281 · √0.02/(1 − 0.25) = 0.4201; tanh of 0.1292 and of 0.9694. */
+    @Test
+    void limitsOfACorrelationAreSymmetricOnFishersScale() {
+        var figure = new Figure(CORRELATION, "Image", "Quality");
+        double[] replicated = {0.4, 0.6};
+
+        Interval fisher = new Limits(10).ofCorrelation(figure, 0.5, replicated);
+
+        assertThat(fisher.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
+        assertThat(fisher.low()).isCloseTo(0.1285, within(1e-4));
+        assertThat(fisher.high()).isCloseTo(0.7484, within(1e-4));
+        assertThat(new Limits(10).ofCorrelation(figure, 1.02, new double[] {1, 1.04}).high())
+                .isCloseTo(1.02 + 2.2281 * StrictMath.sqrt(0.0008), within(1e-4));
+    }
+
+    /** Image is the only cause of Quality; Satisfaction has two. */
+    @Test
+    void aPathFromTheOnlyCauseIsACorrelation() {
+        Survey survey = Survey.simulated(4, 200, 0.8);
+        var structure = new Structure(survey.model());
+
+        assertThat(structure.isCorrelation(new Figure(PATH, "Image", "Quality")))
+                .isTrue();
+        assertThat(structure.isCorrelation(new Figure(PATH, "Image", "Satisfaction")))
+                .isFalse();
+        assertThat(structure.isCorrelation(new Figure(Measure.R_SQUARED, "Quality", "")))
+                .isFalse();
     }
 
     private static Interval interval(Bootstrap bootstrap, Measure measure, String of, String on) {
