@@ -37,9 +37,6 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             "The month of the first purchase, by its first day; null without a purchase.");
     public static final Field LAST_MONTH =
             Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
-    public static final Field LINES = Field.optional(
-                    "lines", DataTypes.LongType, "Purchase and return lines; null without any.")
-            .in("lines");
     public static final Field FIRST_MONTH = Field.optional(
             "first_month", DataTypes.DateType, "The first month with a line of any kind; null without any.");
     public static final Field SEGMENTS = Field.required(
@@ -51,7 +48,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             .on(Shelf.WORK)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .sortedBy(CustomerMonth.CUSTOMER)
-            .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, LINES, SEGMENTS);
+            .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.LINES, SEGMENTS);
 
     @Override
     public Table table() {

@@ -1,7 +1,6 @@
 package manyi.conformed;
 
 import static manyi.source.Landing.MONTH;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_add;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.max;
@@ -29,7 +28,10 @@ public record CustomerSpan() implements Derivation {
             Field.optional("last_purchase_on", DataTypes.DateType, "The last purchase day; null likewise.");
     public static final Field FIRST_MONTH =
             Field.required("first_month", DataTypes.DateType, "The first month with a line of any kind.");
-    public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
+    public static final Field LINES = Field.optional(
+                    "lines_without_purchase",
+                    DataTypes.LongType,
+                    "Lines of a customer who has never had a purchase day; null for all others.")
             .in("lines");
 
     public static final Table TABLE = Table.named("customer_span", "From when to when each customer bought.")
@@ -37,7 +39,11 @@ public record CustomerSpan() implements Derivation {
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, FIRST_MONTH, LINES)
             .sortedBy(CustomerMonth.CUSTOMER)
-            .expect("first_purchase_on <= last_purchase_on", "first_month <= first_purchase_on");
+            .expect(
+                    "first_purchase_on <= last_purchase_on",
+                    "first_month <= first_purchase_on",
+                    "(lines_without_purchase is null) = (first_purchase_on is not null)")
+            .version(2);
 
     @Override
     public Table table() {
@@ -61,7 +67,8 @@ public record CustomerSpan() implements Derivation {
                 firstDay().as(FIRST_PURCHASE_ON.name()),
                 lastDay().as(LAST_PURCHASE_ON.name()),
                 MONTH.col().as(FIRST_MONTH.name()),
-                CustomerMonth.LINES.col().as(LINES.name()));
+                when(CustomerMonth.DAY_MASK.col().equalTo(0), CustomerMonth.LINES.col())
+                        .as(LINES.name()));
     }
 
     /** The first purchase day of a ledger row; null in a month without one. */
@@ -87,6 +94,7 @@ public record CustomerSpan() implements Derivation {
                         min(FIRST_PURCHASE_ON.col()).as(FIRST_PURCHASE_ON.name()),
                         max(LAST_PURCHASE_ON.col()).as(LAST_PURCHASE_ON.name()),
                         min(FIRST_MONTH.col()).as(FIRST_MONTH.name()),
-                        sum(col(LINES.name())).as(LINES.name()));
+                        when(min(FIRST_PURCHASE_ON.col()).isNull(), sum(LINES.col()))
+                                .as(LINES.name()));
     }
 }

@@ -241,14 +241,12 @@ final class PublishedWaves {
                 .unionByName(lake.read(RESPONSE).where(Landing.WAVE.col().isin(held.toArray())));
     }
 
-    /** The fingerprints of these waves as a run works with them: wave, last day with an answer, fingerprint. */
-    List<Row> fingerprints(List<String> waves) {
+    /** The fingerprints of all waves as a run works with them: wave, last day with an answer, fingerprint. */
+    List<Row> fingerprints() {
         Map<String, Row> prints = byWave(WAVE);
         Map<String, Row> published = byWave(PUBLISHED_WAVE);
         held.forEach(wave -> prints.put(wave, published.get(wave)));
-        return prints.values().stream()
-                .filter(row -> waves.contains(row.getString(0)))
-                .toList();
+        return List.copyOf(prints.values());
     }
 
     /** Keeps what is about to be published. */

@@ -368,8 +368,9 @@ public final class Run {
                 derivation.table().toString(),
                 derivation.recipe().get()));
         for (Table input : derivation.inputs()) {
-            Optional<String> known =
-                    derived.contains(input.name()) ? Optional.of(digests.get(input.name())) : state.fingerprint(input);
+            Optional<String> known = derived.contains(input.name())
+                    ? Optional.of(digests.get(input.name()))
+                    : state.fingerprint(input, derivation.isOfOpenWaves());
             if (known.isEmpty()) {
                 return Optional.empty();
             }

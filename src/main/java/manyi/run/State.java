@@ -333,8 +333,10 @@ final class State {
     /**
      * What tells the rows of a kept table that a recipe may speak of from all others, as a run at as_of reads them: the
      * responses of closed waves. Empty for all other tables, which are cut at as_of.
+     *
+     * @param isOfOpenWaves whether the recipe speaks of open waves as well
      */
-    Optional<String> fingerprint(Table table) {
+    Optional<String> fingerprint(Table table, boolean isOfOpenWaves) {
         if (table.equals(IndicatorWeight.TABLE) || table.equals(MarginCount.TABLE)) {
             return Optional.of(Digest.of(table, read(table)).digest());
         }
@@ -345,7 +347,8 @@ final class State {
                 .map(satisfaction -> Respondents.closedWaves(asOf, satisfaction))
                 .orElse(List.of());
         // answers after as_of are left out, so with them the day matters
-        return Optional.of(waves.fingerprints(closed).stream()
+        return Optional.of(waves.fingerprints().stream()
+                .filter(row -> isOfOpenWaves || closed.contains(row.getString(0)))
                 .map(row -> row.getString(0) + " " + row.getString(2)
                         + (!row.isNullAt(1) && row.getLocalDate(1).isAfter(asOf) ? " cut at " + asOf : ""))
                 .sorted()

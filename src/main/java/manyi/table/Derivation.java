@@ -29,6 +29,11 @@ public interface Derivation {
         return Optional.empty();
     }
 
+    /** Whether rows with a {@link #recipe} rest on open waves too, so that any answer makes them others. */
+    default boolean isOfOpenWaves() {
+        return false;
+    }
+
     /**
      * Whether the plan itself makes the key unique: its rows are groups by the key, or those of one input, each told
      * apart by the input's own key. Such a table is audited while it is written; of every other one the rows of each key

@@ -61,8 +61,8 @@ class LedgerTest {
         var spans = new CustomerSpan().from(table -> ledger);
 
         assertThat(picture(CustomerSpan.TABLE, spans)).isEqualTo("""
-                customer_id | first_purchase_on | last_purchase_on | first_month | lines
-                ann | 2026-01-03 | 2026-02-03 | 2026-01-01 | 6
+                customer_id | first_purchase_on | last_purchase_on | first_month | lines_without_purchase
+                ann | 2026-01-03 | 2026-02-03 | 2026-01-01 |
                 bob |  |  | 2026-02-01 | 1
                 """);
     }

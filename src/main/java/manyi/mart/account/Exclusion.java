@@ -19,6 +19,7 @@ import manyi.config.Dimension;
 import manyi.conformed.CategorySpending;
 import manyi.conformed.CostMonth;
 import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
 import manyi.conformed.LaterPurchase;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.Referral;
@@ -106,9 +107,9 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                         .where(CohortCell.COHORT_ON
                                 .col()
                                 .isNull()
-                                .and(col("lines").isNotNull()))
+                                .and(CustomerSpan.LINES.col().isNotNull()))
                         .agg(
-                                sum(CustomerCell.LINES.col()).as("counted_rows"),
+                                sum(CustomerSpan.LINES.col()).as("counted_rows"),
                                 coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
                                         .as("counted_customers")),
                 "no day with a positive purchase line");
@@ -117,7 +118,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                         .where(CohortCell.COHORT_ON
                                 .col()
                                 .isNull()
-                                .and(col("lines").isNull()))
+                                .and(CustomerSpan.LINES.col().isNull()))
                         .agg(
                                 lit(0L).as("counted_rows"),
                                 coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))

@@ -71,7 +71,7 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
                 .join(customers, CustomerMonth.CUSTOMER.name(), "inner")
                 .groupBy(Landing.MONTH.col(), COHORT_ON.col(), Customer.SEGMENTS.col())
                 .agg(
-                        count_if(CustomerMonth.DAY_MASK.col().notEqual(0)).as(ACTIVE_CUSTOMERS.name()),
+                        count_if(CustomerMonth.PURCHASE_DAYS.col().gt(0)).as(ACTIVE_CUSTOMERS.name()),
                         count(lit(1)).as(CUSTOMERS_SEEN.name()),
                         sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
                         sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),

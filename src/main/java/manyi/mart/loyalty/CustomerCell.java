@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -26,8 +27,6 @@ public record CustomerCell() implements Derivation {
 
     public static final Field CUSTOMERS =
             Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
-    public static final Field LINES = Field.optional("lines", DataTypes.LongType, "Their purchase and return lines.")
-            .in("lines");
     public static final Field FINGERPRINT = Field.required(
             "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
 
@@ -39,7 +38,7 @@ public record CustomerCell() implements Derivation {
                     Customer.COHORT_ON,
                     Customer.LAST_MONTH,
                     Customer.SEGMENTS)
-            .with(CUSTOMERS, LINES, FINGERPRINT);
+            .with(CUSTOMERS, CustomerSpan.LINES, FINGERPRINT);
 
     @Override
     public Table table() {
@@ -63,7 +62,7 @@ public record CustomerCell() implements Derivation {
                         Customer.SEGMENTS.col())
                 .agg(
                         count(lit(1)).as(CUSTOMERS.name()),
-                        sum(Customer.LINES.col()).as(LINES.name()),
+                        sum(CustomerSpan.LINES.col()).as(CustomerSpan.LINES.name()),
                         sum(hash).as(FINGERPRINT.name()));
     }
 }

@@ -30,8 +30,10 @@ public record ConstructValidity(LocalDate asOf) implements Derivation {
             "correlation_standard_error",
             DoubleType,
             "Standard deviation of correlation over the replicates of the bootstrap.");
-    public static final Field CORRELATION_LOW =
-            optional("correlation_low", DoubleType, "Lower limit of correlation at 95 %: less t standard errors on Fisher's scale.");
+    public static final Field CORRELATION_LOW = optional(
+            "correlation_low",
+            DoubleType,
+            "Lower limit of correlation at 95 %: less t standard errors on Fisher's scale.");
     public static final Field CORRELATION_HIGH = optional("correlation_high", DoubleType, "Upper limit likewise.");
     public static final Field HTMT = optional(
             "htmt",

@@ -30,8 +30,10 @@ public record PathCoefficient(LocalDate asOf) implements Derivation {
             "Standardised coefficient of the path from one to the other; null where they are joined over other constructs only.");
     public static final Field STANDARD_ERROR = optional(
             "standard_error", DoubleType, "Standard deviation of coefficient over the replicates of the bootstrap.");
-    public static final Field LOW =
-            optional("low", DoubleType, "Lower limit of coefficient at 95 %: less t standard errors; on Fisher's scale where the construct has no other cause.");
+    public static final Field LOW = optional(
+            "low",
+            DoubleType,
+            "Lower limit of coefficient at 95 %: less t standard errors; on Fisher's scale where the construct has no other cause.");
     public static final Field HIGH = optional("high", DoubleType, "Upper limit likewise.");
     public static final Field PERCENTILE_LOW =
             optional("percentile_low", DoubleType, "Below it lie 2.5 % of the replicates.");

@@ -50,7 +50,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field VALUE = optional("value", DoubleType, "The figure; null where there is none.");
     public static final Field STANDARD_ERROR =
             optional("standard_error", DoubleType, "Standard deviation over the replicates.");
-    public static final Field LOW = optional("low", DoubleType, "Value less t standard errors, at 95 %; for correlations on Fisher's scale.");
+    public static final Field LOW =
+            optional("low", DoubleType, "Value less t standard errors, at 95 %; for correlations on Fisher's scale.");
     public static final Field HIGH = optional("high", DoubleType, "Value and t standard errors, likewise.");
     public static final Field PERCENTILE_LOW =
             optional("percentile_low", DoubleType, "2.5 % of the replicates lie below.");

@@ -38,8 +38,8 @@ public record PathIndicator(LocalDate asOf) implements Derivation {
             "loading_standard_error",
             DoubleType,
             "Standard deviation of loading over the replicates of the bootstrap.");
-    public static final Field LOADING_LOW =
-            optional("loading_low", DoubleType, "Lower limit of loading at 95 %: less t standard errors on Fisher's scale.");
+    public static final Field LOADING_LOW = optional(
+            "loading_low", DoubleType, "Lower limit of loading at 95 %: less t standard errors on Fisher's scale.");
     public static final Field LOADING_HIGH = optional("loading_high", DoubleType, "Upper limit likewise.");
     public static final Field VIF = optional(
             "vif",

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.Respondents;
@@ -53,6 +54,16 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
     @Override
     public List<Table> inputs() {
         return List.of(SurveyResponse.TABLE);
+    }
+
+    @Override
+    public Optional<String> recipe() {
+        return Respondents.recipe(asOf, satisfaction, List.of());
+    }
+
+    @Override
+    public boolean isOfOpenWaves() {
+        return true;
     }
 
     @Override

@@ -230,14 +230,14 @@ class AcquisitionEconomicsTest {
     @Test
     void paysBackByMarginsWhereTheyAreKnown() {
         String ledger = """
-                customer_id | month      | day_mask | purchase_days | lines | net    | margin | net_with_margin
-                ann         | 2026-02-01 | 516      | 2             | 2     | 100000 | 50000  | 100000
-                ann         | 2026-03-01 | 16       | 1             | 1     | 50000  |        |
-                ann         | 2026-04-01 | 7        | 3             | 3     | 300000 | 160000 | 300000
-                bob         | 2025-06-01 | 1        | 1             | 1     | 200000 |        |
-                cid         | 2026-05-01 | 16       | 1             | 1     | 200000 |        |
-                eve         | 2026-01-01 | 512      | 1             | 1     | 80000  | 200000 | 80000
-                fay         | 2025-10-01 | 1        | 1             | 1     | 30000  |        |
+                customer_id | month      | day_mask | purchase_days | lines | gross  | returns | net    | margin | net_with_margin
+                ann         | 2026-02-01 | 516      | 2             | 2     | 100000 | 0       | 100000 | 50000  | 100000
+                ann         | 2026-03-01 | 16       | 1             | 1     | 50000  | 0       | 50000  |        |
+                ann         | 2026-04-01 | 7        | 3             | 3     | 300000 | 0       | 300000 | 160000 | 300000
+                bob         | 2025-06-01 | 1        | 1             | 1     | 200000 | 0       | 200000 |        |
+                cid         | 2026-05-01 | 16       | 1             | 1     | 200000 | 0       | 200000 |        |
+                eve         | 2026-01-01 | 512      | 1             | 1     | 80000  | 0       | 80000  | 200000 | 80000
+                fay         | 2025-10-01 | 1        | 1             | 1     | 30000  | 0       | 30000  |        |
                 """;
 
         // ann has brought 5, 5 and 21 of her 20 in February, March and April; eve all of hers at once

@@ -30,20 +30,20 @@ class CohortRetentionTest {
     }
 
     private static final String CUSTOMERS = """
-            customer_id | first_month | cohort_on  | last_month | lines | segments
-            ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 3     | East
-            bob         | 2026-01-01  | 2026-01-01 | 2026-01-01 | 2     | West
-            cid         | 2026-03-01  | 2026-03-01 | 2026-03-01 | 1     | East
-            dan         | 2026-02-01  |            |            | 1     | East
+            customer_id | first_month | cohort_on  | last_month | lines_without_purchase | segments
+            ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 |                        | East
+            bob         | 2026-01-01  | 2026-01-01 | 2026-01-01 |                        | West
+            cid         | 2026-03-01  | 2026-03-01 | 2026-03-01 |                        | East
+            dan         | 2026-02-01  |            |            | 1                      | East
             """;
     private static final String LEDGER = """
-            customer_id | month      | day_mask | lines | gross  | returns | net
-            ann         | 2026-01-01 | 4        | 1     | 100000 | 0       | 100000
-            ann         | 2026-03-01 | 16       | 2     | 60000  | -10000  | 50000
-            bob         | 2026-01-01 | 256      | 1     | 300000 | 0       | 300000
-            bob         | 2026-02-01 | 0        | 1     | 0      | -40000  | -40000
-            cid         | 2026-03-01 | 256      | 1     | 20000  | 0       | 20000
-            dan         | 2026-02-01 | 0        | 1     | 0      | -5000   | -5000
+            customer_id | month      | day_mask | purchase_days | lines | gross  | returns | net
+            ann         | 2026-01-01 | 4        | 1             | 1     | 100000 | 0       | 100000
+            ann         | 2026-03-01 | 16       | 1             | 2     | 60000  | -10000  | 50000
+            bob         | 2026-01-01 | 256      | 1             | 1     | 300000 | 0       | 300000
+            bob         | 2026-02-01 | 0        | 0             | 1     | 0      | -40000  | -40000
+            cid         | 2026-03-01 | 256      | 1             | 1     | 20000  | 0       | 20000
+            dan         | 2026-02-01 | 0        | 0             | 1     | 0      | -5000   | -5000
             """;
 
     @Test
@@ -96,23 +96,23 @@ class CohortRetentionTest {
     @Test
     void grossRevenueRetentionLetsNobodysGrowthMakeUpForAnother() {
         String customers = """
-                customer_id | first_month | cohort_on  | last_month | lines | segments
-                ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 3     | East
-                bob         | 2025-12-01  | 2026-01-01 | 2026-02-01 | 3     | East
-                cid         | 2026-01-01  | 2026-01-01 | 2026-02-01 | 2     | West
-                dan         | 2026-01-01  |            |            | 1     | West
+                customer_id | first_month | cohort_on  | last_month | lines_without_purchase | segments
+                ann         | 2026-01-01  | 2026-01-01 | 2026-03-01 |                        | East
+                bob         | 2025-12-01  | 2026-01-01 | 2026-02-01 |                        | East
+                cid         | 2026-01-01  | 2026-01-01 | 2026-02-01 |                        | West
+                dan         | 2026-01-01  |            |            | 1                      | West
                 """;
         String ledger = """
-                customer_id | month      | day_mask | purchase_days | lines | net  | margin | net_with_margin
-                ann         | 2026-01-01 | 1        | 1             | 1     | 1000 | 300    | 1000
-                ann         | 2026-02-01 | 1        | 1             | 1     | 5000 |        |
-                ann         | 2026-03-01 | 1        | 1             | 1     | 500  | -50    | 200
-                bob         | 2025-12-01 | 0        | 0             | 1     | -900 |        |
-                bob         | 2026-01-01 | 1        | 1             | 1     | 2000 |        |
-                bob         | 2026-02-01 | 1        | 1             | 1     | -300 |        |
-                cid         | 2026-01-01 | 1        | 1             | 1     | -100 |        |
-                cid         | 2026-02-01 | 1        | 1             | 1     | 700  |        |
-                dan         | 2026-01-01 | 0        | 0             | 1     | -50  |        |
+                customer_id | month      | day_mask | purchase_days | lines | gross | returns | net  | margin | net_with_margin
+                ann         | 2026-01-01 | 1        | 1             | 1     | 1000  | 0       | 1000 | 300    | 1000
+                ann         | 2026-02-01 | 1        | 1             | 1     | 5000  | 0       | 5000 |        |
+                ann         | 2026-03-01 | 1        | 1             | 1     | 500   | 0       | 500  | -50    | 200
+                bob         | 2025-12-01 | 0        | 0             | 1     | 0     | -900    | -900 |        |
+                bob         | 2026-01-01 | 1        | 1             | 1     | 2000  | 0       | 2000 |        |
+                bob         | 2026-02-01 | 1        | 1             | 1     | 0     | -300    | -300 |        |
+                cid         | 2026-01-01 | 1        | 1             | 1     | 0     | -100    | -100 |        |
+                cid         | 2026-02-01 | 1        | 1             | 1     | 700   | 0       | 700  |        |
+                dan         | 2026-01-01 | 0        | 0             | 1     | 0     | -50     | -50  |        |
                 """;
         var people = rows(Customer.TABLE, customers);
         var months = rows(CustomerMonth.TABLE, ledger);

@@ -102,9 +102,9 @@ class CustomerShareTest {
     void whoIsNoCustomerIsUnknownAsCustomersAre() {
         var regionAndTier = List.of(new Dimension(List.of("region", "tier")));
         String customers = """
-                customer_id | first_month | cohort_on  | last_month | lines | segments
-                ann         | 2026-02-01  | 2026-02-01 | 2026-06-01 | 7     | East × gold
-                bob         | 2025-06-01  | 2025-06-01 | 2026-04-01 | 2     | unknown × unknown
+                customer_id | first_month | cohort_on  | last_month | lines_without_purchase | segments
+                ann         | 2026-02-01  | 2026-02-01 | 2026-06-01 |                        | East × gold
+                bob         | 2025-06-01  | 2025-06-01 | 2026-04-01 |                        | unknown × unknown
                 """;
 
         assertThat(picture(

@@ -30,29 +30,29 @@ final class Loyal {
     static final Loyalty LOYALTY = loyalty(3, 90);
 
     static final String CUSTOMERS = """
-            customer_id | first_month | cohort_on  | last_month | lines | segments
-            ann         | 2026-02-01  | 2026-02-01 | 2026-06-01 | 7     | East
-            bob         | 2025-06-01  | 2025-06-01 | 2026-04-01 | 2     | East
-            cid         | 2026-05-01  | 2026-05-01 | 2026-05-01 | 1     | West
-            dan         | 2026-02-01  |            |            | 1     | West
-            eve         | 2026-01-01  | 2026-01-01 | 2026-03-01 | 2     | West
-            fay         | 2025-10-01  | 2025-10-01 | 2025-10-01 | 2     | West
+            customer_id | first_month | cohort_on  | last_month | lines_without_purchase | segments
+            ann         | 2026-02-01  | 2026-02-01 | 2026-06-01 |                        | East
+            bob         | 2025-06-01  | 2025-06-01 | 2026-04-01 |                        | East
+            cid         | 2026-05-01  | 2026-05-01 | 2026-05-01 |                        | West
+            dan         | 2026-02-01  |            |            | 1                      | West
+            eve         | 2026-01-01  | 2026-01-01 | 2026-03-01 |                        | West
+            fay         | 2025-10-01  | 2025-10-01 | 2025-10-01 |                        | West
             """;
 
     static final String LEDGER = """
-            customer_id | month      | day_mask | purchase_days | lines | net
-            ann         | 2026-02-01 | 516      | 2             | 2     | 100000
-            ann         | 2026-03-01 | 16       | 1             | 1     | 50000
-            ann         | 2026-04-01 | 7        | 3             | 3     | 300000
-            ann         | 2026-06-01 | 512      | 1             | 1     | 50000
-            bob         | 2025-06-01 | 1        | 1             | 1     | 200000
-            bob         | 2026-04-01 | 524288   | 1             | 1     | 300000
-            cid         | 2026-05-01 | 16       | 1             | 1     | 200000
-            dan         | 2026-02-01 | 0        | 0             | 1     | -5000
-            eve         | 2026-01-01 | 512      | 1             | 1     | 80000
-            eve         | 2026-03-01 | 524288   | 1             | 1     | 70000
-            fay         | 2025-10-01 | 1        | 1             | 1     | 30000
-            fay         | 2026-05-01 | 0        | 0             | 1     | -40000
+            customer_id | month      | day_mask | purchase_days | lines | gross  | returns | net
+            ann         | 2026-02-01 | 516      | 2             | 2     | 100000 | 0       | 100000
+            ann         | 2026-03-01 | 16       | 1             | 1     | 50000  | 0       | 50000
+            ann         | 2026-04-01 | 7        | 3             | 3     | 300000 | 0       | 300000
+            ann         | 2026-06-01 | 512      | 1             | 1     | 50000  | 0       | 50000
+            bob         | 2025-06-01 | 1        | 1             | 1     | 200000 | 0       | 200000
+            bob         | 2026-04-01 | 524288   | 1             | 1     | 300000 | 0       | 300000
+            cid         | 2026-05-01 | 16       | 1             | 1     | 200000 | 0       | 200000
+            dan         | 2026-02-01 | 0        | 0             | 1     | 0      | -5000   | -5000
+            eve         | 2026-01-01 | 512      | 1             | 1     | 80000  | 0       | 80000
+            eve         | 2026-03-01 | 524288   | 1             | 1     | 70000  | 0       | 70000
+            fay         | 2025-10-01 | 1        | 1             | 1     | 30000  | 0       | 30000
+            fay         | 2026-05-01 | 0        | 0             | 1     | 0      | -40000  | -40000
             """;
 
     private Loyal() {}
@@ -95,12 +95,12 @@ final class Loyal {
 
     /** A ledger of one month, June 2026, and its customers, from lines of name, region and money. */
     static Inputs june(String... people) {
-        StringBuilder customers =
-                new StringBuilder("customer_id | first_month | cohort_on | last_month | lines | segments\n");
+        StringBuilder customers = new StringBuilder(
+                "customer_id | first_month | cohort_on | last_month | lines_without_purchase | segments\n");
         StringBuilder ledger = new StringBuilder("customer_id | month | day_mask | purchase_days | lines | net\n");
         for (String person : people) {
             String[] cells = person.split(" ", -1);
-            customers.append("%s | 2026-06-01 | 2026-06-01 | 2026-06-01 | 1 | %s%n".formatted(cells[0], cells[1]));
+            customers.append("%s | 2026-06-01 | 2026-06-01 | 2026-06-01 | | %s%n".formatted(cells[0], cells[1]));
             ledger.append("%s | 2026-06-01 | 1 | 1 | 1 | %s%n".formatted(cells[0], cells[2]));
         }
         return inputs(LOYALTY, customers.toString(), ledger.toString());

@@ -123,18 +123,18 @@ class RevenueConcentrationTest {
     @Test
     void saysWhatShareOfTheMarginTheBestByRevenueBring() {
         String customers = """
-                customer_id | first_month | cohort_on  | last_month | lines | segments
-                ann         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | East
-                bob         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | East
-                cid         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | West
-                dan         | 2026-06-01  | 2026-06-01 | 2026-06-01 | 1     | West
+                customer_id | first_month | cohort_on  | last_month | lines_without_purchase | segments
+                ann         | 2026-06-01  | 2026-06-01 | 2026-06-01 |                        | East
+                bob         | 2026-06-01  | 2026-06-01 | 2026-06-01 |                        | East
+                cid         | 2026-06-01  | 2026-06-01 | 2026-06-01 |                        | West
+                dan         | 2026-06-01  | 2026-06-01 | 2026-06-01 |                        | West
                 """;
         String ledger = """
-                customer_id | month      | day_mask | purchase_days | lines | net    | margin | net_with_margin
-                ann         | 2026-06-01 | 1        | 1             | 1     | 400000 | 10000  | 400000
-                bob         | 2026-06-01 | 1        | 1             | 1     | 300000 | 90000  | 300000
-                cid         | 2026-06-01 | 1        | 1             | 1     | 200000 |        |
-                dan         | 2026-06-01 | 1        | 1             | 1     | 100000 |        |
+                customer_id | month      | day_mask | purchase_days | lines | gross  | returns | net    | margin | net_with_margin
+                ann         | 2026-06-01 | 1        | 1             | 1     | 400000 | 0       | 400000 | 10000  | 400000
+                bob         | 2026-06-01 | 1        | 1             | 1     | 300000 | 0       | 300000 | 90000  | 300000
+                cid         | 2026-06-01 | 1        | 1             | 1     | 200000 | 0       | 200000 |        |
+                dan         | 2026-06-01 | 1        | 1             | 1     | 100000 | 0       | 100000 |        |
                 """;
 
         var mart = curve(Loyal.inputs(Loyal.LOYALTY, customers, ledger));

@@ -193,7 +193,9 @@ class BootstrapTest {
         assertThat(fisher.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
         assertThat(fisher.low()).isCloseTo(0.1285, within(1e-4));
         assertThat(fisher.high()).isCloseTo(0.7484, within(1e-4));
-        assertThat(new Limits(10).ofCorrelation(figure, 1.02, new double[] {1, 1.04}).high())
+        assertThat(new Limits(10)
+                        .ofCorrelation(figure, 1.02, new double[] {1, 1.04})
+                        .high())
                 .isCloseTo(1.02 + 2.2281 * StrictMath.sqrt(0.0008), within(1e-4));
     }
 
