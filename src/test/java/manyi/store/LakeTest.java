@@ -3,6 +3,9 @@ package manyi.store;
 import static manyi.testing.Rows.picture;
 import static manyi.testing.Rows.rows;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -12,13 +15,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import manyi.testing.Sparks;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,8 +251,41 @@ class LakeTest {
         assertThat(Pins.read(folder)).isEqualTo(pins);
     }
 
+    /** Sorted names as differences; a dictionary would be given up, since no name comes twice. */
+    @Test
+    void whatTheRunKeepsLiesSortedInNewerPagesAndWhatReadersSeeInOldOnes() throws Exception {
+        Field name = Field.required("name", DataTypes.StringType, "The customer.");
+        Table kept = Table.named("kept", "Customers.").on(Shelf.STATE).oneRowPer("customer", name);
+        Table seen = Table.named("seen", "Customers.").oneRowPer("customer", name);
+        Dataset<Row> names = Sparks.session()
+                .range(20_000)
+                .select(concat(lit("customer "), pmod(col("id").multiply(7_919), lit(20_000)))
+                        .as("name"))
+                .coalesce(1);
+
+        lake.overwrite(kept.sortedBy(name), names);
+        lake.overwrite(seen, names);
+
+        assertThat(lake.read(kept).as(Encoders.STRING()).collectAsList())
+                .hasSize(20_000)
+                .isSorted();
+        assertThat(encodings(dataFile(kept))).contains(Encoding.DELTA_BYTE_ARRAY);
+        assertThat(encodings(dataFile(seen))).doesNotContain(Encoding.DELTA_BYTE_ARRAY);
+    }
+
+    private static Set<Encoding> encodings(Path file) throws Exception {
+        var hadoop = new org.apache.hadoop.fs.Path(file.toUri());
+        try (var reader = ParquetFileReader.open(HadoopInputFile.fromPath(hadoop, new Configuration()))) {
+            return reader.getFooter().getBlocks().get(0).getColumns().get(0).getEncodings();
+        }
+    }
+
     private Path dataFile() throws Exception {
-        try (Stream<Path> files = Files.walk(lake.path(ANSWER))) {
+        return dataFile(ANSWER);
+    }
+
+    private Path dataFile(Table table) throws Exception {
+        try (Stream<Path> files = Files.walk(lake.path(table))) {
             return files.filter(file -> file.toString().endsWith(".parquet"))
                     .findFirst()
                     .orElseThrow();
