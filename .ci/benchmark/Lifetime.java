@@ -116,6 +116,8 @@ final class Lifetime {
                             .table()
                             .conform(derivation.from(table -> tables.get(table.name())))
                             .write()
+                            // as Shelving has them for the run's own tables
+                            .option("parquet.writer.version", "PARQUET_2_0")
                             .parquet(out + "/" + name);
                     return name;
                 },

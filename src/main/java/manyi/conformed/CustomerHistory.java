@@ -191,7 +191,9 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
                 })
                 .toArray(Column[]::new);
         // a customer's parts have different first days, so the earliest is one
-        return parts.groupBy(CustomerMonth.CUSTOMER.col())
+        // few months a customer: gathering them before the shuffle costs more than it saves
+        return parts.repartition(CustomerMonth.CUSTOMER.col())
+                .groupBy(CustomerMonth.CUSTOMER.col())
                 .agg(
                         min(col("first_on")).as(FIRST_PURCHASE_ON.name()),
                         Stream.concat(
