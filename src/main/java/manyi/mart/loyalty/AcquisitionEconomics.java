@@ -339,22 +339,14 @@ public record AcquisitionEconomics(
 
     /** Who was active before each period, and in it too. */
     private Dataset<Row> stayed(Inputs inputs) {
-        LoyaltyPeriod period = period();
-        Column active = CustomerStanding.ACTIVE_MONTHS.col();
-        return inputs.read(CustomerStanding.TABLE)
-                .groupBy(active, Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("number"))
-                .withColumn("periods_ago", explode(sequence(lit(0), lit(period.periodsKept() - 1))))
-                .withColumn("bits", expr("shiftleft(%dL, %d * periods_ago)".formatted(period.bits(0), period.months())))
-                .withColumn(
-                        "bits_before",
-                        expr("shiftleft(%dL, %d * (periods_ago + 1))".formatted(period.bits(0), period.months())))
-                .where(active.bitwiseAND(col("bits_before")).notEqual(0))
-                .groupBy(col("periods_ago"), Customer.SEGMENTS.col())
+        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
+                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
+                .agg(count(lit(1)).as("number"));
+        return period().followed(cells)
+                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
                 .agg(
                         sum(col("number")).as(CUSTOMERS_AT_START.name()),
-                        sum(when(active.bitwiseAND(col("bits")).notEqual(0), col("number"))
-                                        .otherwise(0L))
+                        sum(when(col(LoyaltyPeriod.IS_KEPT), col("number")).otherwise(0L))
                                 .as(KEPT_CUSTOMERS.name()));
     }
 

@@ -1,7 +1,16 @@
 package manyi.mart.loyalty;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.shiftleft;
+
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -12,6 +21,10 @@ import org.apache.spark.sql.types.DataTypes;
  * @param months how many months a period has, the one that holds as_of among them
  */
 public record LoyaltyPeriod(LocalDate asOf, int months) {
+
+    static final String PERIODS_AGO = "periods_ago";
+    static final String MONTHS = "months";
+    static final String IS_KEPT = "is_kept";
 
     public LoyaltyPeriod {
         if (months < 1) {
@@ -42,7 +55,7 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
     /** The first day of the period so many periods ago. */
     public Column from(Column periodsAgo) {
         Column monthsBack = periodsAgo.plus(1).multiply(months).minus(1);
-        return functions.add_months(functions.lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
+        return functions.add_months(lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
     }
 
     /** How many periods have, with the one before each, their months of purchase kept. */
@@ -50,9 +63,21 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
         return CustomerStanding.MONTHS_KEPT / months - 1;
     }
 
-    /** The bits of the months of the period so many periods ago, bit k for k months before that of as_of. */
-    long bits(int periodsAgo) {
-        return ((1L << months) - 1) << (months * periodsAgo);
+    /** The bits of the months of this period, bit k for k months before that of as_of. */
+    private long bits() {
+        return (1L << months) - 1;
+    }
+
+    /**
+     * Cells of customers by their months of purchase, once for every period kept that they were active before: with
+     * {@link #PERIODS_AGO}, the {@link #MONTHS} of the period as bits, and whether they were active in it too.
+     */
+    Dataset<Row> followed(Dataset<Row> cells) {
+        Column active = CustomerStanding.ACTIVE_MONTHS.col();
+        return cells.withColumn(PERIODS_AGO, explode(sequence(lit(0), lit(periodsKept() - 1))))
+                .withColumn(MONTHS, expr("shiftleft(%dL, %d * %s)".formatted(bits(), months, PERIODS_AGO)))
+                .where(active.bitwiseAND(shiftleft(col(MONTHS), months)).notEqual(0))
+                .withColumn(IS_KEPT, active.bitwiseAND(col(MONTHS)).notEqual(0));
     }
 
     /** How many periods ago the day was; 0 in this one, below 0 after it. */

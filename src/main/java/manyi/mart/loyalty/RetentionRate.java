@@ -3,20 +3,14 @@ package manyi.mart.loyalty;
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
 import static org.apache.spark.sql.functions.add_months;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Customer;
@@ -96,36 +90,13 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
     public Dataset<Row> from(Inputs inputs) {
         LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
-        List<Column> pairs = new ArrayList<>();
-        Set<Integer> lengths = new TreeSet<>(List.of(1, period.months()));
-        for (int length : lengths) {
-            for (int ago = 0; (ago + 2) * length <= CustomerStanding.MONTHS_KEPT; ago++) {
-                pairs.add(struct(
-                        lit(length).as(PERIOD_MONTHS.name()),
-                        lit(ago).as("periods_ago"),
-                        lit(new LoyaltyPeriod(asOf, length).bits(ago)).as("bits"),
-                        lit(new LoyaltyPeriod(asOf, length).bits(ago + 1)).as("bits_before")));
-            }
+        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE)
+                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
+                .agg(count(lit(1)).as("customers"));
+        Dataset<Row> cells = followed(customers, period);
+        if (period.months() > 1) {
+            cells = cells.unionByName(followed(customers, new LoyaltyPeriod(asOf, 1)));
         }
-        Column months = CustomerStanding.ACTIVE_MONTHS.col();
-        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
-                .groupBy(months, Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("customers"))
-                .select(
-                        months,
-                        Customer.SEGMENTS.col(),
-                        col("customers"),
-                        explode(array(pairs.toArray(Column[]::new))).as("pair"))
-                .where(months.bitwiseAND(col("pair.bits_before")).notEqual(0))
-                .withColumn("is_kept", months.bitwiseAND(col("pair.bits")).notEqual(0))
-                .groupBy(
-                        col("pair.period_months").as(PERIOD_MONTHS.name()),
-                        col("pair.periods_ago").as("periods_ago"),
-                        Customer.SEGMENTS.col())
-                .agg(
-                        sum(col("customers")).as(CUSTOMERS_AT_START.name()),
-                        sum(when(col("is_kept"), col("customers")).otherwise(lit(0L)))
-                                .as(CUSTOMERS_KEPT.name()));
         Column monthsBack =
                 col("periods_ago").plus(1).multiply(PERIOD_MONTHS.col()).minus(1);
         Column from = add_months(lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
@@ -144,5 +115,16 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
                         IS_LEFT_TRUNCATED.name(),
                         col("first_month")
                                 .gt(add_months(from, PERIOD_MONTHS.col().multiply(-1))));
+    }
+
+    /** Who was active before each period of a length, and in it too. */
+    private static Dataset<Row> followed(Dataset<Row> customers, LoyaltyPeriod period) {
+        return period.followed(customers)
+                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
+                .agg(
+                        sum(col("customers")).as(CUSTOMERS_AT_START.name()),
+                        sum(when(col(LoyaltyPeriod.IS_KEPT), col("customers")).otherwise(0L))
+                                .as(CUSTOMERS_KEPT.name()))
+                .withColumn(PERIOD_MONTHS.name(), lit(period.months()));
     }
 }

@@ -2,13 +2,10 @@ package manyi.mart.loyalty;
 
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -164,7 +161,6 @@ public record ThreeR(
 
     /** Who was there before each period, who of them stayed and who bought something new to them. */
     private Dataset<Row> kept(Inputs inputs) {
-        LoyaltyPeriod period = period();
         Dataset<Row> customers = inputs.read(CustomerStanding.TABLE)
                 .select(CustomerMonth.CUSTOMER.col(), CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col());
         Column added = lit(0L);
@@ -173,29 +169,18 @@ public record ThreeR(
                     customers.join(inputs.read(CustomerAddition.TABLE), CustomerMonth.CUSTOMER.name(), "left_outer");
             added = coalesce(CustomerAddition.ADDED_MONTHS.col(), lit(0L));
         }
-        List<Column> pairs = new ArrayList<>();
-        for (int ago = 0; ago < period.periodsKept(); ago++) {
-            pairs.add(struct(
-                    lit(ago).as("periods_ago"),
-                    lit(period.bits(ago)).as("bits"),
-                    lit(period.bits(ago + 1)).as("bits_before")));
-        }
-        Column active = CustomerStanding.ACTIVE_MONTHS.col();
         Column number = col("customers");
-        return customers
-                .groupBy(active, added.as("added"), Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("customers"))
-                .withColumn("pair", explode(array(pairs.toArray(Column[]::new))))
-                .where(active.bitwiseAND(col("pair.bits_before")).notEqual(0))
-                .groupBy(col("pair.periods_ago").as("periods_ago"), Customer.SEGMENTS.col())
+        Dataset<Row> cells = customers
+                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), added.as("added"), Customer.SEGMENTS.col())
+                .agg(count(lit(1)).as("customers"));
+        Column hasAdded = col("added").bitwiseAND(col(LoyaltyPeriod.MONTHS)).notEqual(0);
+        return period().followed(cells)
+                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
                 .agg(
                         sum(number).as(CUSTOMERS_AT_START.name()),
-                        sum(when(active.bitwiseAND(col("pair.bits")).notEqual(0), number)
-                                        .otherwise(0L))
+                        sum(when(col(LoyaltyPeriod.IS_KEPT), number).otherwise(0L))
                                 .as(CUSTOMERS_KEPT.name()),
-                        sum(when(col("added").bitwiseAND(col("pair.bits")).notEqual(0), number)
-                                        .otherwise(0L))
-                                .as(RELATED_CUSTOMERS.name()))
+                        sum(when(hasAdded, number).otherwise(0L)).as(RELATED_CUSTOMERS.name()))
                 .select(columns(CUSTOMERS_AT_START, CUSTOMERS_KEPT, RELATED_CUSTOMERS));
     }
 
