@@ -171,8 +171,7 @@ final class PublishedWaves {
                 Comparison.respondents(Comparison.differing(PairedCell.pairs(asOf, satisfaction, now), pairsBefore));
         long minimum = satisfaction.minimumRespondents();
         return changed.entrySet().stream()
-                .anyMatch(wave ->
-                        pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
+                .anyMatch(wave -> pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
     }
 
     /** Lets go of published waves whose answers are others now, whether a run has to do with them or not. */

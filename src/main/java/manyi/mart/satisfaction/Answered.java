@@ -25,7 +25,7 @@ final class Answered {
 
     /** What was expected before, in the order of {@link Pairing#gaps}; null where nothing is known. */
     static final int EXPECTED_BEFORE = 12;
-    /** The view in which the customer stands aside; null where the customer is not known. */
+    /** The views in which the customer stands aside, as bits; null where the customer is not known. */
     static final int ASIDE = 13;
 
     static final int IS_STRAY = 14;
@@ -98,7 +98,7 @@ final class Answered {
 
     /** Whether the customer's pairs are left out of the view. */
     boolean standsAside(int view) {
-        return !response.isNullAt(ASIDE) && response.getInt(ASIDE) == view;
+        return !response.isNullAt(ASIDE) && (response.getLong(ASIDE) >> view & 1) == 1;
     }
 
     boolean hasCsi() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import manyi.config.DeliveredValue;
-import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Item;
@@ -49,27 +48,24 @@ record Comparisons(Questionnaire questionnaire) {
 
     /** What was met over what had been expected before: a figure for everybody, and one for each dimension of segments. */
     private void addBeforeAndAfter(List<Figure> figures, List<String> segments) {
-        Pairing pairing = new Pairing(questionnaire, segments.size());
+        Pairing pairing = new Pairing(questionnaire, segments);
         for (int i = 0; i < pairing.gaps().size(); i++) {
             Gap gap = pairing.gaps().get(i);
             Pair pair = pair(gap);
             int place = i;
-            for (int j = 0; j < pairing.views(); j++) {
+            for (int j = 0; j < pairing.views().size(); j++) {
                 int view = j;
-                String name = Figure.BEFORE_AND_AFTER + (view == 0 ? Dimension.ALL : segments.get(view - 1));
-                figures.add(new Figure(
-                        name, gap.name(), List.of(gap.perceived()), false, (response, sums, figure) -> {
-                            double expected = response.expectedBefore(place);
-                            if (response.has(pair.perceivedAt())
-                                    && !Double.isNaN(expected)
-                                    && !response.standsAside(view)) {
-                                sums.add(
-                                        figure,
-                                        response.weight(),
-                                        Answered.billionths(pair.perceived(response)),
-                                        Answered.billionths(pair.recoded(expected)));
-                            }
-                        }));
+                String name = Figure.BEFORE_AND_AFTER + pairing.views().get(view);
+                figures.add(new Figure(name, gap.name(), List.of(gap.perceived()), false, (response, sums, figure) -> {
+                    double expected = response.expectedBefore(place);
+                    if (response.has(pair.perceivedAt()) && !Double.isNaN(expected) && !response.standsAside(view)) {
+                        sums.add(
+                                figure,
+                                response.weight(),
+                                Answered.billionths(pair.perceived(response)),
+                                Answered.billionths(pair.recoded(expected)));
+                    }
+                }));
             }
         }
     }

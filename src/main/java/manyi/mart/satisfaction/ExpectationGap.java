@@ -142,14 +142,16 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 SatisfactionCell.FIGURE.col().equalTo(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
         Column isInOneResponse =
                 SatisfactionCell.FIGURE.col().isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED);
-        Dataset<Row> estimates = withPairs(inputs.read(SatisfactionCell.TABLE)
-                        .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
-                        .where(isInOneResponse
-                                .or(isBeforeAndAfter)
-                                .and(SatisfactionCell.PSUS.col().gt(0)))
-                        .withColumn(
-                                PAIRING.name(),
-                                when(isInOneResponse, ONE_RESPONSE).otherwise(BEFORE_AND_AFTER)), inputs)
+        Dataset<Row> estimates = withPairs(
+                        inputs.read(SatisfactionCell.TABLE)
+                                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                                .where(isInOneResponse
+                                        .or(isBeforeAndAfter)
+                                        .and(SatisfactionCell.PSUS.col().gt(0)))
+                                .withColumn(
+                                        PAIRING.name(),
+                                        when(isInOneResponse, ONE_RESPONSE).otherwise(BEFORE_AND_AFTER)),
+                        inputs)
                 .withColumn("estimate", Figures.estimate())
                 .groupBy(
                         Landing.POPULATION.col(),
@@ -261,9 +263,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         SEGMENT_VALUE.col(),
                         DIMENSION.col().as(SatisfactionCell.ITEM.name()),
                         IS_SUPPRESSED.col().as("are_pairs_suppressed"));
-        Column isHidden = PAIRING.col()
-                .equalTo(BEFORE_AND_AFTER)
-                .and(coalesce(col("are_pairs_suppressed"), lit(true)));
+        Column isHidden = PAIRING.col().equalTo(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
         return cells.join(pairs, key, "left_outer")
                 .withColumn(IS_SUPPRESSED.name(), IS_SUPPRESSED.col().or(isHidden));
     }

@@ -49,7 +49,7 @@ import org.apache.spark.sql.api.java.UDF3;
  * the same segment values, with answers to the same items. The pairs of a view (everybody, or one dimension) alone do
  * not: they leave out who stands aside in that view. So whatever is added to and subtracted from a cell's pairs, of this
  * wave or any other, of this dimension or any other, of every class of customers who are alike either those who stand
- * aside in the view stay in the result or those who stand aside in none. The fewer of the two, summed over the classes of
+ * aside in the view alone stay in the result or those who stand aside in none. The fewer of the two, summed over the classes of
  * the cell, is a number of customers that no combination which uses the cell gets below.
  *
  * @param asOf the last day that exists
@@ -98,7 +98,9 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Pairing pairing = new Pairing(satisfaction.questionnaire(), dimensions.size());
+        Pairing pairing = new Pairing(
+                satisfaction.questionnaire(),
+                dimensions.stream().map(Dimension::name).toList());
         List<Gap> gaps = pairing.gaps();
         if (gaps.isEmpty()) {
             return inputs.create(TABLE, List.of());
@@ -125,19 +127,15 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
         for (int gap = 0; gap < gaps.size(); gap++) {
             Column isPaired = get(
                             col("answered"),
-                            lit(satisfaction
-                                    .questionnaire()
-                                    .place(gaps.get(gap).perceived())))
+                            lit(satisfaction.questionnaire().place(gaps.get(gap).perceived())))
                     .and(get(col(Pairing.EXPECTED_BEFORE), lit(gap)).isNotNull());
-            counts.add(customers(isPaired.and(col(Pairing.ASIDE).geq(pairing.views())))
-                    .as("never_" + gap));
-            for (int view = 0; view < pairing.views(); view++) {
+            counts.add(customers(isPaired.and(col(Pairing.ASIDE).equalTo(0L))).as("never_" + gap));
+            for (int view = 0; view < pairing.views().size(); view++) {
                 String aside = "aside_" + gap + "_" + view;
-                counts.add(customers(isPaired.and(col(Pairing.ASIDE).equalTo(view)))
+                counts.add(customers(isPaired.and(col(Pairing.ASIDE).equalTo(1L << view)))
                         .as(aside));
                 cells.add(struct(
-                        lit(view == 0 ? Dimension.ALL : dimensions.get(view - 1).name())
-                                .as(SEGMENT.name()),
+                        lit(pairing.views().get(view)).as(SEGMENT.name()),
                         (view == 0 ? lit(Dimension.ALL) : col("values").getItem(view - 1)).as(SEGMENT_VALUE.name()),
                         lit(gaps.get(gap).name()).as(ExpectationGap.DIMENSION.name()),
                         least(col(aside), col("never_" + gap)).as(INSEPARABLE.name())));
@@ -165,7 +163,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     /** What the pairs rest on: the responses that count and have one, with what was expected before. */
     public static Dataset<Row> pairs(LocalDate asOf, Job.Satisfaction satisfaction, Dataset<Row> responses) {
-        return new Pairing(satisfaction.questionnaire(), 0)
+        return new Pairing(satisfaction.questionnaire(), List.of())
                 .applied(responses.where(
                         Respondents.reasonLeftOut(asOf, satisfaction).isNull()))
                 .where(col(Pairing.EXPECTED_BEFORE).isNotNull())

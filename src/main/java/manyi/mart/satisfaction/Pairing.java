@@ -10,13 +10,14 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.conformed.SurveyResponse;
@@ -31,20 +32,25 @@ import org.apache.spark.sql.Row;
  * response. Earlier is a response of the same population, dated a day before at least, and of the same wave or one before
  * it, so that waves which are closed later change no pair of a closed one.
  *
- * <p>A customer stands aside in one segment dimension at most, chosen by a hash: his pairs count in all the other ones.
- * So no sum over one dimension is a sum over another, and the pairs of a cell are never all that could be; see
- * {@link PairedCell} for what this is good for.
+ * <p>In each view (everybody, and each segment dimension) one customer in ten stands aside, chosen by a hash of his and
+ * the view's names: his pairs count in the other views alone. So no sum over one dimension is a sum over another, and the
+ * pairs of a cell are never all that could be; see {@link PairedCell} for what this is good for. Another dimension beside
+ * a view changes nothing in it.
  *
- * @param dimensions how many segment dimensions there are, everybody not counted
+ * @param segments the names of the segment dimensions, everybody not among them
  */
-record Pairing(Questionnaire questionnaire, int dimensions) {
+record Pairing(Questionnaire questionnaire, List<String> segments) {
 
     /** What was expected before, in the order of {@link #gaps}; null where it is not known. */
     static final String EXPECTED_BEFORE = "expected_before";
-    /** The view in which the customer stands aside: 0 for everybody, 1 for the first dimension; none of them beyond. */
+    /** The views in which the customer stands aside, as bits: the last one for everybody, then dimension by dimension. */
     static final String ASIDE = "aside";
 
-    private static final int LEAST_PLACES = 10;
+    private static final long ONE_IN = 10;
+
+    Pairing {
+        segments = List.copyOf(segments);
+    }
 
     /** The dimensions of expectation that are paired: a perceived item that another one asks for, too, tells of both. */
     List<Gap> gaps() {
@@ -55,14 +61,19 @@ record Pairing(Questionnaire questionnaire, int dimensions) {
                 .toList();
     }
 
-    /** Everybody and each segment dimension. */
-    int views() {
-        return dimensions + 1;
+    /** The names of everybody and of each segment dimension. */
+    List<String> views() {
+        return Stream.concat(Stream.of(Dimension.ALL), segments.stream()).toList();
     }
 
-    /** One customer in so many stands aside in a view; half of all at most do so in any. */
-    private int places() {
-        return Math.max(LEAST_PLACES, 2 * views());
+    private Column aside() {
+        Column bits = lit(0L);
+        for (int view = 0; view < views().size(); view++) {
+            Column hash = xxhash64(Landing.POPULATION.col(), Landing.CUSTOMER_ID.col(), lit(views().get(view)));
+            bits = bits.plus(
+                    when(pmod(hash, lit(ONE_IN)).equalTo(0), 1L << view).otherwise(0L));
+        }
+        return bits;
     }
 
     /** The responses with what was expected before and where the customer stands aside; all of them count. */
@@ -70,15 +81,16 @@ record Pairing(Questionnaire questionnaire, int dimensions) {
         if (gaps().isEmpty()) {
             return responses
                     .withColumn(EXPECTED_BEFORE, lit(null).cast("array<double>"))
-                    .withColumn(ASIDE, lit(null).cast(IntegerType));
+                    .withColumn(ASIDE, lit(null).cast(LongType));
         }
-        Column place = pmod(xxhash64(Landing.POPULATION.col(), Landing.CUSTOMER_ID.col()), lit((long) places()));
         Column[] key = {Landing.POPULATION.col(), Landing.WAVE.col(), SurveyResponse.RESPONSE_KEY.col()};
         String[] names = Stream.of(Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
                 .map(Field::name)
                 .toArray(String[]::new);
-        Dataset<Row> known = responses.where(
-                Landing.CUSTOMER_ID.col().isNotNull().and(Landing.ANSWERED_ON.col().isNotNull()));
+        Dataset<Row> known = responses.where(Landing.CUSTOMER_ID
+                .col()
+                .isNotNull()
+                .and(Landing.ANSWERED_ON.col().isNotNull()));
         Column isEarlier = col("earlier_population")
                 .equalTo(Landing.POPULATION.col())
                 .and(col("earlier_customer").equalTo(Landing.CUSTOMER_ID.col()))
@@ -95,8 +107,7 @@ record Pairing(Questionnaire questionnaire, int dimensions) {
                 .mapToObj(i -> col("before_" + i))
                 .toArray(Column[]::new);
         Dataset<Row> pairs = known.where(anyOf(Gap::perceived))
-                .select(Stream.concat(
-                                Stream.of(key), Stream.of(Landing.CUSTOMER_ID.col(), Landing.ANSWERED_ON.col()))
+                .select(Stream.concat(Stream.of(key), Stream.of(Landing.CUSTOMER_ID.col(), Landing.ANSWERED_ON.col()))
                         .toArray(Column[]::new))
                 .join(earlier(known), isEarlier, "inner")
                 .groupBy(key)
@@ -107,9 +118,7 @@ record Pairing(Questionnaire questionnaire, int dimensions) {
                         .toArray(String[]::new));
         return responses
                 .join(pairs, names, "left_outer")
-                .withColumn(
-                        ASIDE,
-                        when(Landing.CUSTOMER_ID.col().isNotNull(), place).cast(IntegerType));
+                .withColumn(ASIDE, when(Landing.CUSTOMER_ID.col().isNotNull(), aside()));
     }
 
     private Dataset<Row> earlier(Dataset<Row> known) {

@@ -200,7 +200,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
-        Pairing pairing = new Pairing(satisfaction.questionnaire(), dimensions.size());
+        Pairing pairing = new Pairing(satisfaction.questionnaire(), names());
         Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions))
                 .select(
                         Landing.POPULATION.col(),

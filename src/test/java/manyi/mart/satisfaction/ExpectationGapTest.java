@@ -117,8 +117,10 @@ class ExpectationGapTest {
 
         var gap = new ExpectationGap(AS_OF, QUESTIONNAIRE);
 
-        assertThat(published(10, gap, ten.toString()).where("is_suppressed").count()).isZero();
-        assertThat(published(10, gap, ten + two).where("not is_suppressed").count()).isZero();
+        assertThat(published(10, gap, ten.toString()).where("is_suppressed").count())
+                .isZero();
+        assertThat(published(10, gap, ten + two).where("not is_suppressed").count())
+                .isZero();
     }
 
     @Test

@@ -32,17 +32,17 @@ class PairingTest {
     private static final Dimension REGION = new Dimension(List.of("region"));
     private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of(new Gap("service", "e", "p")), List.of());
 
-    /** Of these the hash puts amy aside for everybody, jon for the region, and the others nowhere. */
+    /** Of these the hash puts deb aside for everybody, dot for the region, and the others nowhere. */
     private static final String FOUR = """
             response_key | customer_id | population | wave | answered_on | weight | answers | segments | csi
             1            | ann         | customer   | w1   | 2026-01-10  | 1      | 3,      | East     | 30
             2            | bob         | customer   | w1   | 2026-01-10  | 1      | 7,      | East     | 30
-            3            | amy         | customer   | w1   | 2026-01-10  | 1      | 3,      | West     | 30
-            4            | jon         | customer   | w1   | 2026-01-10  | 1      | 5,      | East     | 30
+            3            | deb         | customer   | w1   | 2026-01-10  | 1      | 3,      | West     | 30
+            4            | dot         | customer   | w1   | 2026-01-10  | 1      | 5,      | East     | 30
             1            | ann         | customer   | w2   | 2026-04-10  | 1      | , 7     | East     | 70
             2            | bob         | customer   | w2   | 2026-04-10  | 1      | , 3     | East     | 30
-            3            | amy         | customer   | w2   | 2026-04-10  | 1      | , 7     | East     | 70
-            4            | jon         | customer   | w2   | 2026-04-10  | 1      | , 5     | East     | 50
+            3            | deb         | customer   | w2   | 2026-04-10  | 1      | , 7     | East     | 70
+            4            | dot         | customer   | w2   | 2026-04-10  | 1      | , 5     | East     | 50
             """;
 
     @Test
@@ -68,7 +68,7 @@ class PairingTest {
                 no-day-2     | eve         | customer   | w2   | 2026-04-10  | 1      | , 3
                 """);
 
-        var paired = new Pairing(QUESTIONNAIRE, 0).applied(responses);
+        var paired = new Pairing(QUESTIONNAIRE, List.of("region")).applied(responses);
 
         // tie-2 has the greater key of one day's two; tie-3 is of that day itself; wave-1 belongs to a later wave
         assertThat(picture(
@@ -83,9 +83,9 @@ class PairingTest {
     }
 
     /**
-     * Answers are moved up by 1. All but amy: met 8 + 4 + 6 over expected 4 + 8 + 6 is 1; z = ±4/18, 0 and, for amy, 0;
-     * V = 4/3 · 2 · (4/18)², its root .3629. East without jon: 8 + 4 + 8 over 4 + 8 + 4 is 1.25; z = 3/16, −6/16, 3/16, and
-     * 0 for jon; V = 4/3 · 54/256, its root .5303. Two degrees of freedom, t 4.3027. The segment is the later response's.
+     * Answers are moved up by 1. All but deb: met 8 + 4 + 6 over expected 4 + 8 + 6 is 1; z = ±4/18, 0 and, for deb, 0;
+     * V = 4/3 · 2 · (4/18)², its root .3629. East without dot: 8 + 4 + 8 over 4 + 8 + 4 is 1.25; z = 3/16, −6/16, 3/16, and
+     * 0 for dot; V = 4/3 · 54/256, its root .5303. Two degrees of freedom, t 4.3027. The segment is the later response's.
      */
     @Test
     void setsWhatWasMetAgainstWhatHadBeenExpected() {
@@ -100,14 +100,15 @@ class PairingTest {
     @Test
     void weighsBySurveyWeightsOfTheLaterResponse() {
         String weighted = FOUR.replace(
-                "ann         | customer   | w2   | 2026-04-10  | 1 ", "ann         | customer   | w2   | 2026-04-10  | 3 ");
+                "ann         | customer   | w2   | 2026-04-10  | 1 ",
+                "ann         | customer   | w2   | 2026-04-10  | 3 ");
 
         Row all = published(1, weighted).where("segment = 'all'").head();
 
         assertThat(all.<Double>getAs("ratio")).isCloseTo(34 / 26.0, within(1e-12));
     }
 
-    /** With amy aside everybody's figure leaves out one customer of a class and takes three of it: one remains always. */
+    /** With deb aside everybody's figure leaves out one customer of a class and takes three of it: one remains always. */
     @Test
     void hidesPairsThatCouldBeToldFromTheOthers() {
         assertThat(picture(
@@ -125,10 +126,9 @@ class PairingTest {
                 w2 | all | all | 1 | false
                 w2 | region | East | 1 | false
                 """);
-        // amy lives elsewhere now, and nobody there is like her
+        // deb lives elsewhere now, and nobody there is like her
         String apart = FOUR.replace("| , 7     | East     | 70\n4", "| , 7     | West     | 70\n4");
-        assertThat(picture(
-                        published(1, apart), "segment", "segment_value", "respondents", "ratio", "is_suppressed"))
+        assertThat(picture(published(1, apart), "segment", "segment_value", "respondents", "ratio", "is_suppressed"))
                 .isEqualTo("""
                 segment | segment_value | respondents | ratio | is_suppressed
                 all | all |  |  | true
@@ -169,10 +169,10 @@ class PairingTest {
 
     @Test
     void pairsNoItemThatTwoDimensionsAskFor() {
-        List<Gap> gaps =
-                List.of(new Gap("service", "e", "p"), new Gap("image", "f", "q"), new Gap("brand", "g", "q"));
+        List<Gap> gaps = List.of(new Gap("service", "e", "p"), new Gap("image", "f", "q"), new Gap("brand", "g", "q"));
 
-        assertThat(new Pairing(questionnaire(gaps, List.of()), 1).gaps()).containsExactly(gaps.get(0));
+        assertThat(new Pairing(questionnaire(gaps, List.of()), List.of()).gaps())
+                .containsExactly(gaps.get(0));
     }
 
     @Test
