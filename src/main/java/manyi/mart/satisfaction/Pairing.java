@@ -2,6 +2,7 @@ package manyi.mart.satisfaction;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -47,6 +48,9 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
     static final String ASIDE = "aside";
 
     private static final long ONE_IN = 10;
+    /** Pairs are made by day, so that a name that thousands of responses share, by mistake, does not multiply them. */
+    private static final List<Field> DAY =
+            List.of(Landing.POPULATION, Landing.WAVE, Landing.CUSTOMER_ID, Landing.ANSWERED_ON);
 
     Pairing {
         segments = List.copyOf(segments);
@@ -83,10 +87,8 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
                     .withColumn(EXPECTED_BEFORE, lit(null).cast("array<double>"))
                     .withColumn(ASIDE, lit(null).cast(LongType));
         }
-        Column[] key = {Landing.POPULATION.col(), Landing.WAVE.col(), SurveyResponse.RESPONSE_KEY.col()};
-        String[] names = Stream.of(Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
-                .map(Field::name)
-                .toArray(String[]::new);
+        String[] names = DAY.stream().map(Field::name).toArray(String[]::new);
+        Column[] day = DAY.stream().map(Field::col).toArray(Column[]::new);
         Dataset<Row> known = responses.where(Landing.CUSTOMER_ID
                 .col()
                 .isNotNull()
@@ -98,19 +100,20 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
                 .and(col("earlier_wave").leq(Landing.WAVE.col()));
         List<Column> latest = new ArrayList<>();
         for (int i = 0; i < gaps().size(); i++) {
-            Column told = struct(col("earlier_on"), col("earlier_wave"), col("earlier_key"), col("told_" + i));
+            Column told = struct(col("earlier_on"), col("earlier_wave"), col("told_" + i + ".answer"));
             latest.add(max(when(col("told_" + i).isNotNull(), told))
-                    .getField("told_" + i)
+                    .getField("answer")
                     .as("before_" + i));
         }
         Column[] before = IntStream.range(0, latest.size())
                 .mapToObj(i -> col("before_" + i))
                 .toArray(Column[]::new);
         Dataset<Row> pairs = known.where(anyOf(Gap::perceived))
-                .select(Stream.concat(Stream.of(key), Stream.of(Landing.CUSTOMER_ID.col(), Landing.ANSWERED_ON.col()))
-                        .toArray(Column[]::new))
+                .groupBy(day)
+                .agg(count(lit(1)).as("responses"))
+                .select(day)
                 .join(earlier(known), isEarlier, "inner")
-                .groupBy(key)
+                .groupBy(day)
                 .agg(latest.get(0), latest.subList(1, latest.size()).toArray(Column[]::new))
                 .withColumn(EXPECTED_BEFORE, array(before))
                 .drop(IntStream.range(0, latest.size())
@@ -121,17 +124,21 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
                 .withColumn(ASIDE, when(Landing.CUSTOMER_ID.col().isNotNull(), aside()));
     }
 
+    /** What each customer said on a day that he expects: of several responses the one with the greatest key. */
     private Dataset<Row> earlier(Dataset<Row> known) {
-        List<Column> told = new ArrayList<>(List.of(
-                Landing.POPULATION.col().as("earlier_population"),
-                Landing.CUSTOMER_ID.col().as("earlier_customer"),
-                Landing.ANSWERED_ON.col().as("earlier_on"),
-                Landing.WAVE.col().as("earlier_wave"),
-                SurveyResponse.RESPONSE_KEY.col().as("earlier_key")));
+        List<Column> told = new ArrayList<>();
         for (int i = 0; i < gaps().size(); i++) {
-            told.add(answer(gaps().get(i).expected()).as("told_" + i));
+            Column answer = answer(gaps().get(i).expected());
+            told.add(max(when(answer.isNotNull(), struct(SurveyResponse.RESPONSE_KEY.col(), answer.as("answer"))))
+                    .as("told_" + i));
         }
-        return known.where(anyOf(Gap::expected)).select(told.toArray(Column[]::new));
+        return known.where(anyOf(Gap::expected))
+                .groupBy(
+                        Landing.POPULATION.col().as("earlier_population"),
+                        Landing.CUSTOMER_ID.col().as("earlier_customer"),
+                        Landing.ANSWERED_ON.col().as("earlier_on"),
+                        Landing.WAVE.col().as("earlier_wave"))
+                .agg(told.get(0), told.subList(1, told.size()).toArray(Column[]::new));
     }
 
     private Column anyOf(Function<Gap, String> item) {

@@ -112,8 +112,10 @@ class ExpectationGapTest {
         for (int i = 0; i < 10; i++) {
             ten.append("%d | c%d | customer | w1 | 1 | %d, 5, 80, 20 | East | 65\n".formatted(i, i, i));
         }
-        String two = "11 | ann | customer | w1 | 1 | , 1, 80, 20 | East | 65\n"
-                + "12 | bob | customer | w1 | 1 | , 9, 80, 20 | East | 65\n";
+        String two = """
+                11 | ann | customer | w1 | 1 | , 1, 80, 20 | East | 65
+                12 | bob | customer | w1 | 1 | , 9, 80, 20 | East | 65
+                """;
 
         var gap = new ExpectationGap(AS_OF, QUESTIONNAIRE);
 
