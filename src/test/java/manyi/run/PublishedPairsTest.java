@@ -2,9 +2,13 @@ package manyi.run;
 
 import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +21,7 @@ import manyi.conformed.SurveyResponse;
 import manyi.store.Lake;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +73,49 @@ class PublishedPairsTest {
         waves.settle(AS_OF, SATISFACTION, false, warnings::add);
         waves.keep();
         return warnings;
+    }
+
+    /** A shop that asks before and after; what it publishes is taken from the cache on the day after. */
+    @Test
+    void aRunPublishesPairsOfTwoWaves() throws IOException {
+        Shop shop = new Shop(folder.resolve("shop")).withCustomers().withMonth(1);
+        StringBuilder before = new StringBuilder("response_id,who,at,q1,q2,q3,q4\n");
+        StringBuilder after = new StringBuilder("response_id,who,at,q1,q2,q3,q4\n");
+        for (int i = 0; i < 150; i++) {
+            before.append("b%d,d%d,2025-12-%02d 10:00:00,%d,,,\n".formatted(i, i, 1 + i % 28, 1 + i % 5));
+            after.append("a%d,d%d,2026-03-%02d 10:00:00,%d,%d,,\n".formatted(i, i, 1 + i % 28, 1 + i % 5, 3 + i % 5));
+        }
+        shop.write("survey/before.csv", before.toString()).write("survey/after.csv", after.toString());
+        shop.write(
+                "questionnaire.yaml",
+                Files.readString(shop.folder().resolve("questionnaire.yaml"))
+                        .replace(
+                                "waves:\n",
+                                "expectation: {service: {expected: q1, perceived: q2}}\nwaves:\n"
+                                        + "  - {name: 2025Q4, end: 2025-12-31, grace_days: 3}\n"));
+
+        List<Row> first = gaps(shop, Shop.AS_OF);
+        List<Row> second = gaps(shop, Shop.AS_OF.plusDays(1));
+
+        // i % 5 and i % 5 + 2, over and over
+        assertThat(first).isNotEmpty().isEqualTo(second);
+        assertThat(first.get(0).getString(0)).isEqualTo("2026Q1");
+        assertThat(first.get(0).getLong(1)).isBetween(110L, 149L);
+        assertThat(first.get(0).getDouble(2)).isCloseTo(5 / 3.0, within(0.1));
+    }
+
+    private List<Row> gaps(Shop shop, LocalDate asOf) {
+        Path warehouse = folder.resolve("w");
+        RunResult result = Run.execute(
+                Sparks.session(),
+                RunRequest.of(shop.job(warehouse), asOf, Instant.parse(asOf + "T20:00:00Z")),
+                Progress.SILENT);
+        return Sparks.session()
+                .read()
+                .parquet(result.folder().resolve("published/expectation_gap").toString())
+                .where("pairing = 'before and after' and not is_suppressed and segment = 'all'")
+                .select("wave", "respondents", "ratio")
+                .collectAsList();
     }
 
     @Test
