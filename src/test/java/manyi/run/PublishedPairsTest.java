@@ -86,13 +86,12 @@ class PublishedPairsTest {
             after.append("a%d,d%d,2026-03-%02d 10:00:00,%d,%d,,\n".formatted(i, i, 1 + i % 28, 1 + i % 5, 3 + i % 5));
         }
         shop.write("survey/before.csv", before.toString()).write("survey/after.csv", after.toString());
-        shop.write(
-                "questionnaire.yaml",
-                Files.readString(shop.folder().resolve("questionnaire.yaml"))
-                        .replace(
-                                "waves:\n",
-                                "expectation: {service: {expected: q1, perceived: q2}}\nwaves:\n"
-                                        + "  - {name: 2025Q4, end: 2025-12-31, grace_days: 3}\n"));
+        String asked = Files.readString(shop.folder().resolve("questionnaire.yaml"));
+        shop.write("questionnaire.yaml", asked.replace("waves:\n", """
+                expectation: {service: {expected: q1, perceived: q2}}
+                waves:
+                  - {name: 2025Q4, end: 2025-12-31, grace_days: 3}
+                """));
 
         List<Row> first = gaps(shop, Shop.AS_OF);
         List<Row> second = gaps(shop, Shop.AS_OF.plusDays(1));
