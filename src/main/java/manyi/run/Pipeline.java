@@ -46,6 +46,7 @@ import manyi.mart.satisfaction.CustomerDeliveredValue;
 import manyi.mart.satisfaction.ExpectationGap;
 import manyi.mart.satisfaction.GroupedSatisfaction;
 import manyi.mart.satisfaction.IndicatorSatisfaction;
+import manyi.mart.satisfaction.PairedCell;
 import manyi.mart.satisfaction.ResponseCell;
 import manyi.mart.satisfaction.ResponseQuality;
 import manyi.mart.satisfaction.ResponseRaking;
@@ -170,6 +171,7 @@ public final class Pipeline {
                 all.add(new ToleratedRise(asOf));
             }
             if (!satisfaction.questionnaire().gaps().isEmpty()) {
+                all.add(new PairedCell(asOf, satisfaction, job.segments()));
                 all.add(new ExpectationGap(asOf, satisfaction.questionnaire()));
             }
             satisfaction

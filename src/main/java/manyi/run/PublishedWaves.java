@@ -15,6 +15,7 @@ import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
+import manyi.mart.satisfaction.PairedCell;
 import manyi.source.Landing;
 import manyi.store.Lake;
 import manyi.table.Digest;
@@ -131,6 +132,9 @@ final class PublishedWaves {
         }
         Dataset<Row> answers = lake.read(SurveyResponse.TABLE);
         Set<String> thin = new Comparison(asOf, satisfaction, suspects).thin(answers, true);
+        if (arePairsThin(asOf, satisfaction, before.keySet(), thin)) {
+            thin.addAll(suspects);
+        }
         for (String wave : suspects) {
             if (thin.contains(wave)) {
                 held.add(wave);
@@ -143,6 +147,31 @@ final class PublishedWaves {
                 restated.add(wave);
             }
         }
+    }
+
+    /**
+     * Whether pairs of expectation and later experience would give few away: an answer of one wave stands in the pairs of
+     * later ones, and where ten answers of a wave have changed, perhaps one of them does.
+     *
+     * @param kept the waves that stay as they were in any case
+     */
+    private boolean arePairsThin(
+            LocalDate asOf, Job.Satisfaction satisfaction, Set<String> published, Set<String> kept) {
+        if (satisfaction.questionnaire().gaps().isEmpty()) {
+            return false;
+        }
+        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(published.toArray()));
+        Column isKept = Landing.WAVE.col().isin(kept.toArray());
+        Dataset<Row> now = lake.read(SurveyResponse.TABLE)
+                .where(Landing.WAVE.col().isin(published.toArray()).and(functions.not(isKept)))
+                .unionByName(before.where(isKept));
+        Dataset<Row> pairsBefore = PairedCell.pairs(asOf, satisfaction, before);
+        Map<String, Long> pairs = Comparison.respondents(pairsBefore);
+        Map<String, Long> changed =
+                Comparison.respondents(Comparison.differing(PairedCell.pairs(asOf, satisfaction, now), pairsBefore));
+        long minimum = satisfaction.minimumRespondents();
+        return changed.entrySet().stream()
+                .anyMatch(wave -> pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
     }
 
     /** Lets go of published waves whose answers are others now, whether a run has to do with them or not. */

@@ -23,7 +23,12 @@ final class Answered {
     /** The weight before raking; null where nothing is raked. */
     static final int BASE_WEIGHT = 11;
 
-    static final int IS_STRAY = 12;
+    /** What was expected before, in the order of {@link Pairing#gaps}; null where nothing is known. */
+    static final int EXPECTED_BEFORE = 12;
+    /** The views in which the customer stands aside, as bits; null where the customer is not known. */
+    static final int ASIDE = 13;
+
+    static final int IS_STRAY = 14;
 
     /** The points of whoever counts for a share. */
     static final long FULL = 100_000_000_000L;
@@ -80,6 +85,20 @@ final class Answered {
     /** The item's score, points 0 to 100. */
     double score(int item) {
         return index.items().get(item).score(answers[item]);
+    }
+
+    /** What the customer had expected before, by its place in {@link Pairing#gaps}; NaN where that is not known. */
+    double expectedBefore(int gap) {
+        if (response.isNullAt(EXPECTED_BEFORE)) {
+            return Double.NaN;
+        }
+        Double told = response.<Double>getList(EXPECTED_BEFORE).get(gap);
+        return told == null ? Double.NaN : told;
+    }
+
+    /** Whether the customer's pairs are left out of the view. */
+    boolean standsAside(int view) {
+        return !response.isNullAt(ASIDE) && (response.getLong(ASIDE) >> view & 1) == 1;
     }
 
     boolean hasCsi() {

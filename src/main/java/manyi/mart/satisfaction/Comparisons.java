@@ -24,7 +24,12 @@ record Comparisons(Questionnaire questionnaire) {
         return items;
     }
 
-    void addTo(List<Figure> figures) {
+    /**
+     * Adds the figures.
+     *
+     * @param segments the names of the segment dimensions
+     */
+    void addTo(List<Figure> figures, List<String> segments) {
         List<Pair> pairs = questionnaire.gaps().stream().map(this::pair).toList();
         for (int i = 0; i < pairs.size(); i++) {
             Gap gap = questionnaire.gaps().get(i);
@@ -37,7 +42,32 @@ record Comparisons(Questionnaire questionnaire) {
                     .toList();
             addGap(figures, Figure.ALL_DIMENSIONS, items, pairs);
         }
+        addBeforeAndAfter(figures, segments);
         questionnaire.deliveredValue().ifPresent(asked -> addValue(figures, asked));
+    }
+
+    /** What was met over what had been expected before: a figure for everybody, and one for each dimension of segments. */
+    private void addBeforeAndAfter(List<Figure> figures, List<String> segments) {
+        Pairing pairing = new Pairing(questionnaire, segments);
+        for (int i = 0; i < pairing.gaps().size(); i++) {
+            Gap gap = pairing.gaps().get(i);
+            Pair pair = pair(gap);
+            int place = i;
+            for (int j = 0; j < pairing.views().size(); j++) {
+                int view = j;
+                String name = Figure.BEFORE_AND_AFTER + pairing.views().get(view);
+                figures.add(new Figure(name, gap.name(), List.of(gap.perceived()), false, (response, sums, figure) -> {
+                    double expected = response.expectedBefore(place);
+                    if (response.has(pair.perceivedAt()) && !Double.isNaN(expected) && !response.standsAside(view)) {
+                        sums.add(
+                                figure,
+                                response.weight(),
+                                Answered.billionths(pair.perceived(response)),
+                                Answered.billionths(pair.recoded(expected)));
+                    }
+                }));
+            }
+        }
     }
 
     /** How much is added to the answers of a scale so that it starts above 0; a ratio to 0 means nothing. */
@@ -114,7 +144,7 @@ record Comparisons(Questionnaire questionnaire) {
             return recoded(response.answer(perceivedAt));
         }
 
-        private double recoded(double answer) {
+        double recoded(double answer) {
             return (Double.isNaN(turnedFrom) ? answer : turnedFrom - answer) + shift;
         }
     }

@@ -8,6 +8,7 @@ import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.dense_rank;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
@@ -35,7 +36,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * How far experience met expectation: a ratio of two means over the same respondents, in each segment and wave.
+ * How far experience met expectation: a ratio of two means over the same respondents, in each segment and wave. What was
+ * expected is either said in the same response, or it had been said in an earlier one of the same customer.
  *
  * @param asOf the last day that exists
  */
@@ -45,14 +47,28 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             "dimension",
             StringType,
             "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
+    /** Both questions were answered in one response. */
+    public static final String ONE_RESPONSE = "one response";
+    /** What was expected stands in an earlier response of the customer. */
+    public static final String BEFORE_AND_AFTER = "before and after";
+
+    public static final Field PAIRING = required(
+            "pairing",
+            StringType,
+            "Where what was expected stands: in 'one response' with what was met; or 'before and after', in the customer's"
+                    + " latest response of an earlier day that answers it, this wave's or an earlier wave's.");
     public static final Field RESPONDENTS = optional(
                     "respondents", LongType, "Distinct customers who said what they expected and what they met.")
             .in("customers");
     public static final Field EXPECTED = optional(
-                    "expected", DoubleType, "Weighted mean of what they expected, the better the greater.")
+                    "expected",
+                    DoubleType,
+                    "Weighted mean of what they expected, the better the greater; null before and after.")
             .in("answers of a scale that starts above 0");
     public static final Field PERCEIVED = optional(
-                    "perceived", DoubleType, "Weighted mean of what they met, of the same respondents.")
+                    "perceived",
+                    DoubleType,
+                    "Weighted mean of what they met, of the same respondents; null before and after.")
             .in("answers of a scale that starts above 0");
     public static final Field RATIO = optional(
                     "ratio", DoubleType, "perceived over expected: a ratio of means, not a mean of ratios.")
@@ -88,17 +104,20 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "expectation_gap",
                     "What customers met over what they had expected, in each segment and closed survey wave.")
             .oneRowPer(
-                    "population, wave, segment value and dimension",
+                    "population, wave, segment value, dimension and pairing",
                     AS_OF,
                     Landing.POPULATION,
                     Landing.WAVE,
                     SEGMENT,
                     SEGMENT_VALUE,
-                    DIMENSION)
+                    DIMENSION,
+                    PAIRING)
             .with(FIGURES.toArray(Field[]::new))
             .with(IS_RECODED, IS_SUPPRESSED)
             .expect(
+                    "pairing in ('one response', 'before and after')",
                     "respondents >= 1",
+                    "pairing = 'one response' or expected is null and perceived is null",
                     "expected > 0 and perceived > 0",
                     "abs(ratio * expected - perceived) < 1e-6",
                     "standard_error >= 0",
@@ -114,42 +133,52 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
 
     @Override
     public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+        return List.of(SatisfactionCell.TABLE, PairedCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> estimates = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
-                .where(SatisfactionCell.FIGURE
-                        .col()
-                        .isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED)
-                        .and(SatisfactionCell.PSUS.col().gt(0)))
+        Column isBeforeAndAfter =
+                SatisfactionCell.FIGURE.col().equalTo(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
+        Column isInOneResponse =
+                SatisfactionCell.FIGURE.col().isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED);
+        Dataset<Row> estimates = withPairs(
+                        inputs.read(SatisfactionCell.TABLE)
+                                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                                .where(isInOneResponse
+                                        .or(isBeforeAndAfter)
+                                        .and(SatisfactionCell.PSUS.col().gt(0)))
+                                .withColumn(
+                                        PAIRING.name(),
+                                        when(isInOneResponse, ONE_RESPONSE).otherwise(BEFORE_AND_AFTER)),
+                        inputs)
                 .withColumn("estimate", Figures.estimate())
                 .groupBy(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
                         SEGMENT.col(),
                         SEGMENT_VALUE.col(),
-                        SatisfactionCell.ITEM.col())
+                        SatisfactionCell.ITEM.col(),
+                        PAIRING.col())
                 .agg(
                         max(when(isFigure(Figure.EXPECTED), col("estimate.mean")))
                                 .as(EXPECTED.name()),
                         max(when(isFigure(Figure.PERCEIVED), col("estimate.mean")))
                                 .as(PERCEIVED.name()),
                         max(when(
-                                        isFigure(Figure.EXPECTATION),
+                                        isFigure(Figure.EXPECTATION).or(isBeforeAndAfter),
                                         struct(
                                                 SatisfactionCell.CUSTOMERS.col(),
-                                                IS_SUPPRESSED.col(),
                                                 col("estimate.mean").as(RATIO.name()),
                                                 col("estimate.standard_error"),
                                                 col("estimate.low"),
                                                 col("estimate.high"))))
-                                .as("gap"));
+                                .as("gap"),
+                        // the ratio and the mean of an item that nearly all of them answered would tell the other mean
+                        max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()));
         Column low = col("gap.low");
         Column high = col("gap.high");
-        Column isAbove = not(col("gap." + IS_SUPPRESSED.name())).and(coalesce(low.gt(1), lit(false)));
+        Column isAbove = not(IS_SUPPRESSED.col()).and(coalesce(low.gt(1), lit(false)));
         Dataset<Row> numbered = estimates
                 .withColumn("is_above", isAbove)
                 .withColumn(
@@ -180,6 +209,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 SEGMENT.col(),
                 SEGMENT_VALUE.col(),
                 SatisfactionCell.ITEM.col().as(DIMENSION.name()),
+                PAIRING.col(),
                 col("gap." + SatisfactionCell.CUSTOMERS.name()).as(RESPONDENTS.name()),
                 EXPECTED.col(),
                 PERCEIVED.col(),
@@ -193,7 +223,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         .as(STATE.name()),
                 WAVES_ABOVE_ONE.col(),
                 isRecoded().as(IS_RECODED.name()),
-                col("gap." + IS_SUPPRESSED.name()).as(IS_SUPPRESSED.name())));
+                IS_SUPPRESSED.col()));
     }
 
     @Override
@@ -216,10 +246,36 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
         return SatisfactionCell.FIGURE.col().equalTo(figure);
     }
 
-    /** The waves of one segment value and dimension in their order. */
+    /** The rows of cells, those of pairs hidden where the pairs of the cell must be, too. */
+    private static Dataset<Row> withPairs(Dataset<Row> cells, Inputs inputs) {
+        String[] key = {
+            Landing.POPULATION.name(),
+            Landing.WAVE.name(),
+            SEGMENT.name(),
+            SEGMENT_VALUE.name(),
+            SatisfactionCell.ITEM.name()
+        };
+        Dataset<Row> pairs = inputs.read(PairedCell.TABLE)
+                .select(
+                        Landing.POPULATION.col(),
+                        Landing.WAVE.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        DIMENSION.col().as(SatisfactionCell.ITEM.name()),
+                        IS_SUPPRESSED.col().as("are_pairs_suppressed"));
+        Column isHidden = PAIRING.col().equalTo(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
+        return cells.join(pairs, key, "left_outer")
+                .withColumn(IS_SUPPRESSED.name(), IS_SUPPRESSED.col().or(isHidden));
+    }
+
+    /** The waves of one segment value, dimension and pairing in their order. */
     private static WindowSpec ofLine() {
         return Window.partitionBy(
-                        Landing.POPULATION.col(), SEGMENT.col(), SEGMENT_VALUE.col(), SatisfactionCell.ITEM.col())
+                        Landing.POPULATION.col(),
+                        SEGMENT.col(),
+                        SEGMENT_VALUE.col(),
+                        SatisfactionCell.ITEM.col(),
+                        PAIRING.col())
                 .orderBy(Landing.WAVE.col());
     }
 }

@@ -61,6 +61,8 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     static final String PERCEIVED = "perceived";
     /** All dimensions of expectation together. */
     static final String ALL_DIMENSIONS = "all";
+    /** Perceived over expected in an earlier response; the segment dimension whose cells it is made for follows. */
+    static final String BEFORE_AND_AFTER = "perceived over expected before, by ";
     /** A kind of value; the kind is the item. */
     static final String VALUE = "value";
     /** A kind of cost. */
@@ -126,8 +128,9 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
      * All figures of a questionnaire.
      *
      * @param index by whose weights groups of items are scored
+     * @param segments the names of the segment dimensions
      */
-    static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index) {
+    static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index, List<String> segments) {
         Questionnaire questionnaire = satisfaction.questionnaire();
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(
@@ -163,7 +166,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         groupings(questionnaire)
                 .forEach((grouping, groups) -> groups.forEach(
                         (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
-        new Comparisons(questionnaire).addTo(figures);
+        new Comparisons(questionnaire).addTo(figures, segments);
         addModel(figures, questionnaire);
         return figures;
     }

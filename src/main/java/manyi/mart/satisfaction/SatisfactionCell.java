@@ -200,7 +200,8 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
-        Dataset<Row> read = RakingFactor.applied(responses, inputs, satisfaction, dimensions)
+        Pairing pairing = new Pairing(satisfaction.questionnaire(), names());
+        Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions))
                 .select(
                         Landing.POPULATION.col(),
                         coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
@@ -213,7 +214,9 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                         Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
                         Landing.STRATUM_SIZE.col(),
                         Landing.PSU_SIZE.col(),
-                        col(RakingFactor.BASE_WEIGHT_OF_RESPONSE));
+                        col(RakingFactor.BASE_WEIGHT_OF_RESPONSE),
+                        col(Pairing.EXPECTED_BEFORE),
+                        col(Pairing.ASIDE));
         Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
         return TABLE.conform(parts.repartition(Landing.POPULATION.col(), Part.STRATUM.col())
                 .sortWithinPartitions(
@@ -315,7 +318,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         }
         return new Plan(
                 index,
-                Figure.all(satisfaction, index),
+                Figure.all(satisfaction, index, names()),
                 new Segments(names(), FrequentValues.of(responses, dimensions.size())),
                 pairs,
                 split,

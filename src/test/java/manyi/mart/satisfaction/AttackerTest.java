@@ -4,10 +4,12 @@ import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +28,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Role;
 import manyi.conformed.Attributes;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.Suppression;
@@ -324,6 +328,256 @@ class AttackerTest {
         assertThat(today.<Long>getAs("respondents") - yesterday.<Long>getAs("respondents"))
                 .isEqualTo(1);
         assertThat(told / late.weight()).isCloseTo(late.csi(), within(1e-6));
+    }
+
+    // ---- pairs of expectation and later experience
+
+    private static final Questionnaire PAIRS = new Questionnaire(
+            "pairs",
+            List.of(
+                    Surveys.item("e", 1, 10, Optional.of("quality"), Role.INDICATOR),
+                    Surveys.item("p", 1, 10, Optional.of("quality"), Role.INDICATOR)),
+            List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
+            Map.of(),
+            List.of(),
+            List.of(new Questionnaire.Gap("service", "e", "p")),
+            Optional.empty(),
+            "digest",
+            Optional.empty());
+    private static final List<String> PANEL = List.of("w1", "w2", "w3");
+
+    /** A customer of a panel: asked what he expects in the first wave, and what he met in those after it. */
+    private record Panelist(String name, int of, List<String> waves, int expected, int met) {}
+
+    /** Who is the same to every published sum: one unknown for each wave and item, and how many customers it is about. */
+    private record Kind(int of, long aside, List<String> waves) {
+        boolean isIn(Cell cell) {
+            return (aside >> view(cell) & 1) == 0;
+        }
+    }
+
+    /** An equation over the unknowns, by kind of customers, wave and item; and whether it comes from pairs. */
+    private record Known(Map<String, Double> factors, boolean isOfPairs) {}
+
+    /**
+     * Nearly all of a panel come back, so that expectation and experience are known of nearly the same customers, wave
+     * after wave. The attacker knows every mean of either item that is published, what everybody weighs, and the ratios.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void learnsNothingOfFewCustomersFromPairsOfConsecutiveWaves(int seed) {
+        List<Panelist> panel = panel(seed);
+        Dataset<Row> responses = rows(SurveyResponse.TABLE, panelPicture(panel)).persist();
+        Job.Satisfaction satisfaction = Surveys.satisfaction(PAIRS, MINIMUM);
+        Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, DIMENSIONS)
+                .from(table -> responses)
+                .localCheckpoint();
+        Dataset<Row> pairs = new PairedCell(AS_OF, satisfaction, DIMENSIONS).from(table -> responses);
+        ExpectationGap mart = new ExpectationGap(AS_OF, PAIRS);
+        List<Row> gaps = mart.masked(mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells))
+                .where("pairing = 'before and after'")
+                .collectAsList();
+        Map<String, Long> asides = new HashMap<>();
+        new Pairing(PAIRS, DIMENSIONS.stream().map(Dimension::name).toList())
+                .applied(responses)
+                .select("customer_id", Pairing.ASIDE)
+                .collectAsList()
+                .forEach(row -> asides.put(row.getString(0), row.getLong(1)));
+        List<Row> items = cells.where("figure = 'score' and previous_wave = '' and psus > 0 and not is_suppressed")
+                .collectAsList();
+        responses.unpersist();
+
+        Map<Kind, Long> kinds = panel.stream()
+                .collect(Collectors.groupingBy(
+                        one -> new Kind(one.of(), asides.get(one.name()), one.waves()), Collectors.counting()));
+        List<Known> known = new ArrayList<>();
+        items.forEach(row -> known.add(ofItem(kinds.keySet(), Cell.of(row), row.getAs("item"))));
+        gaps.stream()
+                .filter(AttackerTest::isOpen)
+                .forEach(row -> known.add(ofPairs(kinds.keySet(), Cell.of(row), row.<Double>getAs("ratio"), true)));
+
+        // there is something to attack: everybody in both waves, and values of two dimensions
+        assertThat(known.stream().filter(Known::isOfPairs)).hasSizeGreaterThan(6);
+        for (Row row : gaps) {
+            Cell cell = Cell.of(row);
+            List<Panelist> inside = panel.stream()
+                    .filter(one -> one.waves().contains(cell.wave())
+                            && members(cell).contains(one.of())
+                            && new Kind(one.of(), asides.get(one.name()), one.waves()).isIn(cell))
+                    .toList();
+            if (isOpen(row)) {
+                assertThat(row.<Long>getAs("respondents")).isEqualTo(inside.size());
+                assertThat(row.<Double>getAs("ratio"))
+                        .isCloseTo(
+                                inside.stream().mapToDouble(Panelist::met).sum()
+                                        / inside.stream()
+                                                .mapToDouble(Panelist::expected)
+                                                .sum(),
+                                within(1e-9));
+            }
+        }
+        assertThat(fewest(known, kinds, seed)).isGreaterThanOrEqualTo(MINIMUM);
+
+        // were nobody set aside, ratios of segments and of everybody would tell the few who did not come back
+        List<Known> plain =
+                new ArrayList<>(known.stream().filter(one -> !one.isOfPairs()).toList());
+        for (String wave : List.of("w2", "w3")) {
+            for (Cell cell : cells(wave)) {
+                List<Panelist> inside = panel.stream()
+                        .filter(one ->
+                                one.waves().contains(wave) && members(cell).contains(one.of()))
+                        .toList();
+                if (inside.size() >= MINIMUM) {
+                    double ratio = inside.stream().mapToDouble(Panelist::met).sum()
+                            / inside.stream().mapToDouble(Panelist::expected).sum();
+                    plain.add(ofPairs(kinds.keySet(), cell, ratio, false));
+                }
+            }
+        }
+        assertThat(fewest(plain, kinds, seed)).isBetween(1L, MINIMUM - 1L);
+    }
+
+    /** Nine classes of eighty to a hundred, of whom one in a hundred stays away from a later wave. */
+    private static List<Panelist> panel(int seed) {
+        var random = new Random(seed);
+        List<Panelist> panel = new ArrayList<>();
+        for (int of = 0; of < CLASSES; of++) {
+            int count = 80 + random.nextInt(20);
+            for (int i = 0; i < count; i++) {
+                List<String> waves = PANEL.stream()
+                        .filter(wave -> wave.equals("w1") || random.nextInt(100) > 0)
+                        .toList();
+                panel.add(new Panelist(
+                        of + "-" + seed + "-" + i, of, waves, 1 + random.nextInt(10), 1 + random.nextInt(10)));
+            }
+        }
+        return panel;
+    }
+
+    private static String panelPicture(List<Panelist> panel) {
+        StringBuilder picture = new StringBuilder(
+                "response_key | customer_id | population | wave | answered_on | weight | answers | segments | csi\n");
+        for (Panelist one : panel) {
+            for (String wave : one.waves()) {
+                String answers = wave.equals("w1") ? one.expected() + "," : ", " + one.met();
+                String segments = region(one.of()) + ", " + channel(one.of()) + ", " + region(one.of())
+                        + Dimension.CROSS + channel(one.of());
+                picture.append("%s | %s | customer | %s | 2026-0%s-01 | 1 | %s | %s | 50\n"
+                        .formatted(one.name(), one.name(), wave, wave.substring(1), answers, segments));
+            }
+        }
+        return picture.toString();
+    }
+
+    private static int view(Cell cell) {
+        return cell.segment().equals(Dimension.ALL)
+                ? 0
+                : 1 + DIMENSIONS.stream().map(Dimension::name).toList().indexOf(cell.segment());
+    }
+
+    private static String unknown(Kind kind, String wave, String item) {
+        return kind + "/" + wave + "/" + item;
+    }
+
+    private static Known ofItem(Set<Kind> kinds, Cell cell, String item) {
+        Map<String, Double> factors = new HashMap<>();
+        boolean isAsked = item.equals("e") == cell.wave().equals("w1");
+        kinds.stream()
+                .filter(kind -> isAsked
+                        && kind.waves().contains(cell.wave())
+                        && members(cell).contains(kind.of()))
+                .forEach(kind -> factors.put(unknown(kind, cell.wave(), item), 1.0));
+        return new Known(factors, false);
+    }
+
+    /** Σ met − ratio · Σ expected = 0 over the pairs of a cell. */
+    private static Known ofPairs(Set<Kind> kinds, Cell cell, double ratio, boolean isAnyAside) {
+        Map<String, Double> factors = new HashMap<>();
+        kinds.stream()
+                .filter(kind -> kind.waves().contains(cell.wave())
+                        && members(cell).contains(kind.of())
+                        && (kind.isIn(cell) || !isAnyAside))
+                .forEach(kind -> {
+                    factors.put(unknown(kind, cell.wave(), "p"), 1.0);
+                    factors.put(unknown(kind, "w1", "e"), -ratio);
+                });
+        return new Known(factors, true);
+    }
+
+    /**
+     * The least number of customers whom a combination of equations is found to be about that uses one of pairs: the
+     * equations are solved for one set of unknowns after the other, chosen at random, and each solved row is looked at.
+     */
+    private static long fewest(List<Known> known, Map<Kind, Long> kinds, int seed) {
+        List<String> names = known.stream()
+                .flatMap(one -> one.factors().keySet().stream())
+                .distinct()
+                .sorted()
+                .collect(Collectors.toCollection(ArrayList::new));
+        Map<String, Kind> kindOf = new HashMap<>();
+        kinds.keySet()
+                .forEach(kind -> names.stream()
+                        .filter(name -> name.startsWith(kind + "/"))
+                        .forEach(name -> kindOf.put(name, kind)));
+        var random = new Random(seed);
+        long fewest = Long.MAX_VALUE;
+        for (int round = 0; round < 60; round++) {
+            Collections.shuffle(names, random);
+            // large kinds are solved for first, so that few are left over
+            if (round % 2 == 0) {
+                names.sort(Comparator.comparing(name -> -kinds.get(kindOf.get(name))));
+            }
+            int width = names.size();
+            Map<String, Integer> at = new HashMap<>();
+            for (int i = 0; i < width; i++) {
+                at.put(names.get(i), i);
+            }
+            List<double[]> rows = new ArrayList<>();
+            for (int i = 0; i < known.size(); i++) {
+                double[] row = new double[width + known.size()];
+                known.get(i).factors().forEach((name, factor) -> row[at.get(name)] = factor);
+                row[width + i] = known.get(i).isOfPairs() ? 1 : 0;
+                rows.add(row);
+            }
+            for (double[] row : solved(rows, width)) {
+                boolean isOfPairs = IntStream.range(width, row.length).anyMatch(i -> StrictMath.abs(row[i]) > 1e-7);
+                long customers = IntStream.range(0, width)
+                        .filter(i -> StrictMath.abs(row[i]) > 1e-7)
+                        .mapToObj(i -> kindOf.get(names.get(i)))
+                        .distinct()
+                        .mapToLong(kinds::get)
+                        .sum();
+                if (isOfPairs && customers > 0) {
+                    fewest = Math.min(fewest, customers);
+                }
+            }
+        }
+        return fewest;
+    }
+
+    /** The rows solved for as many unknowns as there are independent ones; the columns from {@code width} go along. */
+    private static List<double[]> solved(List<double[]> rows, int width) {
+        List<double[]> left = new ArrayList<>(rows);
+        List<double[]> done = new ArrayList<>();
+        for (int column = 0; column < width && !left.isEmpty(); column++) {
+            int at = column;
+            double[] pivot = Collections.max(left, Comparator.comparing(row -> StrictMath.abs(row[at])));
+            if (StrictMath.abs(pivot[at]) > 1e-7) {
+                left.remove(pivot);
+                double first = pivot[at];
+                for (int i = 0; i < pivot.length; i++) {
+                    pivot[i] /= first;
+                }
+                Stream.concat(left.stream(), done.stream()).forEach(row -> {
+                    double times = row[at];
+                    for (int i = 0; times != 0 && i < row.length; i++) {
+                        row[i] -= times * pivot[i];
+                    }
+                });
+                done.add(pivot);
+            }
+        }
+        return done;
     }
 
     // ---- what there is to attack

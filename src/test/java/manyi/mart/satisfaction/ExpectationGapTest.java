@@ -65,9 +65,9 @@ class ExpectationGapTest {
                 """);
 
         assertThat(picture(ExpectationGap.TABLE, gap)).isEqualTo("""
-                as_of | population | wave | segment | segment_value | dimension | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
-                2026-10-31 | customer | w1 | all | all | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
-                2026-10-31 | customer | w1 | region | East | service | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
+                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
+                2026-10-31 | customer | w1 | all | all | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
+                2026-10-31 | customer | w1 | region | East | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
                 """);
     }
 
@@ -104,6 +104,27 @@ class ExpectationGapTest {
                 """);
     }
 
+    /** Two of twelve said what they met and not what they had expected: ten expected means and twelve others tell of them. */
+    @Test
+    void hidesTheGapWhereFewAnsweredOneQuestionAlone() {
+        StringBuilder ten = new StringBuilder(
+                "response_key | customer_id | population | wave | weight | answers | segments | csi\n");
+        for (int i = 0; i < 10; i++) {
+            ten.append("%d | c%d | customer | w1 | 1 | %d, 5, 80, 20 | East | 65\n".formatted(i, i, i));
+        }
+        String two = """
+                11 | ann | customer | w1 | 1 | , 1, 80, 20 | East | 65
+                12 | bob | customer | w1 | 1 | , 9, 80, 20 | East | 65
+                """;
+
+        var gap = new ExpectationGap(AS_OF, QUESTIONNAIRE);
+
+        assertThat(published(10, gap, ten.toString()).where("is_suppressed").count())
+                .isZero();
+        assertThat(published(10, gap, ten + two).where("not is_suppressed").count())
+                .isZero();
+    }
+
     @Test
     void setsWhatCustomersGetAgainstWhatTheyGive() {
         // ratio 120/80; z = ±50/80, and 0 for who did not say what it cost
@@ -135,9 +156,12 @@ class ExpectationGapTest {
     }
 
     private static Dataset<Row> published(int minimum, Derivation mart, String responses) {
-        var cells = new SatisfactionCell(AS_OF, Surveys.satisfaction(QUESTIONNAIRE, minimum), List.of(REGION))
+        var satisfaction = Surveys.satisfaction(QUESTIONNAIRE, minimum);
+        var cells = new SatisfactionCell(AS_OF, satisfaction, List.of(REGION))
                 .from(table -> rows(SurveyResponse.TABLE, responses));
-        var whole = mart.from(table -> cells);
+        var pairs = new PairedCell(AS_OF, satisfaction, List.of(REGION))
+                .from(table -> rows(SurveyResponse.TABLE, responses));
+        var whole = mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells);
         assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
         var published = mart.masked(whole);
         assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();

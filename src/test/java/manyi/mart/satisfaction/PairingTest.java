@@ -1,0 +1,248 @@
+package manyi.mart.satisfaction;
+
+import static manyi.testing.Rows.picture;
+import static manyi.testing.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Gap;
+import manyi.config.Questionnaire.Role;
+import manyi.conformed.SurveyResponse;
+import manyi.table.Audit;
+import manyi.table.Table;
+import manyi.testing.Surveys;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** What customers met over what they had expected in an earlier response. */
+class PairingTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
+    private static final Dimension REGION = new Dimension(List.of("region"));
+    private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of(new Gap("service", "e", "p")), List.of());
+
+    /** Of these the hash puts deb aside for everybody, dot for the region, and the others nowhere. */
+    private static final String FOUR = """
+            response_key | customer_id | population | wave | answered_on | weight | answers | segments | csi
+            1            | ann         | customer   | w1   | 2026-01-10  | 1      | 3,      | East     | 30
+            2            | bob         | customer   | w1   | 2026-01-10  | 1      | 7,      | East     | 30
+            3            | deb         | customer   | w1   | 2026-01-10  | 1      | 3,      | West     | 30
+            4            | dot         | customer   | w1   | 2026-01-10  | 1      | 5,      | East     | 30
+            1            | ann         | customer   | w2   | 2026-04-10  | 1      | , 7     | East     | 70
+            2            | bob         | customer   | w2   | 2026-04-10  | 1      | , 3     | East     | 30
+            3            | deb         | customer   | w2   | 2026-04-10  | 1      | , 7     | East     | 70
+            4            | dot         | customer   | w2   | 2026-04-10  | 1      | , 5     | East     | 50
+            """;
+
+    @Test
+    void pairsAnAnswerWithTheLatestExpectationOfAnEarlierDay() {
+        var responses = rows(SurveyResponse.TABLE, """
+                response_key | customer_id | population | wave | answered_on | weight | answers
+                three-1      | ann         | customer   | w1   | 2026-01-10  | 1      | 3,
+                three-2      | ann         | customer   | w1   | 2026-02-10  | 1      | 5,
+                three-3      | ann         | customer   | w2   | 2026-04-10  | 1      | 9, 7
+                tie-1        | bob         | customer   | w1   | 2026-01-10  | 1      | 2,
+                tie-2        | bob         | customer   | w1   | 2026-01-10  | 1      | 8,
+                tie-3        | bob         | customer   | w1   | 2026-01-10  | 1      | , 4
+                tie-4        | bob         | customer   | w2   | 2026-04-10  | 1      | , 6
+                nobody-1     |             | customer   | w1   | 2026-01-10  | 1      | 2,
+                nobody-2     |             | customer   | w2   | 2026-04-10  | 1      | , 2
+                staff-1      | ann         | employee   | w2   | 2026-04-10  | 1      | , 1
+                wave-1       | cid         | customer   | w2   | 2026-03-01  | 1      | 1,
+                wave-2       | cid         | customer   | w1   | 2026-03-05  | 1      | , 4
+                same-wave-1  | dan         | customer   | w1   | 2026-01-05  | 1      | 4,
+                same-wave-2  | dan         | customer   | w1   | 2026-01-20  | 1      | , 3
+                same-wave-3  | dan         | customer   | w1   | 2026-01-21  | 1      | , 2
+                no-day-1     | eve         | customer   | w1   |             | 1      | 4,
+                no-day-2     | eve         | customer   | w2   | 2026-04-10  | 1      | , 3
+                """);
+
+        var paired = new Pairing(QUESTIONNAIRE, List.of("region")).applied(responses);
+
+        // tie-2 has the greater key of one day's two; tie-3 is of that day itself; wave-1 belongs to a later wave
+        assertThat(picture(
+                        paired.where("expected_before is not null").selectExpr("response_key", "expected_before[0]")))
+                .isEqualTo("""
+                response_key | expected_before[0]
+                same-wave-2 | 4.0000
+                same-wave-3 | 4.0000
+                three-3 | 5.0000
+                tie-4 | 8.0000
+                """);
+    }
+
+    /**
+     * Answers are moved up by 1. All but deb: met 8 + 4 + 6 over expected 4 + 8 + 6 is 1; z = ±4/18, 0 and, for deb, 0;
+     * V = 4/3 · 2 · (4/18)², its root .3629. East without dot: 8 + 4 + 8 over 4 + 8 + 4 is 1.25; z = 3/16, −6/16, 3/16, and
+     * 0 for dot; V = 4/3 · 54/256, its root .5303. Two degrees of freedom, t 4.3027. The segment is the later response's.
+     */
+    @Test
+    void setsWhatWasMetAgainstWhatHadBeenExpected() {
+        assertThat(picture(ExpectationGap.TABLE, published(1, FOUR))).isEqualTo("""
+                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
+                2026-10-31 | customer | w2 | all | all | service | before and after | 3 |  |  | 1.0000 | 0.3629 | -0.5614 | 2.5614 | satisfied | 0 | true | false
+                2026-10-31 | customer | w2 | region | East | service | before and after | 3 |  |  | 1.2500 | 0.5303 | -1.0318 | 3.5318 | satisfied | 0 | true | false
+                """);
+    }
+
+    /** Ann stands for three: met 3·8 + 4 + 6 = 34 over expected 3·4 + 8 + 6 = 26. */
+    @Test
+    void weighsBySurveyWeightsOfTheLaterResponse() {
+        String weighted = FOUR.replace(
+                "ann         | customer   | w2   | 2026-04-10  | 1 ",
+                "ann         | customer   | w2   | 2026-04-10  | 3 ");
+
+        Row all = published(1, weighted).where("segment = 'all'").head();
+
+        assertThat(all.<Double>getAs("ratio")).isCloseTo(34 / 26.0, within(1e-12));
+    }
+
+    /** With deb aside everybody's figure leaves out one customer of a class and takes three of it: one remains always. */
+    @Test
+    void hidesPairsThatCouldBeToldFromTheOthers() {
+        assertThat(picture(
+                        cells(1, FOUR, PairedCell.TABLE),
+                        "wave",
+                        "segment",
+                        "segment_value",
+                        "inseparable_customers",
+                        "is_suppressed"))
+                .isEqualTo("""
+                wave | segment | segment_value | inseparable_customers | is_suppressed
+                w1 | all | all | 0 | true
+                w1 | region | East | 0 | true
+                w1 | region | West | 0 | true
+                w2 | all | all | 1 | false
+                w2 | region | East | 1 | false
+                """);
+        // deb lives elsewhere now, and nobody there is like her
+        String apart = FOUR.replace("| , 7     | East     | 70\n4", "| , 7     | West     | 70\n4");
+        assertThat(picture(published(1, apart), "segment", "segment_value", "respondents", "ratio", "is_suppressed"))
+                .isEqualTo("""
+                segment | segment_value | respondents | ratio | is_suppressed
+                all | all |  |  | true
+                region | East | 2 | 1.0000 | false
+                region | West |  |  | true
+                """);
+        assertThat(published(2, FOUR).where("not is_suppressed").count()).isZero();
+    }
+
+    @Test
+    void leavesOutLateAndExcludedResponsesOnBothSides() {
+        Questionnaire dated = questionnaire(
+                List.of(new Gap("service", "e", "p")),
+                List.of(
+                        new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
+                        new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5),
+                        new Questionnaire.Wave("w3", LocalDate.of(2026, 10, 1), LocalDate.of(2026, 10, 30), 5)));
+        var responses = rows(SurveyResponse.TABLE, """
+                response_key | customer_id | population | wave | answered_on | received_on | weight | answers | csi
+                1            | ann         | customer   | w1   | 2026-01-10  |             | 1      | 3,      | 30
+                2            | ann         | customer   | w1   | 2026-01-11  | 2026-02-06  | 1      | 9,      | 30
+                3            | ann         | customer   | w1   | 2026-01-12  |             | 1      | 8,      |
+                4            | ann         | customer   | w2   | 2026-04-10  |             | 1      | , 7     | 70
+                5            | bob         | customer   | w1   | 2026-01-10  |             | 1      | 3,      | 30
+                6            | bob         | customer   | w2   | 2026-04-10  | 2026-06-01  | 1      | , 7     | 70
+                7            | cid         | customer   | w1   | 2026-01-10  |             | 1      | 3,      | 30
+                8            | cid         | customer   | w3   | 2026-10-10  |             | 1      | , 7     | 70
+                """);
+
+        // 2 came late, 3 has no index, 6 came late, 8 is of a wave that is not closed
+        assertThat(picture(PairedCell.pairs(AS_OF, Surveys.satisfaction(dated, 1), responses)
+                        .selectExpr("response_key", "expected_before[0]")))
+                .isEqualTo("""
+                response_key | expected_before[0]
+                4 | 3.0000
+                """);
+    }
+
+    @Test
+    void pairsNoItemThatTwoDimensionsAskFor() {
+        List<Gap> gaps = List.of(new Gap("service", "e", "p"), new Gap("image", "f", "q"), new Gap("brand", "g", "q"));
+
+        assertThat(new Pairing(questionnaire(gaps, List.of()), List.of()).gaps())
+                .containsExactly(gaps.get(0));
+    }
+
+    @Test
+    void orderAndPartitionsChangeNothing() {
+        String many = FOUR.lines().findFirst().orElseThrow() + "\n"
+                + IntStream.range(0, 60)
+                        .mapToObj(i -> "x%d | c%d | customer | w%d | 2026-0%d-%02d | %d | %d, %d | %s | 50"
+                                .formatted(
+                                        i,
+                                        i % 23,
+                                        1 + i / 20,
+                                        1 + i / 20,
+                                        1 + i % 7,
+                                        1 + i % 3,
+                                        i % 11,
+                                        (i * 7) % 11,
+                                        i % 2 == 0 ? "East" : "West"))
+                        .collect(Collectors.joining("\n"))
+                + "\n";
+        Dataset<Row> once = rows(SurveyResponse.TABLE, many);
+        Dataset<Row> turned = once.orderBy(org.apache.spark.sql.functions.desc("response_key"))
+                .repartition(7);
+
+        String first = picture(ExpectationGap.TABLE, published(1, once));
+
+        assertThat(first).contains("before and after");
+        assertThat(picture(ExpectationGap.TABLE, published(1, turned))).isEqualTo(first);
+    }
+
+    // ---- what is made from responses
+
+    private static Questionnaire questionnaire(List<Gap> gaps, List<Questionnaire.Wave> waves) {
+        return new Questionnaire(
+                "pairs",
+                List.of(
+                        Surveys.item("e", 0, 10, Optional.empty(), Role.EXPECTED),
+                        Surveys.item("p", 0, 10, Optional.of("quality"), Role.INDICATOR),
+                        Surveys.item("f", 0, 10, Optional.empty(), Role.EXPECTED),
+                        Surveys.item("g", 0, 10, Optional.empty(), Role.EXPECTED),
+                        Surveys.item("q", 0, 10, Optional.of("quality"), Role.INDICATOR)),
+                List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
+                Map.of(),
+                waves,
+                gaps,
+                Optional.empty(),
+                "digest",
+                Optional.empty());
+    }
+
+    private static Dataset<Row> cells(int minimum, String responses, Table table) {
+        return cells(minimum, rows(SurveyResponse.TABLE, responses), table);
+    }
+
+    private static Dataset<Row> cells(int minimum, Dataset<Row> responses, Table table) {
+        Job.Satisfaction satisfaction = Surveys.satisfaction(QUESTIONNAIRE, minimum);
+        return table.equals(PairedCell.TABLE)
+                ? new PairedCell(AS_OF, satisfaction, List.of(REGION)).from(any -> responses)
+                : new SatisfactionCell(AS_OF, satisfaction, List.of(REGION)).from(any -> responses);
+    }
+
+    private static Dataset<Row> published(int minimum, String responses) {
+        return published(minimum, rows(SurveyResponse.TABLE, responses));
+    }
+
+    private static Dataset<Row> published(int minimum, Dataset<Row> responses) {
+        var mart = new ExpectationGap(AS_OF, QUESTIONNAIRE);
+        var whole = mart.from(table -> cells(minimum, responses, table));
+        assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
+        var published = mart.masked(whole);
+        assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
+        return published;
+    }
+}
