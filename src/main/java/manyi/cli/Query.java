@@ -108,6 +108,8 @@ final class Query {
             "CANNOT_PARSE_TIMESTAMP", "try_to_date or try_to_timestamp",
             "INVALID_ARRAY_INDEX", "if(size(x) > i, x[i], null)");
 
+    private static final String TOO_DEEP = "it is nested too deeply; write it in fewer levels";
+
     private final LogicalPlan plan;
     private final Set<String> tables;
 
@@ -129,6 +131,8 @@ final class Query {
             plan = parser.parseQuery(text.strip().replaceAll("(\\s*;)+$", ""));
         } catch (ParseException fault) {
             throw refused("this is not one SQL query (" + fault.getCondition() + near(fault) + ")");
+        } catch (StackOverflowError deep) {
+            throw refused(TOO_DEEP);
         }
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(tables);
@@ -174,6 +178,9 @@ final class Query {
     static Optional<Failure> fault(Throwable thrown) {
         Set<Throwable> seen = new HashSet<>();
         for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+            if (cause instanceof StackOverflowError) {
+                return Optional.of(refused(TOO_DEEP));
+            }
             if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
                 String condition = spark.getCondition();
                 String instead = INSTEAD.getOrDefault(condition.split("\\.", 2)[0], "");

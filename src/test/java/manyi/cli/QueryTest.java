@@ -272,6 +272,14 @@ class QueryTest {
     }
 
     @Test
+    void aQueryOfEndlessLevelsIsNoFaultOfManyis() {
+        String deep = "select " + "(".repeat(20_000) + "1" + ")".repeat(20_000);
+        assertThatThrownBy(() -> Query.of(deep, TABLES))
+                .isInstanceOf(Failure.class)
+                .hasMessage("The query was refused: it is nested too deeply; write it in fewer levels.");
+    }
+
+    @Test
     void namesTheTablesThereAre() {
         assertThatThrownBy(() -> Query.of("select * from scores", TABLES))
                 .hasMessage("The query was refused: there is no published table scores; there are cohort, score.");

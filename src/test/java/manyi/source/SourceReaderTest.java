@@ -317,6 +317,43 @@ class SourceReaderTest {
     }
 
     @Test
+    void whatIsMissingInAFewFilesIsAFaultOfTheirsAlsoWhereTheOthersAreReadAlready() throws IOException {
+        write("a.csv", "Invoice,Customer,Date,Quantity,Price\n");
+        write("b.csv", "Invoice,Customer,Quantity,Price\n");
+        Source source = purchases(folder, TYPES, COLUMNS);
+        SourceReader reader = reader(source);
+
+        assertThatThrownBy(() -> reader.read(source, reader.files(source).subList(1, 2)))
+                .hasMessageStartingWith("purchases: 1 of 1 file has no column Date (first: b.csv)")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.QUALITY);
+    }
+
+    @Test
+    void aWorkbookUnderTheNameOfATextIsToldFromOneInAnotherEncoding() throws IOException {
+        write("a.csv", "PK\3\4\24\0\6\0[Content_Types].xml,Zhang Wei\n");
+        Source source = purchases(folder, TYPES, COLUMNS);
+        assertThatThrownBy(() -> reader(source).check(source))
+                .hasMessage("purchases: 1 of 1 file is no text in UTF-8 (first: a.csv): it is a zip archive, as Excel's"
+                        + " workbooks are: save the sheet as CSV, or unpack it. Put it right, or take it away, and run"
+                        + " again.")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.QUALITY);
+
+        write("a.csv", "Invoice,Customer,Date,Quantity,Price\r1,Zhang Wei,2026-01-05,1,1\r");
+        assertThatThrownBy(() -> reader(source).check(source))
+                .hasMessageContaining("its lines end by a carriage return alone; save it with line feeds")
+                .hasMessageNotContaining("Zhang");
+
+        write("a.csv", "Invoice,顾客,Date,Quantity,Price\n", Charset.forName("GBK"));
+        Source chinese = purchases(
+                folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
+        assertThatThrownBy(() -> reader(chinese).check(chinese))
+                .hasMessageContaining("1 of 1 file is no text in UTF-8 (first: a.csv): its first line holds bytes that"
+                        + " are no letters; say in `encoding:` how it is written, such as UTF-16 or GBK");
+    }
+
+    @Test
     void aHeaderWithoutAnyMappedColumnPutsTheDelimiterInDoubtAndIsNotQuoted() throws IOException {
         write("a.csv", "Invoice;Customer;Date;Quantity;Price\n1;7;2026-01-05;1;1\n");
         Source source = purchases(folder, TYPES, COLUMNS);
