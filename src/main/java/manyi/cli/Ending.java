@@ -39,6 +39,14 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
             }
         }
         for (Throwable cause : causes) {
+            if (cause instanceof SparkThrowable spark && "USER_RAISED_EXCEPTION".equals(spark.getCondition())) {
+                // nobody but our own derivations may raise one, and theirs quote no row
+                return new Ending(
+                        Failure.Kind.QUALITY.exitCode(),
+                        spark.getMessageParameters().get("errorMessage")
+                                + ". Nothing was published; mend the files and run again.",
+                        causes);
+            }
             if (cause instanceof SparkThrowable spark && spark.getCondition() != null) {
                 return new Ending(
                         code, "Spark stopped: " + spark.getCondition() + place(causes) + "." + more(), causes);

@@ -108,6 +108,8 @@ final class Query {
             "CANNOT_PARSE_TIMESTAMP", "try_to_date or try_to_timestamp",
             "INVALID_ARRAY_INDEX", "if(size(x) > i, x[i], null)");
 
+    private static final List<String> OF_QUERIES = List.of("21", "22", "42", "54");
+
     private static final String TOO_DEEP = "it is nested too deeply; write it in fewer levels";
 
     private final LogicalPlan plan;
@@ -181,12 +183,16 @@ final class Query {
             if (cause instanceof StackOverflowError) {
                 return Optional.of(refused(TOO_DEEP));
             }
+            if (cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException) {
+                return Optional.of(new Failure(
+                        Failure.Kind.USAGE, "The query fails: one of its values is too large to be held.", thrown));
+            }
             if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
                 String condition = spark.getCondition();
                 String instead = INSTEAD.getOrDefault(condition.split("\\.", 2)[0], "");
                 return Optional.of(new Failure(
                         Failure.Kind.USAGE,
-                        "The query fails on values of the tables: " + condition
+                        (instead.isEmpty() ? "The query fails: " : "The query fails on values of the tables: ") + condition
                                 + (instead.isEmpty() ? "." : "; write " + instead + ", which gives null there."),
                         thrown));
             }
@@ -194,9 +200,12 @@ final class Query {
         return Optional.empty();
     }
 
-    /** Class 22 of SQLSTATE is a fault of data, class 21 one of how many rows a subquery gives. */
+    /**
+     * Class 22 of SQLSTATE is a fault of data, 21 one of how many rows a subquery gives, 42 one of what is asked, 54 a limit
+     * of a program, such as that of recursions.
+     */
     private static boolean isOfTheQuery(String sqlState) {
-        return sqlState.startsWith("22") || sqlState.startsWith("21");
+        return OF_QUERIES.stream().anyMatch(sqlState::startsWith);
     }
 
     private static void check(TreeNode<?> node, Set<String> names, Set<String> tables) {

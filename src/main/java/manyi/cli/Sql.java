@@ -57,7 +57,8 @@ final class Sql extends JobVerb {
         }
         Job job = job();
         Published published = Published.of(job);
-        Query parsed = Query.of(query, published.tables().keySet());
+        Query parsed = Deadline.within(
+                timeout, () -> {}, () -> Query.of(query, published.tables().keySet()));
         Sheet sheet;
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
             sheet = Deadline.within(

@@ -93,8 +93,7 @@ final class TextSource {
     private String advice(SourceFile file) {
         Path path = new Path(file.path());
         try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-            boolean isOfCarriageReturns =
-                    header(file).stream().anyMatch(TextSource::holdsCarriageReturn);
+            boolean isOfCarriageReturns = header(file).stream().noneMatch(TextSource::isNoText);
             return TextInput.nature(in.readNBytes(4))
                     .orElse(
                             isOfCarriageReturns

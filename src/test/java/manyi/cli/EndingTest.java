@@ -1,6 +1,7 @@
 package manyi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.NoSuchFileException;
 import manyi.table.Failure;
@@ -44,6 +45,17 @@ class EndingTest {
                 .startsWith(
                         "A fault of Manyi's own: java.lang.ArithmeticException at manyi.cli.EndingTest (EndingTest.java:")
                 .doesNotContain("Zhang");
+    }
+
+    @Test
+    void whatADerivationRefusesIsAFaultOfTheDataInItsWords() {
+        Throwable thrown = catchThrowable(() -> Sparks.session()
+                .sql("select raise_error('a customer\'s day exceeds the ledger')")
+                .collect());
+        Ending ending = Ending.of(thrown);
+        assertThat(ending.exitCode()).isEqualTo(3);
+        assertThat(ending.line())
+                .isEqualTo("a customer's day exceeds the ledger. Nothing was published; mend the files and run again.");
     }
 
     @Test
