@@ -25,6 +25,10 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
             }
         }
         int code = Failure.Kind.FAULT.exitCode();
+        if (isGoingDown()) {
+            return new Ending(
+                    code, "Stopped from outside. Readers see a whole run, as before; run again to go on.", causes);
+        }
         for (Throwable cause : causes) {
             if (cause instanceof OutOfMemoryError) {
                 long heap = Runtime.getRuntime().maxMemory() >> 20;
@@ -32,6 +36,14 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
                         code,
                         "Out of memory with a heap of " + heap
                                 + " MB. Set MANYI_MEMORY (such as MANYI_MEMORY=8g) and run again.",
+                        causes);
+            }
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).startsWith("No space left")) {
+                return new Ending(
+                        Failure.Kind.USAGE.exitCode(),
+                        "No space is left where the warehouse or the temporary files lie; `manyi doctor FOLDER` says how"
+                                + " much there is. Free some, and run again.",
                         causes);
             }
             if (cause instanceof IOException || cause instanceof UncheckedIOException) {
@@ -83,6 +95,18 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
         RuntimeException told = new IllegalStateException(line);
         told.setStackTrace(causes.get(causes.size() - 1).getStackTrace());
         return told;
+    }
+
+    /** Whether the process was told to end, so that whatever fails now fails for that. */
+    private static boolean isGoingDown() {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException goingDown) {
+            return true;
+        }
     }
 
     private static String place(List<Throwable> causes) {

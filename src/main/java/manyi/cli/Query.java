@@ -192,7 +192,8 @@ final class Query {
                 String instead = INSTEAD.getOrDefault(condition.split("\\.", 2)[0], "");
                 return Optional.of(new Failure(
                         Failure.Kind.USAGE,
-                        (instead.isEmpty() ? "The query fails: " : "The query fails on values of the tables: ") + condition
+                        (instead.isEmpty() ? "The query fails: " : "The query fails on values of the tables: ")
+                                + condition
                                 + (instead.isEmpty() ? "." : "; write " + instead + ", which gives null there."),
                         thrown));
             }

@@ -79,11 +79,12 @@ record Scratch(Path folder, FileChannel alive) {
 
     /** The user's folder; one of the process's own where somebody else has made one of that name. */
     private static Path shared(Path temporary) throws IOException {
-        Path shared = temporary.resolve(
-                "manyi-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9_.-]", "_"));
+        Path shared =
+                temporary.resolve("manyi-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9_.-]", "_"));
         Path fresh = Files.createTempDirectory(temporary, "manyi-");
         try {
-            Files.createDirectory(shared, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    shared, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException known) {
             boolean isOurs = Files.isDirectory(shared, LinkOption.NOFOLLOW_LINKS)
                     && Files.getOwner(shared, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(fresh));

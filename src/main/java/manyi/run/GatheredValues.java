@@ -37,7 +37,9 @@ record GatheredValues(List<Dimension> dimensions, int most) {
     }
 
     private List<String> told(Dataset<Row> rows, Column apart, String what) {
-        return rows.select(apart.as("apart"), Customer.SEGMENTS.col()).distinct()
+        return rows
+                .select(apart.as("apart"), Customer.SEGMENTS.col())
+                .distinct()
                 .select(col("apart"), posexplode(Customer.SEGMENTS.col()).as(new String[] {"place", "value"}))
                 .distinct()
                 .groupBy("apart", "place")
@@ -50,8 +52,8 @@ record GatheredValues(List<Dimension> dimensions, int most) {
                 .stream()
                 .map(row -> String.format(
                         Locale.ROOT,
-                        "segments: %s " + what + "; the %,d most frequent keep their names, the other %,d are gathered as"
-                                + " '%s'",
+                        "segments: %s " + what
+                                + "; the %,d most frequent keep their names, the other %,d are gathered as" + " '%s'",
                         dimensions.get(row.getInt(0)).name(),
                         row.getLong(1),
                         most,

@@ -59,7 +59,6 @@ final class Conforming {
     /** A greater amount is a slip of the file, and a day of several would not fit into the ledger. */
     private static final BigDecimal MOST = new BigDecimal("1000000000000");
 
-
     /** Wide enough to tell an answer off its scale from a text. */
     private static final DataType WIDE_NUMBER = DataTypes.createDecimalType(38, 10);
 

@@ -74,10 +74,9 @@ final class TextSource {
      * a text file, or another encoding than is declared. Nothing of that line is quoted.
      */
     void requireText(List<String> columns) {
-        List<SourceFile> strange = layout()
-                .filesWhere(header -> format.hasHeader()
-                        && (header.stream().anyMatch(TextSource::holdsCarriageReturn)
-                                || (header.stream().anyMatch(TextSource::isNoText) && !header.containsAll(columns))));
+        List<SourceFile> strange = layout().filesWhere(header -> format.hasHeader()
+                && (header.stream().anyMatch(TextSource::holdsCarriageReturn)
+                        || (header.stream().anyMatch(TextSource::isNoText) && !header.containsAll(columns))));
         if (!strange.isEmpty()) {
             SourceFile first = strange.get(0);
             long all = groups.values().stream().mapToLong(List::size).sum();

@@ -3,6 +3,8 @@ package manyi.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
@@ -62,6 +64,13 @@ class EndingTest {
     void aMissingFileIsNamed() {
         assertThat(Ending.of(new NoSuchFileException("/data/x.csv")).line())
                 .startsWith("java.nio.file.NoSuchFileException: /data/x.csv.");
+    }
+
+    @Test
+    void aFullDiskIsNoFaultOfManyis() {
+        Ending ending = Ending.of(new UncheckedIOException(new IOException("No space left on device")));
+        assertThat(ending.exitCode()).isEqualTo(2);
+        assertThat(ending.line()).startsWith("No space is left where the warehouse or the temporary files lie;");
     }
 
     @Test

@@ -19,7 +19,8 @@ class ScratchTest {
     void whatAKilledProcessLeftIsRemovedAndWhatALivingOneHasIsNot() throws IOException {
         Scratch living = Scratch.in(temporary);
         Scratch killed = Scratch.in(temporary);
-        Files.writeString(Files.createDirectories(killed.folder().resolve("blockmgr/0c")).resolve("shuffle"), "rows");
+        Files.writeString(
+                Files.createDirectories(killed.folder().resolve("blockmgr/0c")).resolve("shuffle"), "rows");
         killed.alive().close();
 
         Scratch next = Scratch.in(temporary);
@@ -29,9 +30,11 @@ class ScratchTest {
         assertThat(next.folder()).isEmptyDirectory();
         living.remove();
         next.remove();
-        assertThat(temporary).isDirectoryContaining(path -> path.getFileName().toString().startsWith("manyi-"));
+        assertThat(temporary)
+                .isDirectoryContaining(path -> path.getFileName().toString().startsWith("manyi-"));
         try (Stream<Path> left = Files.walk(temporary)) {
-            assertThat(left.filter(Files::isRegularFile).map(path -> path.getFileName().toString()))
+            assertThat(left.filter(Files::isRegularFile)
+                            .map(path -> path.getFileName().toString()))
                     .containsExactly("gate");
         }
     }
@@ -44,7 +47,9 @@ class ScratchTest {
 
         Scratch scratch = Scratch.in(temporary);
 
-        assertThat(scratch.folder().toRealPath().startsWith(elsewhere.getParent().toRealPath()))
+        assertThat(scratch.folder()
+                        .toRealPath()
+                        .startsWith(elsewhere.getParent().toRealPath()))
                 .isFalse();
         assertThat(elsewhere).exists();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(scratch.folder())))

@@ -27,8 +27,9 @@ class GatheredValuesTest {
                 """);
 
         assertThat(VALUES.ofCustomers(cells))
-                .containsExactly("segments: card has 4 values among customers; the 2 most frequent keep their names, the"
-                        + " other 2 are gathered as 'other'");
+                .containsExactly(
+                        "segments: card has 4 values among customers; the 2 most frequent keep their names, the"
+                                + " other 2 are gathered as 'other'");
     }
 
     @Test
@@ -43,7 +44,8 @@ class GatheredValuesTest {
                 """);
 
         assertThat(VALUES.ofAnswers(responses))
-                .containsExactly("segments: card has up to 3 values among the answers of a wave; the 2 most frequent keep"
-                        + " their names, the other 1 are gathered as 'other'");
+                .containsExactly(
+                        "segments: card has up to 3 values among the answers of a wave; the 2 most frequent keep"
+                                + " their names, the other 1 are gathered as 'other'");
     }
 }

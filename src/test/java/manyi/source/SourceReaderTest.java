@@ -370,8 +370,8 @@ class SourceReaderTest {
                 .hasMessageNotContaining("Zhang");
 
         write("a.csv", "Invoice,顾客,Date,Quantity,Price\n", Charset.forName("GBK"));
-        Source chinese = purchases(
-                folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
+        Source chinese =
+                purchases(folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
         assertThatThrownBy(() -> reader(chinese).check(chinese))
                 .hasMessageContaining("1 of 1 file is no text in UTF-8 (first: a.csv): its first line holds bytes that"
                         + " are no letters; say in `encoding:` how it is written, such as UTF-16 or GBK");
