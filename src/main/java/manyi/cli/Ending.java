@@ -30,14 +30,6 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
                     code, "Stopped from outside. Readers see a whole run, as before; run again to go on.", causes);
         }
         for (Throwable cause : causes) {
-            if (cause instanceof OutOfMemoryError) {
-                long heap = Runtime.getRuntime().maxMemory() >> 20;
-                return new Ending(
-                        code,
-                        "Out of memory with a heap of " + heap
-                                + " MB. Set MANYI_MEMORY (such as MANYI_MEMORY=8g) and run again.",
-                        causes);
-            }
             if (cause instanceof IOException
                     && String.valueOf(cause.getMessage()).startsWith("No space left")) {
                 return new Ending(
@@ -46,11 +38,6 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
                                 + " much there is. Free some, and run again.",
                         causes);
             }
-            if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-                return new Ending(code, name(cause) + ": " + cause.getMessage() + "." + more(), causes);
-            }
-        }
-        for (Throwable cause : causes) {
             if (cause instanceof SparkThrowable spark && "USER_RAISED_EXCEPTION".equals(spark.getCondition())) {
                 // nobody but our own derivations may raise one, and theirs quote no row
                 return new Ending(
@@ -59,6 +46,21 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
                                 + ". Nothing was published; mend the files and run again.",
                         causes);
             }
+        }
+        for (Throwable cause : causes) {
+            if (cause instanceof OutOfMemoryError) {
+                long heap = Runtime.getRuntime().maxMemory() >> 20;
+                return new Ending(
+                        code,
+                        "Out of memory with a heap of " + heap
+                                + " MB. Set MANYI_MEMORY (such as MANYI_MEMORY=8g) and run again.",
+                        causes);
+            }
+            if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+                return new Ending(code, name(cause) + ": " + cause.getMessage() + "." + more(), causes);
+            }
+        }
+        for (Throwable cause : causes) {
             if (cause instanceof SparkThrowable spark && spark.getCondition() != null) {
                 return new Ending(
                         code, "Spark stopped: " + spark.getCondition() + place(causes) + "." + more(), causes);

@@ -183,7 +183,8 @@ final class Query {
             if (cause instanceof StackOverflowError) {
                 return Optional.of(refused(TOO_DEEP));
             }
-            if (cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException) {
+            boolean isOfJava = cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException;
+            if (isOfJava && !(cause instanceof SparkThrowable)) {
                 return Optional.of(new Failure(
                         Failure.Kind.USAGE, "The query fails: one of its values is too large to be held.", thrown));
             }

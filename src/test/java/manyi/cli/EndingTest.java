@@ -52,12 +52,12 @@ class EndingTest {
     @Test
     void whatADerivationRefusesIsAFaultOfTheDataInItsWords() {
         Throwable thrown = catchThrowable(() -> Sparks.session()
-                .sql("select raise_error('a customer\'s day exceeds the ledger')")
+                .sql("select raise_error('the day of a customer exceeds the ledger')")
                 .collect());
         Ending ending = Ending.of(thrown);
         assertThat(ending.exitCode()).isEqualTo(3);
         assertThat(ending.line())
-                .isEqualTo("a customer's day exceeds the ledger. Nothing was published; mend the files and run again.");
+                .isEqualTo("the day of a customer exceeds the ledger. Nothing was published; mend the files and run again.");
     }
 
     @Test
