@@ -57,7 +57,8 @@ class EndingTest {
         Ending ending = Ending.of(thrown);
         assertThat(ending.exitCode()).isEqualTo(3);
         assertThat(ending.line())
-                .isEqualTo("the day of a customer exceeds the ledger. Nothing was published; mend the files and run again.");
+                .isEqualTo(
+                        "the day of a customer exceeds the ledger. Nothing was published; mend the files and run again.");
     }
 
     @Test
