@@ -112,7 +112,8 @@ final class Check extends JobVerb {
             }
         }
         long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
-        String text = source.name() + ": " + Summary.count(files.size()) + " files, " + Summary.count(bytes)
+        String text = source.name() + ": " + Summary.count(files.size())
+                + (files.size() == 1 ? " file, " : " files, ") + Summary.count(bytes)
                 + " bytes; of the first " + Summary.count(accepted + rejected) + " rows " + Summary.count(accepted)
                 + " are accepted, " + Summary.count(rejected) + " rejected\n" + reasons;
         if (rejected > source.maximumRejectedShare() * (accepted + rejected)) {

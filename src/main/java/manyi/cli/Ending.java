@@ -25,6 +25,28 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
             }
         }
         int code = Failure.Kind.FAULT.exitCode();
+        if (isGoingDown()) {
+            return new Ending(
+                    code, "Stopped from outside. Readers see a whole run, as before; run again to go on.", causes);
+        }
+        for (Throwable cause : causes) {
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).startsWith("No space left")) {
+                return new Ending(
+                        Failure.Kind.USAGE.exitCode(),
+                        "No space is left where the warehouse or the temporary files lie; `manyi doctor FOLDER` says how"
+                                + " much there is. Free some, and run again.",
+                        causes);
+            }
+            if (cause instanceof SparkThrowable spark && "USER_RAISED_EXCEPTION".equals(spark.getCondition())) {
+                // nobody but our own derivations may raise one, and theirs quote no row
+                return new Ending(
+                        Failure.Kind.QUALITY.exitCode(),
+                        spark.getMessageParameters().get("errorMessage")
+                                + ". Nothing was published; mend the files and run again.",
+                        causes);
+            }
+        }
         for (Throwable cause : causes) {
             if (cause instanceof OutOfMemoryError) {
                 long heap = Runtime.getRuntime().maxMemory() >> 20;
@@ -75,6 +97,18 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
         RuntimeException told = new IllegalStateException(line);
         told.setStackTrace(causes.get(causes.size() - 1).getStackTrace());
         return told;
+    }
+
+    /** Whether the process was told to end, so that whatever fails now fails for that. */
+    private static boolean isGoingDown() {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException goingDown) {
+            return true;
+        }
     }
 
     private static String place(List<Throwable> causes) {

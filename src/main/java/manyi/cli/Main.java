@@ -81,10 +81,19 @@ public final class Main implements Runnable {
 
     private static LocalDate day(String text) {
         try {
-            return LocalDate.parse(text);
+            LocalDate day = LocalDate.parse(text);
+            // years that tables can write
+            if (day.getYear() >= 1 && day.getYear() <= 9999) {
+                return day;
+            }
         } catch (DateTimeParseException none) {
-            throw new CommandLine.TypeConversionException("'" + text + "' is no day such as 2026-10-31");
+            throw noDay(text);
         }
+        throw noDay(text);
+    }
+
+    private static CommandLine.TypeConversionException noDay(String text) {
+        return new CommandLine.TypeConversionException("'" + text + "' is no day such as 2026-10-31");
     }
 
     @Override

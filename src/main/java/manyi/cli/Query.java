@@ -108,6 +108,10 @@ final class Query {
             "CANNOT_PARSE_TIMESTAMP", "try_to_date or try_to_timestamp",
             "INVALID_ARRAY_INDEX", "if(size(x) > i, x[i], null)");
 
+    private static final List<String> OF_QUERIES = List.of("21", "22", "42", "54");
+
+    private static final String TOO_DEEP = "it is nested too deeply; write it in fewer levels";
+
     private final LogicalPlan plan;
     private final Set<String> tables;
 
@@ -129,6 +133,8 @@ final class Query {
             plan = parser.parseQuery(text.strip().replaceAll("(\\s*;)+$", ""));
         } catch (ParseException fault) {
             throw refused("this is not one SQL query (" + fault.getCondition() + near(fault) + ")");
+        } catch (StackOverflowError deep) {
+            throw refused(TOO_DEEP);
         }
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(tables);
@@ -174,12 +180,21 @@ final class Query {
     static Optional<Failure> fault(Throwable thrown) {
         Set<Throwable> seen = new HashSet<>();
         for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+            if (cause instanceof StackOverflowError) {
+                return Optional.of(refused(TOO_DEEP));
+            }
+            boolean isOfJava = cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException;
+            if (isOfJava && !(cause instanceof SparkThrowable)) {
+                return Optional.of(new Failure(
+                        Failure.Kind.USAGE, "The query fails: one of its values is too large to be held.", thrown));
+            }
             if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
                 String condition = spark.getCondition();
                 String instead = INSTEAD.getOrDefault(condition.split("\\.", 2)[0], "");
                 return Optional.of(new Failure(
                         Failure.Kind.USAGE,
-                        "The query fails on values of the tables: " + condition
+                        (instead.isEmpty() ? "The query fails: " : "The query fails on values of the tables: ")
+                                + condition
                                 + (instead.isEmpty() ? "." : "; write " + instead + ", which gives null there."),
                         thrown));
             }
@@ -187,9 +202,12 @@ final class Query {
         return Optional.empty();
     }
 
-    /** Class 22 of SQLSTATE is a fault of data, class 21 one of how many rows a subquery gives. */
+    /**
+     * Class 22 of SQLSTATE is a fault of data, 21 one of how many rows a subquery gives, 42 one of what is asked, 54 a limit
+     * of a program, such as that of recursions.
+     */
     private static boolean isOfTheQuery(String sqlState) {
-        return sqlState.startsWith("22") || sqlState.startsWith("21");
+        return OF_QUERIES.stream().anyMatch(sqlState::startsWith);
     }
 
     private static void check(TreeNode<?> node, Set<String> names, Set<String> tables) {

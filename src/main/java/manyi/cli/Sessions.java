@@ -29,6 +29,8 @@ final class Sessions {
             builder.master("local[*]");
         }
         if (isLocal) {
+            // Spark asks for it anew whenever it lays something aside
+            System.setProperty("java.io.tmpdir", Scratch.ofThisProcess().toString());
             setWhereOpen(builder, submitted, local());
         }
         setWhereOpen(builder, submitted, everywhere());

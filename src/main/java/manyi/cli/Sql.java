@@ -1,6 +1,5 @@
 package manyi.cli;
 
-import java.io.IOException;
 import java.util.Optional;
 import manyi.config.Job;
 import manyi.table.Failure;
@@ -41,19 +40,32 @@ final class Sql extends JobVerb {
             description = "At most so many rows (default: ${DEFAULT-VALUE}); said where more were cut off.")
     private int limit;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "After so many seconds the query is stopped (default: ${DEFAULT-VALUE}).")
+    private int timeout;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (limit < 1 || limit > 10_000_000) {
             throw new Failure(Failure.Kind.USAGE, "--limit lies between 1 and 10,000,000: " + limit);
         }
+        if (timeout < 1) {
+            throw new Failure(Failure.Kind.USAGE, "--timeout must be at least 1 second: " + timeout);
+        }
         Job job = job();
         Published published = Published.of(job);
-        Query parsed = Query.of(query, published.tables().keySet());
+        Query parsed = Deadline.within(
+                timeout, () -> {}, () -> Query.of(query, published.tables().keySet()));
         Sheet sheet;
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
-            sheet = Sheet.of(published.answer(parsed, spark), limit);
+            sheet = Deadline.within(
+                    timeout,
+                    () -> spark.sparkContext().cancelAllJobs(),
+                    () -> Sheet.of(published.answer(parsed, spark), limit));
         } catch (Exception thrown) {
-            // Spark's checked exceptions are not declared
             Optional<Failure> fault = Query.fault(thrown);
             if (fault.isPresent()) {
                 throw fault.get();

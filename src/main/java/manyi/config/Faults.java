@@ -11,6 +11,9 @@ final class Faults {
 
     private record Fault(int line, String message) {}
 
+    private static final int LONGEST = 2_000;
+    private static final int TAIL = 500;
+
     private final String file;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -19,7 +22,12 @@ final class Faults {
     }
 
     void add(int line, String message) {
-        faults.add(new Fault(line, message));
+        // a text of the document may be of any length
+        faults.add(new Fault(
+                line,
+                message.length() <= LONGEST
+                        ? message
+                        : message.substring(0, LONGEST - TAIL) + " ... " + message.substring(message.length() - TAIL)));
     }
 
     int count() {

@@ -107,6 +107,9 @@ public final class JobFile {
                         "'" + value.text() + "' is no name; it has letters, digits, '_', '.' and '-', at most 64"));
         Optional<Value> warehouse = root.requiredText("warehouse");
         warehouse.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> root.fault("warehouse", refusal));
+        warehouse
+                .filter(value -> value.text().indexOf('\0') >= 0)
+                .ifPresent(value -> root.fault("warehouse", "holds a NUL character, which no path has"));
         Optional<ZoneId> zone = timeZone();
         Optional<String> currency = currency();
         Optional<LocalDate> asOf = root.day("as_of");

@@ -132,7 +132,11 @@ final class YamlTree {
 
     private static String advice(String content, int line) {
         boolean hasPlaceholder = content.lines().skip(line - 1L).limit(1).anyMatch(text -> text.contains("${"));
-        return hasPlaceholder ? "; quote a text with ${...} that stands between braces" : "";
+        if (hasPlaceholder) {
+            return "; quote a text with ${...} that stands between braces";
+        }
+        boolean hasBraces = content.lines().skip(line - 1L).limit(1).anyMatch(text -> text.matches(".*[{\\[].*"));
+        return hasBraces ? "; quote texts between braces that hold one of the signs , ? : [ ] { } #" : "";
     }
 
     private static int line(Mark mark) {

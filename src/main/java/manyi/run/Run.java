@@ -29,6 +29,7 @@ import manyi.config.SourceKind;
 import manyi.config.Weighting;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerKeys;
+import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.RakingFactor;
 import manyi.mart.SegmentColumns;
@@ -176,6 +177,9 @@ public final class Run {
         }
         derive(selected(Pipeline.of(job, asOf, keys)), state, shelving);
         step("derivation");
+        if (!job.segments().isEmpty()) {
+            timed("gathered values", () -> gatheredValues(state, shelving)).forEach(ingest::warn);
+        }
         List<Row> borrowed = borrowedModels(ingest, shelving);
         if (!request.select().isEmpty()) {
             pin(state);
@@ -302,6 +306,19 @@ public final class Run {
                 step(finished.table().name());
             }
         }
+    }
+
+    /** What is said of dimensions with more values than keep a name. */
+    private List<String> gatheredValues(State state, Shelving shelving) {
+        GatheredValues values = new GatheredValues(job.segments(), SegmentColumns.MOST_VALUES);
+        List<String> told = new ArrayList<>();
+        if (digests.containsKey(CustomerCell.TABLE.name())) {
+            told.addAll(values.ofCustomers(shelving.read(CustomerCell.TABLE)));
+        }
+        if (job.satisfaction().isPresent()) {
+            told.addAll(values.ofAnswers(state.read(SurveyResponse.TABLE)));
+        }
+        return told;
     }
 
     /** The cohort cells are brought up to date with the customers' cells. */

@@ -56,6 +56,9 @@ import org.apache.spark.sql.types.TimestampType;
 /** Turns the records of one source into rows of its landing table, each with the first reason to reject it, if any. */
 final class Conforming {
 
+    /** A greater amount is a slip of the file, and a day of several would not fit into the ledger. */
+    private static final BigDecimal MOST = new BigDecimal("1000000000000");
+
     /** Wide enough to tell an answer off its scale from a text. */
     private static final DataType WIDE_NUMBER = DataTypes.createDecimalType(38, 10);
 
@@ -384,6 +387,7 @@ final class Conforming {
         draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
         draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
         typed(draft, "amount", Landing.MONEY);
+        draft.reject(abs(col("c_amount")).gt(MOST), "amount is beyond 1,000,000,000,000");
         Column currency = upper(identifier(draft, "currency"));
         draft.then("c_currency", coalesce(currency, lit(job.currency())));
         draft.reject(col("c_currency").notEqual(job.currency()), "no rate for currency");

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Finds the files of a source, and names each below the part of the path that has no wildcard. */
 final class FileList {
@@ -37,10 +38,17 @@ final class FileList {
                     collect(source, system, match, base, false, files);
                 }
             }
-        } catch (IOException | IllegalArgumentException unreadable) {
+        } catch (IOException | RuntimeException unreadable) {
+            boolean isNotOurs = unreadable.getCause() instanceof ClassNotFoundException;
+            boolean isAddress = unreadable instanceof RuntimeException || isMisspelt((IOException) unreadable);
             throw new Failure(
-                    Failure.Kind.INPUT_MISSING,
-                    source.name() + ": cannot look for " + source.path() + ": " + unreadable.getMessage(),
+                    isAddress ? Failure.Kind.USAGE : Failure.Kind.INPUT_MISSING,
+                    source.name() + ": cannot look for " + source.path() + ": "
+                            + (isNotOurs
+                                    ? "nothing that reads such addresses is installed here; a cluster brings it, or"
+                                            + " its jars in jars/"
+                                    : unreadable.getMessage())
+                            + ". Correct `path:` in the job document.",
                     unreadable);
         }
         if (files.isEmpty()) {
@@ -66,6 +74,11 @@ final class FileList {
             }
         }
         return List.copyOf(files);
+    }
+
+    private static boolean isMisspelt(IOException fault) {
+        return fault instanceof UnsupportedFileSystemException
+                || String.valueOf(fault.getMessage()).startsWith("Illegal file pattern");
     }
 
     private static FileStatus literal(FileSystem system, Path path) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import manyi.config.Source;
 import manyi.table.Failure;
@@ -23,8 +24,13 @@ final class Layout {
         this.groups = groups;
     }
 
-    /** Refuses files that lack a column that is read, or have it twice. */
-    void require(Iterable<String> read) {
+    /**
+     * Refuses files that lack a column that is read, or have it twice.
+     *
+     * @param isAll whether these are all files of the source. What all of them lack the document has wrong; what some
+     *     lack is a fault of the files, and is one too where the others were read by an earlier run
+     */
+    void require(Iterable<String> read, BooleanSupplier isAll) {
         long total = groups.values().stream().mapToLong(List::size).sum();
         List<String> faults = new ArrayList<>();
         boolean isEverywhere = true;
@@ -55,7 +61,7 @@ final class Layout {
                         + ": `delimiter:` or `header:` may be wrong.";
         if (!faults.isEmpty()) {
             throw new Failure(
-                    isEverywhere ? Failure.Kind.USAGE : Failure.Kind.QUALITY,
+                    isEverywhere && isAll.getAsBoolean() ? Failure.Kind.USAGE : Failure.Kind.QUALITY,
                     source.name() + ": " + String.join("; ", faults)
                             + ". Correct `columns:` and `types:` in the job document, or the files." + doubt);
         }
@@ -87,7 +93,7 @@ final class Layout {
         return columns;
     }
 
-    private List<SourceFile> filesWhere(Predicate<List<String>> test) {
+    List<SourceFile> filesWhere(Predicate<List<String>> test) {
         List<SourceFile> found = new ArrayList<>();
         groups.forEach((header, files) -> {
             if (test.test(header)) {

@@ -136,12 +136,13 @@ public final class SourceReader {
         if (source.format() == Source.Format.PARQUET) {
             var parquet = new ParquetSource(session, source, files);
             layout = parquet.layout();
-            layout.require(columns);
+            layout.require(columns, () -> isAll(source, files));
             groups.addAll(parquet.read(columns));
         } else {
             var text = new TextSource(session, source, files, cutAbove);
             layout = text.layout();
-            layout.require(columns);
+            text.requireText(columns);
+            layout.require(columns, () -> isAll(source, files));
             groups.add(text.read(columns));
         }
         String leftOut = layout.leftOut(Set.copyOf(columns));
@@ -155,6 +156,10 @@ public final class SourceReader {
                 .reduce(Dataset::union)
                 .orElseThrow(() -> new IllegalArgumentException(source.name() + ": no files to read"));
         return handedOver(all);
+    }
+
+    private boolean isAll(Source source, List<SourceFile> files) {
+        return files(source).size() == files.size();
     }
 
     /** The same rows in the caller's session, so that its settings govern what is derived from them. */

@@ -10,6 +10,9 @@ import java.io.PushbackReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +22,13 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 final class TextInput {
 
     private static final int MARK = '\uFEFF';
+
+    /** How files begin that are often taken for text. */
+    private static final Map<String, String> NATURES = Map.of(
+            "504b0304", "it is a zip archive, as Excel's workbooks are: save the sheet as CSV, or unpack it",
+            "d0cf11e0", "it is a workbook of an old Excel: save the sheet as CSV",
+            "1f8b", "it is compressed: let its name end in .gz",
+            "50415231", "it is Parquet: write `format: parquet`, or let `path:` end in .parquet");
 
     private TextInput() {}
 
@@ -57,6 +67,15 @@ final class TextInput {
                         && !declared.name().startsWith("UTF-32")
                 ? "UTF-16"
                 : "";
+    }
+
+    /** What a file is that begins so and is no text, with what to do; empty where nobody knows. */
+    static Optional<String> nature(byte[] first) {
+        String begins = HexFormat.of().formatHex(first);
+        return NATURES.entrySet().stream()
+                .filter(nature -> begins.startsWith(nature.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private static java.nio.charset.CharsetDecoder decoder(Charset charset) {

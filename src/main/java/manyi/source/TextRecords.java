@@ -40,7 +40,7 @@ record TextRecords(String source, TextFormat format, List<int[]> headers, int re
             .add("raw", DataTypes.createArrayType(DataTypes.StringType));
 
     static final String MALFORMED = "malformed record";
-    private static final char UNDECODABLE = '\uFFFD';
+    static final char UNDECODABLE = '\uFFFD';
 
     @Override
     public Iterator<Row> call(List<TextUnit> units) {

@@ -69,6 +69,50 @@ final class TextSource {
         return new Layout(source, groups);
     }
 
+    /**
+     * Refuses files whose first line is no text and lacks a column that is read: a workbook or an archive under the name of
+     * a text file, or another encoding than is declared. Nothing of that line is quoted.
+     */
+    void requireText(List<String> columns) {
+        List<SourceFile> strange = layout().filesWhere(header -> format.hasHeader()
+                && (header.stream().anyMatch(TextSource::holdsCarriageReturn)
+                        || (header.stream().anyMatch(TextSource::isNoText) && !header.containsAll(columns))));
+        if (!strange.isEmpty()) {
+            SourceFile first = strange.get(0);
+            long all = groups.values().stream().mapToLong(List::size).sum();
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    source.name() + ": " + strange.size() + " of " + all + (all == 1 ? " file" : " files")
+                            + (strange.size() == 1 ? " is" : " are") + " no text in " + format.encoding() + " (first: "
+                            + first.file() + "): " + advice(first)
+                            + ". Put it right, or take it away, and run again.");
+        }
+    }
+
+    private String advice(SourceFile file) {
+        Path path = new Path(file.path());
+        try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+            boolean isOfCarriageReturns = header(file).stream().noneMatch(TextSource::isNoText);
+            return TextInput.nature(in.readNBytes(4))
+                    .orElse(
+                            isOfCarriageReturns
+                                    ? "its lines end by a carriage return alone; save it with line feeds"
+                                    : "its first line holds bytes that are no letters; say in `encoding:` how it is"
+                                            + " written, such as UTF-16 or GBK");
+        } catch (IOException unreadable) {
+            throw unreadable(file, unreadable);
+        }
+    }
+
+    private static boolean isNoText(String name) {
+        return name.chars().anyMatch(c -> c == TextRecords.UNDECODABLE || (c < ' ' && "\t\n\r".indexOf(c) < 0));
+    }
+
+    /** A name between quotes may be of two lines; a carriage return of its own ends lines that nobody else sees. */
+    private static boolean holdsCarriageReturn(String name) {
+        return name.replace("\r\n", "").indexOf('\r') >= 0;
+    }
+
     /** All records of all files. */
     Raw read(List<String> columns) {
         List<int[]> orders = new ArrayList<>();
@@ -136,12 +180,16 @@ final class TextSource {
                         : format.names();
             }
         } catch (IOException unreadable) {
-            throw new Failure(
-                    Failure.Kind.QUALITY,
-                    source.name() + ": cannot read " + file.file() + ": " + TextInput.reason(unreadable)
-                            + ". Put the file right, or take it away, and run again.",
-                    unreadable);
+            throw unreadable(file, unreadable);
         }
+    }
+
+    private Failure unreadable(SourceFile file, IOException fault) {
+        return new Failure(
+                Failure.Kind.QUALITY,
+                source.name() + ": cannot read " + file.file() + ": " + TextInput.reason(fault)
+                        + ". Put the file right, or take it away, and run again.",
+                fault);
     }
 
     private void refuseContradiction(SourceFile file) throws IOException {

@@ -1,7 +1,10 @@
 package manyi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
@@ -47,9 +50,28 @@ class EndingTest {
     }
 
     @Test
+    void whatADerivationRefusesIsAFaultOfTheDataInItsWords() {
+        Throwable thrown = catchThrowable(() -> Sparks.session()
+                .sql("select raise_error('the day of a customer exceeds the ledger')")
+                .collect());
+        Ending ending = Ending.of(thrown);
+        assertThat(ending.exitCode()).isEqualTo(3);
+        assertThat(ending.line())
+                .isEqualTo(
+                        "the day of a customer exceeds the ledger. Nothing was published; mend the files and run again.");
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         assertThat(Ending.of(new NoSuchFileException("/data/x.csv")).line())
                 .startsWith("java.nio.file.NoSuchFileException: /data/x.csv.");
+    }
+
+    @Test
+    void aFullDiskIsNoFaultOfManyis() {
+        Ending ending = Ending.of(new UncheckedIOException(new IOException("No space left on device")));
+        assertThat(ending.exitCode()).isEqualTo(2);
+        assertThat(ending.line()).startsWith("No space is left where the warehouse or the temporary files lie;");
     }
 
     @Test

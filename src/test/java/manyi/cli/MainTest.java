@@ -58,7 +58,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"20260230", "2026-02-30", "yesterday"})
+    @ValueSource(strings = {"20260230", "2026-02-30", "yesterday", "-0001-01-01", "+12026-01-01"})
     void aDayThatIsNoneIsAnsweredPlainly(String day) {
         assertThat(Main.execute("run", "a.yaml", "--as-of", day)).isEqualTo(2);
         assertThat(said(err))

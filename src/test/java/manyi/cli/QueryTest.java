@@ -257,18 +257,28 @@ class QueryTest {
                 "select csi / (csi - csi) from score | DIVIDE_BY_ZERO; write try_divide(x, y), which gives null there.",
                 "select cast(segment as int) from score | CAST_INVALID_INPUT; write try_cast(x as type)",
                 "select cast(csi as int) * 2147483647 from score | ARITHMETIC_OVERFLOW; write try_add, try_subtract or",
-                "select (select retention from cohort) from score | SCALAR_SUBQUERY_TOO_MANY_ROWS.",
+                "select (select retention from cohort) from score | fails: SCALAR_SUBQUERY_TOO_MANY_ROWS.",
+                "select length(repeat(repeat('x', 1000000), 100000)) from score | too large to be held.",
+                "with recursive r(n) as (select 1 union all select n + 1 from r) select * from r | RECURSION_LEVEL_LIMIT",
             })
     void valuesThatMakeTheQueryFailAreNoFaultOfManyisAndNotQuoted(String text, String told) {
         Throwable thrown =
                 catchThrowable(() -> Query.of(text, TABLES).in(session).collectAsList());
         assertThat(Query.fault(thrown))
                 .hasValueSatisfying(failure -> assertThat(failure)
-                        .hasMessageStartingWith("The query fails on values of the tables: ")
+                        .hasMessageStartingWith("The query fails")
                         .hasMessageContaining(told)
                         .hasMessageNotContaining("East")
                         .extracting("kind")
                         .isEqualTo(Failure.Kind.USAGE));
+    }
+
+    @Test
+    void aQueryOfEndlessLevelsIsNoFaultOfManyis() {
+        String deep = "select " + "(".repeat(3_000) + "1" + ")".repeat(3_000);
+        assertThatThrownBy(() -> Query.of(deep, TABLES))
+                .isInstanceOf(Failure.class)
+                .hasMessage("The query was refused: it is nested too deeply; write it in fewer levels.");
     }
 
     @Test

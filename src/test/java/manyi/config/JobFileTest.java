@@ -349,6 +349,8 @@ class JobFileTest {
                 .isEqualTo(
                         head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote a"
                                 + " text with ${...} that stands between braces");
+        assertThat(faults("job: {text: All in all?, role: overall}\n"))
+                .endsWith("but got ?; quote texts between braces that hold one of the signs , ? : [ ] { } #");
         assertThat(faults("job: " + "[".repeat(30)))
                 .isEqualTo(head + "1: is not YAML: more than 20 levels, one in another");
         assertThat(faults("")).isEqualTo(head + "1: is empty");

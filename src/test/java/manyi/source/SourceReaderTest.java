@@ -110,6 +110,7 @@ class SourceReaderTest {
                 comma,7,2026-01-05,2,"1,50",,,
                 huge,7,2026-01-05,2,1e400,,,
                 fits,7,2026-01-05,2000000000,99999999999999,,,
+                most,7,2026-01-05,1,1000000000000.01,,,
                 none,7,2026-01-05,,1.50,,,
                 inf,7,2026-01-05,2,1.50,1e400,,
                 nan,7,2026-01-05,2,1.50,NaN,,
@@ -156,21 +157,22 @@ class SourceReaderTest {
                 11 | comma | Price is not a number that fits decimal(18,4)
                 12 | huge | Price is not a number that fits decimal(18,4)
                 13 | fits | amount is not a number that fits decimal(18,4)
-                14 | none | amount is missing
-                15 | inf | Rate is not a finite number
-                16 | nan | Rate is not a finite number
-                17 | java | Rate is not a number
-                18 | flag | is_return is not true or false
-                19 | dollar | no rate for currency
-                20 | nul\0 | text holds a NUL character
-                21 | gap | Date does not exist on that day's clock
-                22 | nogap |
-                23 | first | Date is not a timestamp
-                24 |  | key is missing: order_id
-                25 |  | malformed record
+                14 | most | amount is beyond 1,000,000,000,000
+                15 | none | amount is missing
+                16 | inf | Rate is not a finite number
+                17 | nan | Rate is not a finite number
+                18 | java | Rate is not a number
+                19 | flag | is_return is not true or false
+                20 | dollar | no rate for currency
+                21 | nul\0 | text holds a NUL character
+                22 | gap | Date does not exist on that day's clock
+                23 | nogap |
+                24 | first | Date is not a timestamp
+                25 |  | key is missing: order_id
                 26 |  | malformed record
-                27 | epoch | purchased_at lies before 1970-01-02
-                28 | last |
+                27 |  | malformed record
+                28 | epoch | purchased_at lies before 1970-01-02
+                29 | last |
                 """);
         assertThat(picture(rows.where("place in (1, 2, 4)"), "place", "record")).isEqualTo("""
                 place | record
@@ -314,6 +316,65 @@ class SourceReaderTest {
                         + "Correct `columns:` and `types:` in the job document, or the files.")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.QUALITY);
+    }
+
+    @Test
+    void anAddressThatNobodyReadsHereIsAFaultOfTheDocument() {
+        for (String path : new String[] {"nowhere://bucket/x.csv", folder + "/{a,*.csv"}) {
+            Source source = purchases(Path.of("x"), TYPES, COLUMNS);
+            Source there = new Source(
+                    source.kind(),
+                    source.name(),
+                    path,
+                    source.format(),
+                    source.types(),
+                    source.columns(),
+                    source.key(),
+                    source.options(),
+                    source.maximumRejectedShare());
+            assertThatThrownBy(() -> reader(there).files(there))
+                    .hasMessageContaining(": cannot look for " + path)
+                    .hasMessageEndingWith("Correct `path:` in the job document.")
+                    .extracting("kind")
+                    .isEqualTo(Failure.Kind.USAGE);
+        }
+    }
+
+    @Test
+    void whatIsMissingInAFewFilesIsAFaultOfTheirsAlsoWhereTheOthersAreReadAlready() throws IOException {
+        write("a.csv", "Invoice,Customer,Date,Quantity,Price\n");
+        write("b.csv", "Invoice,Customer,Quantity,Price\n");
+        Source source = purchases(folder, TYPES, COLUMNS);
+        SourceReader reader = reader(source);
+
+        assertThatThrownBy(() -> reader.read(source, reader.files(source).subList(1, 2)))
+                .hasMessageStartingWith("purchases: 1 of 1 file has no column Date (first: b.csv)")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.QUALITY);
+    }
+
+    @Test
+    void aWorkbookUnderTheNameOfATextIsToldFromOneInAnotherEncoding() throws IOException {
+        write("a.csv", "PK\3\4\24\0\6\0[Content_Types].xml,Zhang Wei\n");
+        Source source = purchases(folder, TYPES, COLUMNS);
+        assertThatThrownBy(() -> reader(source).check(source))
+                .hasMessage("purchases: 1 of 1 file is no text in UTF-8 (first: a.csv): it is a zip archive, as Excel's"
+                        + " workbooks are: save the sheet as CSV, or unpack it. Put it right, or take it away, and run"
+                        + " again.")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.QUALITY);
+
+        write("a.csv", "Invoice,Customer,Date,Quantity,Price\r1,Zhang Wei,2026-01-05,1,1\r");
+        assertThatThrownBy(() -> reader(source).check(source))
+                .hasMessageContaining("its lines end by a carriage return alone; save it with line feeds")
+                .hasMessageNotContaining("Zhang");
+
+        write("a.csv", "Invoice,顾客,Date,Quantity,Price\n", Charset.forName("GBK"));
+        Source chinese =
+                purchases(folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
+        assertThatThrownBy(() -> reader(chinese).check(chinese))
+                .hasMessageContaining("1 of 1 file is no text in UTF-8 (first: a.csv): its first line holds bytes that"
+                        + " are no letters; say in `encoding:` how it is written, such as UTF-16 or GBK");
     }
 
     @Test
