@@ -309,13 +309,14 @@ public final class Run {
     }
 
     /** What is said of dimensions with more values than keep a name. */
-    private List<String> gatheredValues(State state, Shelving shelving) {
+    private List<String> gatheredValues(State state, Shelving shelving, Ingest.Changes changes) {
         GatheredValues values = new GatheredValues(job.segments(), SegmentColumns.MOST_VALUES);
         List<String> told = new ArrayList<>();
         if (digests.containsKey(CustomerCell.TABLE.name())) {
             told.addAll(values.ofCustomers(shelving.read(CustomerCell.TABLE)));
         }
-        if (job.satisfaction().isPresent()) {
+        // all answers are looked at for this, so a day without new ones says nothing of them
+        if (job.satisfaction().isPresent() && changes.touches(SourceKind.SURVEY)) {
             told.addAll(values.ofAnswers(state.read(SurveyResponse.TABLE)));
         }
         return told;
