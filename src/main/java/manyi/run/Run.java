@@ -178,7 +178,8 @@ public final class Run {
         derive(selected(Pipeline.of(job, asOf, keys)), state, shelving);
         step("derivation");
         if (!job.segments().isEmpty()) {
-            timed("gathered values", () -> gatheredValues(state, shelving)).forEach(ingest::warn);
+            timed("gathered values", () -> gatheredValues(state, shelving, changes))
+                    .forEach(ingest::warn);
         }
         List<Row> borrowed = borrowedModels(ingest, shelving);
         if (!request.select().isEmpty()) {
