@@ -364,7 +364,10 @@ final class Ingest {
                 .filter(entry -> entry.source().equals(source.name()) && !present.contains(entry.file()))
                 .count();
         if (vanished > 0) {
-            warn(source.name() + ": " + vanished + " files that were read before are gone; their rows stay");
+            warn(source.name() + ": "
+                    + (vanished == 1
+                            ? "1 file that was read before is gone; its rows stay"
+                            : vanished + " files that were read before are gone; their rows stay"));
         }
         filesNow.put(source.name(), (long) files.size());
         filesNew.put(source.name(), (long) toRead.size());
@@ -426,8 +429,8 @@ final class Ingest {
         if (!orphans.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    source.name() + ": the mapping has changed, and " + orphans.size()
-                            + " files that were read by the old one are gone (first: " + orphans.get(0)
+                    source.name() + ": the mapping has changed, and files that were read by the old one are gone: "
+                            + orphans.size() + " (first: " + orphans.get(0)
                             + "); bring them back, or run with --reload to do without their rows");
         }
     }

@@ -50,7 +50,11 @@ public final class Secrets {
         try {
             return Files.readString(Path.of(file)).strip().getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.USAGE, "the file of customer_key cannot be read: " + file, e);
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the file of customer_key cannot be read: " + file
+                            + "; it must be text in UTF-8 that the user of the run may read",
+                    e);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,7 +69,13 @@ public final class Warehouse {
                     Failure.Kind.USAGE,
                     "warehouse " + address + " is no local path; this version publishes to mounted file systems only");
         }
-        Path root = Path.of(path).toAbsolutePath().normalize();
+        Path root;
+        try {
+            root = Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE, "warehouse: no path of this system (" + e.getReason() + "); name another", e);
+        }
         if (PATTERN_SIGN.matcher(root.toString()).find()) {
             throw new Failure(
                     Failure.Kind.USAGE,

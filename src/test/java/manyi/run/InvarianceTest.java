@@ -32,6 +32,7 @@ import manyi.store.Lake;
 import manyi.store.Warehouse;
 import manyi.table.Audit;
 import manyi.table.Derivation;
+import manyi.table.Dictionary;
 import manyi.table.Table;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Column;
@@ -47,12 +48,18 @@ class InvarianceTest {
     Path folder;
 
     private Path published(String name) {
-        return published(name, new Shop(folder.resolve("shop")));
+        return published(name, begun().withSurvey());
     }
 
-    private Path published(String name, Shop begun) {
+    private Shop begun() {
+        return new Shop(folder.resolve("shop"))
+                .withCustomers()
+                .withMonth(1)
+                .withMonth(2);
+    }
+
+    private Path published(String name, Shop shop) {
         Path warehouse = folder.resolve(name);
-        Shop shop = begun.withCustomers().withSurvey().withMonth(1).withMonth(2);
         Run.execute(
                 Sparks.session(),
                 RunRequest.of(shop.job(warehouse), Shop.AS_OF, Instant.parse("2026-05-01T00:00:00Z")),
@@ -62,11 +69,11 @@ class InvarianceTest {
 
     @Test
     void everyTableIsTheSameFromOneSevenAndThirtyTwoPartitions() {
-        Path warehouse = published("w", new Shop(folder.resolve("shop")).withEconomics());
+        Path warehouse = published("w", begun().withEconomics().withMoreQuestions());
         new Shop(folder.resolve("shop")).withAllMarts();
         Job job = Shop.job(folder.resolve("shop/job.yaml"), warehouse);
         var one = derived(job, warehouse, 1);
-        assertThat(one.size()).isGreaterThanOrEqualTo(46);
+        assertThat(one).containsKeys(derivedTables());
         assertThat(derived(job, warehouse, 7)).isEqualTo(one);
         var plans = Sparks.session().conf();
         String before = plans.get("spark.sql.adaptive.enabled");
@@ -95,6 +102,14 @@ class InvarianceTest {
         } finally {
             TimeZone.setDefault(before);
         }
+    }
+
+    /** What readers see, but for what a run says of itself. */
+    private static String[] derivedTables() {
+        return Pipeline.READABLE.stream()
+                .filter(table -> !table.equals(RunManifest.TABLE) && !table.equals(Dictionary.TABLE))
+                .map(Table::name)
+                .toArray(String[]::new);
     }
 
     /** Every table derived from the one before it, with all inputs shuffled into so many partitions. */

@@ -90,6 +90,20 @@ final class Shop {
               - {name: 2026Q1, end: 2026-03-31, grace_days: 3}
             """;
 
+    /** A wave more, what was expected, what is got and given, and the rise of prices that would make customers go. */
+    private static final String MORE_QUESTIONS = QUESTIONNAIRE
+            .replace("groups:", """
+              - {id: q5, text: 'Which rise of prices would make you go?', scale: [0, 10], roles: [price_tolerance]}
+            groups:""")
+            .replace("waves:\n", """
+            expectation: {service: {expected: q1, perceived: q2}}
+            delivered_value:
+              value: {product: q1, service: q2}
+              cost: {money: q4}
+            waves:
+              - {name: 2025Q4, end: 2025-12-31, grace_days: 3}
+            """);
+
     private static final String MODEL = """
             model:
               constructs: {quality: [q1, q2], satisfaction: [q3], loyalty: [q4]}
@@ -131,19 +145,39 @@ final class Shop {
         return write("spending.csv", spending.toString()).write("referrals.csv", told.toString());
     }
 
+    /** The same customers asked twice, and for more. */
+    Shop withMoreQuestions() {
+        StringBuilder rows = new StringBuilder("response_id,who,at,q1,q2,q3,q4,q5\n");
+        for (int i = 0; i < 120; i++) {
+            rows.append("r%d,c%d,%s-%02d 10:00:00,%d,%d,%d,%d,%d\n"
+                    .formatted(
+                            i,
+                            i / 2,
+                            i % 2 == 0 ? "2025-12" : "2026-03",
+                            1 + i % 28,
+                            1 + i % 7,
+                            1 + (i * 3) % 7,
+                            1 + (i * 5) % 7,
+                            (i * 7) % 11,
+                            (i * 3) % 10));
+        }
+        return write("questionnaire.yaml", MORE_QUESTIONS).write("survey/q1.csv", rows.toString());
+    }
+
     /**
      * That shop with raked weights, its path model, loyalty and lifetime values derived too; most tests do without, since
      * they cost time.
      */
     Shop withAllMarts() {
-        write("questionnaire.yaml", QUESTIONNAIRE + MODEL);
+        write("questionnaire.yaml", MORE_QUESTIONS + MODEL);
         return withEconomics()
                 .write(
                         "job.yaml",
                         economics()
                                         .replace(
                                                 "minimum_respondents: 2",
-                                                "minimum_respondents: 2, weighting: {margins: {region: customers}}")
+                                                "minimum_respondents: 2, weighting: {margins: {region: customers}},"
+                                                        + " targets: [{measure: csi, at_least: 60}]")
                                 + LOYALTY
                                 + "lifetime_value: {proof_weeks: 2, segment: region, margin: 0.4, years_of_loyalty: 3}\n");
     }

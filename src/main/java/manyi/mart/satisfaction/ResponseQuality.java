@@ -92,6 +92,12 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     public static final Field RESPONSE_RATE_2 = optional(
                     "response_rate_2", DoubleType, "AAPOR's RR2: completes and partials over the same.")
             .in(SHARE);
+    public static final Field RESPONSE_RATE_3 = optional(
+                    "response_rate_3",
+                    DoubleType,
+                    "AAPOR's RR3: completes over those known to be eligible and, of cases of unknown eligibility, the"
+                            + " share that is eligible among all others.")
+            .in(SHARE);
     public static final Field STRAIGHT_LINED = count(
             "straight_lined_responses",
             RESPONSES,
@@ -147,6 +153,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             TESTS,
             RESPONSE_RATE_1,
             RESPONSE_RATE_2,
+            RESPONSE_RATE_3,
             STRAIGHT_LINED,
             STRAIGHT_LINED_SHARE,
             SPED,
@@ -181,6 +188,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                             + " + unknown_eligibility + not_eligible = invitations",
                     "response_rate_1 between 0 and 1",
                     "response_rate_2 between response_rate_1 and 1",
+                    "response_rate_3 between response_rate_1 and 1",
                     "straight_lined_responses <= completes + partials",
                     "sped_responses <= completes + partials",
                     "mostly_missing_responses <= completes + partials",
@@ -308,6 +316,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         Column responses = COMPLETES.col().plus(PARTIALS.col());
         Column eligible = INVITATIONS.col().minus(NOT_ELIGIBLE.col());
         Column isRateKnown = col("all_missed").gt(0);
+        // K of K + N cases of known eligibility are eligible, and as many of the U others: K + U·K/(K + N)
+        Column known = eligible.minus(UNKNOWN_ELIGIBILITY.col());
+        Column likely = known.plus(ratio(UNKNOWN_ELIGIBILITY.col().multiply(known), known.plus(NOT_ELIGIBLE.col())));
         Dataset<Row> whole = cells.withColumn(
                         "all_missed", max(when(isAll, missed)).over(wave))
                 .withColumn("all_counted", max(when(isAll, COUNTED.col())).over(wave))
@@ -327,6 +338,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         Column sped = satisfaction.quality().speedingBelowSeconds().isPresent() ? when(isBased, SPED.col()) : lit(null);
         return whole.withColumn(RESPONSE_RATE_1.name(), when(isRateKnown, ratio(COMPLETES.col(), eligible)))
                 .withColumn(RESPONSE_RATE_2.name(), when(isRateKnown, ratio(responses, eligible)))
+                .withColumn(RESPONSE_RATE_3.name(), when(isRateKnown, ratio(COMPLETES.col(), likely)))
                 .withColumn(STRAIGHT_LINED_SHARE.name(), ratio(STRAIGHT_LINED.col(), responses))
                 .withColumn(SPED.name(), sped.cast(LongType))
                 .withColumn(SPED_SHARE.name(), ratio(SPED.col(), ResponseCell.TIMED.col()))

@@ -58,7 +58,8 @@ class ResponseQualityTest {
     void countsEveryCaseOnceAndComputesTheRatesOfAapor() {
         var published = published(1, WATCHFUL, FROM_SURVEY, rows(SurveyResponse.TABLE, CASES), "");
 
-        // RR1 = I / (I + P + R + NC + O + U), late answers among O; RR2 = (I + P) over the same
+        // RR1 = I / (I + P + R + NC + O + U), late answers among O; RR2 = (I + P) over the same;
+        // RR3 of East: 4 of 5 known cases are eligible, so 3 / (4 + 0.8); of all 8 of 9, so 3 / (8 + 8/9)
         assertThat(picture(
                         published,
                         "segment_value",
@@ -73,12 +74,13 @@ class ResponseQualityTest {
                         "not_eligible",
                         "tests",
                         "response_rate_1",
-                        "response_rate_2"))
+                        "response_rate_2",
+                        "response_rate_3"))
                 .isEqualTo("""
-                segment_value | invitations | completes | partials | late_responses | refusals | non_contacts | other_nonresponses | unknown_eligibility | not_eligible | tests | response_rate_1 | response_rate_2
-                East | 6 | 3 | 0 | 0 | 0 | 0 | 1 | 1 | 1 | 1 | 0.6000 | 0.6000
-                West | 4 | 0 | 1 | 1 | 1 | 1 | 0 | 0 | 0 | 0 | 0.0000 | 0.2500
-                all | 10 | 3 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 0.3333 | 0.4444
+                segment_value | invitations | completes | partials | late_responses | refusals | non_contacts | other_nonresponses | unknown_eligibility | not_eligible | tests | response_rate_1 | response_rate_2 | response_rate_3
+                East | 6 | 3 | 0 | 0 | 0 | 0 | 1 | 1 | 1 | 1 | 0.6000 | 0.6000 | 0.6250
+                West | 4 | 0 | 1 | 1 | 1 | 1 | 0 | 0 | 0 | 0 | 0.0000 | 0.2500 | 0.0000
+                all | 10 | 3 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 0.3333 | 0.4444 | 0.3375
                 """);
     }
 
