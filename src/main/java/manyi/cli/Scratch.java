@@ -108,7 +108,7 @@ record Scratch(Path folder, FileChannel alive) {
         try (FileChannel alive = channel(lockOf(folder))) {
             if (alive.tryLock() != null) {
                 Warehouse.remove(folder);
-                Files.delete(lockOf(folder));
+                Files.deleteIfExists(lockOf(folder));
             }
         } catch (OverlappingFileLockException ofThisProcess) {
             // alive: it is asking

@@ -44,7 +44,8 @@ final class Sql extends JobVerb {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "After so many seconds the query is stopped (default: ${DEFAULT-VALUE}).")
+            description = "After so many seconds of reading the query, or of answering it, it is stopped (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int timeout;
 
     @Override

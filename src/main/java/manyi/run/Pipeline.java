@@ -33,7 +33,6 @@ import manyi.mart.loyalty.RetentionRate;
 import manyi.mart.loyalty.RevenueConcentration;
 import manyi.mart.loyalty.ThreeR;
 import manyi.mart.loyalty.TierTransition;
-import manyi.mart.loyalty.WordOfMouth;
 import manyi.mart.path.ConstructScore;
 import manyi.mart.path.ConstructValidity;
 import manyi.mart.path.MeasurementInvariance;
@@ -94,7 +93,6 @@ public final class Pipeline {
                     TierTransition.TABLE,
                     RevenueConcentration.TABLE,
                     ThreeR.TABLE,
-                    WordOfMouth.TABLE,
                     CustomerShare.TABLE,
                     PurchaseSequence.TABLE,
                     AcquisitionEconomics.TABLE,
@@ -214,8 +212,6 @@ public final class Pipeline {
         }
         if (hasReferrals) {
             all.add(new Referral(asOf));
-            job.satisfaction()
-                    .ifPresent(satisfaction -> all.add(new WordOfMouth(asOf, job.segments(), loyalty, satisfaction)));
         }
         all.add(new ThreeR(asOf, job.segments(), loyalty, hasGroups, hasReferrals));
         if (hasGroups || maps(job, "product")) {

@@ -132,16 +132,17 @@ final class PublishedWaves {
         }
         Dataset<Row> answers = lake.read(SurveyResponse.TABLE);
         Set<String> thin = new Comparison(asOf, satisfaction, suspects).thin(answers, true);
-        if (arePairsThin(asOf, satisfaction, before.keySet(), thin)) {
-            thin.addAll(suspects);
-        }
+        boolean arePairsThin = arePairsThin(asOf, satisfaction, before.keySet(), thin);
         for (String wave : suspects) {
-            if (thin.contains(wave)) {
+            if (thin.contains(wave) || arePairsThin) {
                 held.add(wave);
+                String what = thin.contains(wave)
+                        ? "the answers or segments of fewer respondents have changed than minimum_respondents"
+                        : "the pairs of expectation and experience of fewer respondents have changed than"
+                                + " minimum_respondents";
                 warn.accept(
-                        "survey: since wave " + wave
-                                + " was published the answers or segments of fewer respondents have changed than"
-                                + " minimum_respondents (" + satisfaction.minimumRespondents()
+                        "survey: since wave " + wave + " was published " + what + " ("
+                                + satisfaction.minimumRespondents()
                                 + "); it stays as it was published until more do, or until satisfaction.restate_waves names it");
             } else {
                 restated.add(wave);
@@ -151,7 +152,8 @@ final class PublishedWaves {
 
     /**
      * Whether pairs of expectation and later experience would give few away: an answer of one wave stands in the pairs of
-     * later ones, and where ten answers of a wave have changed, perhaps one of them does.
+     * later ones, and where ten answers of a wave have changed, perhaps one of them does. Waves that are published anew in
+     * any case are taken as they are now on both sides.
      *
      * @param kept the waves that stay as they were in any case
      */
@@ -160,18 +162,29 @@ final class PublishedWaves {
         if (satisfaction.questionnaire().gaps().isEmpty()) {
             return false;
         }
-        Dataset<Row> before = lake.read(RESPONSE).where(Landing.WAVE.col().isin(published.toArray()));
+        Set<String> freed = new TreeSet<>(published);
+        freed.retainAll(restated);
+        Dataset<Row> answers =
+                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(published.toArray()));
+        Dataset<Row> taken = lake.read(RESPONSE).where(Landing.WAVE.col().isin(published.toArray()));
+        Column isFreed = Landing.WAVE.col().isin(freed.toArray());
         Column isKept = Landing.WAVE.col().isin(kept.toArray());
-        Dataset<Row> now = lake.read(SurveyResponse.TABLE)
-                .where(Landing.WAVE.col().isin(published.toArray()).and(functions.not(isKept)))
-                .unionByName(before.where(isKept));
-        Dataset<Row> pairsBefore = PairedCell.pairs(asOf, satisfaction, before);
-        Map<String, Long> pairs = Comparison.respondents(pairsBefore);
-        Map<String, Long> changed =
-                Comparison.respondents(Comparison.differing(PairedCell.pairs(asOf, satisfaction, now), pairsBefore));
+        List<Dataset<Row>> before = PairedCell.pairs(
+                asOf, satisfaction, taken.where(functions.not(isFreed)).unionByName(answers.where(isFreed)));
+        List<Dataset<Row>> now = PairedCell.pairs(
+                asOf, satisfaction, answers.where(functions.not(isKept)).unionByName(taken.where(isKept)));
         long minimum = satisfaction.minimumRespondents();
-        return changed.entrySet().stream()
-                .anyMatch(wave -> pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
+        for (int gap = 0; gap < before.size(); gap++) {
+            Map<String, Long> pairs = Comparison.respondents(before.get(gap));
+            boolean isThin =
+                    Comparison.respondents(Comparison.differing(now.get(gap), before.get(gap))).entrySet().stream()
+                            .anyMatch(wave ->
+                                    pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
+            if (isThin) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lets go of published waves whose answers are others now, whether a run has to do with them or not. */

@@ -32,6 +32,7 @@ import manyi.conformed.CustomerKeys;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.RakingFactor;
+import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
@@ -318,7 +319,9 @@ public final class Run {
         }
         // all answers are looked at for this, so a day without new ones says nothing of them
         if (job.satisfaction().isPresent() && changes.touches(SourceKind.SURVEY)) {
-            told.addAll(values.ofAnswers(state.read(SurveyResponse.TABLE)));
+            told.addAll(values.ofAnswers(state.read(SurveyResponse.TABLE)
+                    .where(Respondents.reasonLeftOut(asOf, job.satisfaction().get())
+                            .isNull())));
         }
         return told;
     }

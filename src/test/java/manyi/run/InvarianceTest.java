@@ -52,10 +52,7 @@ class InvarianceTest {
     }
 
     private Shop begun() {
-        return new Shop(folder.resolve("shop"))
-                .withCustomers()
-                .withMonth(1)
-                .withMonth(2);
+        return new Shop(folder.resolve("shop")).withCustomers().withMonth(1).withMonth(2);
     }
 
     private Path published(String name, Shop shop) {

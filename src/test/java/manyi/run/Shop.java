@@ -91,11 +91,10 @@ final class Shop {
             """;
 
     /** A wave more, what was expected, what is got and given, and the rise of prices that would make customers go. */
-    private static final String MORE_QUESTIONS = QUESTIONNAIRE
-            .replace("groups:", """
+    private static final String MORE_QUESTIONS =
+            QUESTIONNAIRE.replace("groups:", """
               - {id: q5, text: 'Which rise of prices would make you go?', scale: [0, 10], roles: [price_tolerance]}
-            groups:""")
-            .replace("waves:\n", """
+            groups:""").replace("waves:\n", """
             expectation: {service: {expected: q1, perceived: q2}}
             delivered_value:
               value: {product: q1, service: q2}

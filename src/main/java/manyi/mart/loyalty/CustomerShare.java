@@ -179,7 +179,7 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                                 row -> row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
                         Encoders.STRING())
                 .flatMapGroups(
-                        new CellMarks(minimumCustomers, List.of(CUSTOMERS.name())),
+                        new ShareMasks(minimumCustomers),
                         Encoders.row(counted.schema().add(IS_SUPPRESSED.name(), DataTypes.BooleanType, false)));
     }
 

@@ -49,8 +49,10 @@ public record PathCoefficient(LocalDate asOf) implements Derivation {
             "total_effect_standard_error",
             DoubleType,
             "Standard deviation of total_effect over the replicates of the bootstrap.");
-    public static final Field TOTAL_EFFECT_LOW =
-            optional("total_effect_low", DoubleType, "Lower limit of total_effect at 95 %: less t standard errors.");
+    public static final Field TOTAL_EFFECT_LOW = optional(
+            "total_effect_low",
+            DoubleType,
+            "Lower limit of total_effect at 95 %: less t standard errors; on Fisher's scale as coefficient's.");
     public static final Field TOTAL_EFFECT_HIGH = optional("total_effect_high", DoubleType, "Upper limit likewise.");
     public static final Field IMPACT = optional(
                     "impact",

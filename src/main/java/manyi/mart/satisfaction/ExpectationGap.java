@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
@@ -58,7 +59,11 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             "Where what was expected stands: in 'one response' with what was met; or 'before and after', in the customer's"
                     + " latest response of an earlier day that answers it, this wave's or an earlier wave's.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who said what they expected and what they met.")
+                    "respondents",
+                    LongType,
+                    "Distinct customers who said what they expected and what they met; before and after nine in ten of"
+                            + " them, the others standing aside in this segment dimension so that nobody can be"
+                            + " subtracted.")
             .in("customers");
     public static final Field EXPECTED = optional(
                     "expected",
@@ -71,7 +76,10 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "Weighted mean of what they met, of the same respondents; null before and after.")
             .in("answers of a scale that starts above 0");
     public static final Field RATIO = optional(
-                    "ratio", DoubleType, "perceived over expected: a ratio of means, not a mean of ratios.")
+                    "ratio",
+                    DoubleType,
+                    "perceived over expected: a ratio of means, not a mean of ratios; before and after it, its error and limits"
+                            + " are rounded to three decimals.")
             .in("ratio");
     public static final Field STANDARD_ERROR = optional(
                     "standard_error",
@@ -96,6 +104,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             "is_recoded",
             BooleanType,
             "Whether the scale starts at 0 or below and was moved up to start at 1; of 'all', of any dimension.");
+
+    private static final int TOLD_DECIMALS = 3;
 
     private static final List<Field> FIGURES =
             List.of(RESPONDENTS, EXPECTED, PERCEIVED, RATIO, STANDARD_ERROR, LOW, HIGH, STATE, WAVES_ABOVE_ONE);
@@ -176,8 +186,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                 .as("gap"),
                         // the ratio and the mean of an item that nearly all of them answered would tell the other mean
                         max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()));
-        Column low = col("gap.low");
-        Column high = col("gap.high");
+        Column low = told("low");
+        Column high = told("high");
         Column isAbove = not(IS_SUPPRESSED.col()).and(coalesce(low.gt(1), lit(false)));
         Dataset<Row> numbered = estimates
                 .withColumn("is_above", isAbove)
@@ -213,8 +223,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 col("gap." + SatisfactionCell.CUSTOMERS.name()).as(RESPONDENTS.name()),
                 EXPECTED.col(),
                 PERCEIVED.col(),
-                col("gap." + RATIO.name()).as(RATIO.name()),
-                col("gap.standard_error").as(STANDARD_ERROR.name()),
+                told(RATIO.name()).as(RATIO.name()),
+                told("standard_error").as(STANDARD_ERROR.name()),
                 low.as(LOW.name()),
                 high.as(HIGH.name()),
                 when(low.gt(1), "very satisfied")
@@ -229,6 +239,16 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     @Override
     public Dataset<Row> masked(Dataset<Row> audited) {
         return Figures.masked(TABLE, audited, FIGURES);
+    }
+
+    /**
+     * A figure of the gap. Of pairs three decimals are told: all digits of a ratio of two whole numbers tell both, and so
+     * what one customer expected who is there in one wave and not in the next.
+     */
+    private static Column told(String figure) {
+        Column all = col("gap." + figure);
+        return when(PAIRING.col().equalTo(BEFORE_AND_AFTER), round(all, TOLD_DECIMALS))
+                .otherwise(all);
     }
 
     private Column isRecoded() {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
+import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
@@ -161,20 +162,26 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         INSEPARABLE.col().lt(satisfaction.minimumRespondents()).cast(BooleanType)));
     }
 
-    /** What the pairs rest on: the responses that count and have one, with what was expected before. */
-    public static Dataset<Row> pairs(LocalDate asOf, Job.Satisfaction satisfaction, Dataset<Row> responses) {
-        return new Pairing(satisfaction.questionnaire(), List.of())
-                .applied(responses.where(
-                        Respondents.reasonLeftOut(asOf, satisfaction).isNull()))
-                .where(col(Pairing.EXPECTED_BEFORE).isNotNull())
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SurveyResponse.RESPONSE_KEY.col(),
-                        Landing.CUSTOMER_ID.col(),
-                        Landing.WEIGHT.col(),
-                        Landing.ANSWERS.col(),
-                        col(Pairing.EXPECTED_BEFORE));
+    /** The pairs of each dimension of expectation: of the responses that count what was met and what was expected before. */
+    public static List<Dataset<Row>> pairs(LocalDate asOf, Job.Satisfaction satisfaction, Dataset<Row> responses) {
+        Questionnaire questionnaire = satisfaction.questionnaire();
+        Pairing pairing = new Pairing(questionnaire, List.of());
+        Dataset<Row> applied = pairing.applied(
+                responses.where(Respondents.reasonLeftOut(asOf, satisfaction).isNull()));
+        List<Dataset<Row>> pairs = new ArrayList<>();
+        for (int gap = 0; gap < pairing.gaps().size(); gap++) {
+            int place = questionnaire.place(pairing.gaps().get(gap).perceived());
+            pairs.add(applied.select(
+                            Landing.POPULATION.col(),
+                            Landing.WAVE.col(),
+                            SurveyResponse.RESPONSE_KEY.col(),
+                            Landing.CUSTOMER_ID.col(),
+                            Landing.WEIGHT.col(),
+                            get(Landing.ANSWERS.col(), lit(place)).as("met"),
+                            get(col(Pairing.EXPECTED_BEFORE), lit(gap)).as("expected"))
+                    .where(col("met").isNotNull().and(col("expected").isNotNull())));
+        }
+        return pairs;
     }
 
     private static Column customers(Column condition) {

@@ -30,8 +30,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * What a customer expected before, beside what he says he met: the answer to the expected item in his latest earlier
- * response. Earlier is a response of the same population, dated a day before at least, and of the same wave or one before
- * it, so that waves which are closed later change no pair of a closed one.
+ * response. Earlier is a response of the same population, dated a day before at least, and of a wave that is closed no
+ * later, so that waves which are closed later change no pair of a closed one.
  *
  * <p>In each view (everybody, and each segment dimension) one customer in ten stands aside, chosen by a hash of his and
  * the view's names: his pairs count in the other views alone. So no sum over one dimension is a sum over another, and the
@@ -97,7 +97,7 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
                 .equalTo(Landing.POPULATION.col())
                 .and(col("earlier_customer").equalTo(Landing.CUSTOMER_ID.col()))
                 .and(col("earlier_on").lt(Landing.ANSWERED_ON.col()))
-                .and(col("earlier_wave").leq(Landing.WAVE.col()));
+                .and(closed(col("earlier_wave")).leq(closed(Landing.WAVE.col())));
         List<Column> latest = new ArrayList<>();
         for (int i = 0; i < gaps().size(); i++) {
             Column told = struct(col("earlier_on"), col("earlier_wave"), col("told_" + i + ".answer"));
@@ -122,6 +122,16 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
         return responses
                 .join(pairs, names, "left_outer")
                 .withColumn(ASIDE, when(Landing.CUSTOMER_ID.col().isNotNull(), aside()));
+    }
+
+    /** The day after which the wave takes no answers. */
+    private Column closed(Column wave) {
+        Column closed = lit(null).cast("date");
+        for (Questionnaire.Wave one : questionnaire.waves()) {
+            closed = when(wave.equalTo(one.name()), lit(one.end().plusDays(one.graceDays())))
+                    .otherwise(closed);
+        }
+        return closed;
     }
 
     /** What each customer said on a day that he expects: of several responses the one with the greatest key. */

@@ -138,8 +138,14 @@ final class Structure {
         return new OuterWeights(DoubleStream.of(all).boxed().toList());
     }
 
-    /** Whether a figure is a correlation: an item's with its construct, of two constructs, of an effect and its only cause. */
+    /**
+     * Whether a figure is a correlation: an item's with its construct, of two constructs, of an effect and its only cause.
+     * Corrected for unreliability it is one no more.
+     */
     boolean isCorrelation(Figure figure) {
+        if (model.consistent()) {
+            return false;
+        }
         return switch (figure.measure()) {
             case LOADING, CORRELATION -> true;
             case PATH, TOTAL_EFFECT ->

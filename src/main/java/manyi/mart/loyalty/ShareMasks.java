@@ -13,28 +13,18 @@ import org.apache.spark.api.java.function.FlatMapGroupsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/**
- * Marks the cells of one period that are to be hidden, in a column behind the others.
- *
- * @param bases the columns that count distinct customers behind the figures, the one that orders cells by size first
- */
-record CellMarks(int minimumCustomers, List<String> bases) implements FlatMapGroupsFunction<String, Row, Row> {
+/** Marks the cells of one period that are to be hidden, in a column behind the others. */
+record ShareMasks(int minimumCustomers) implements FlatMapGroupsFunction<String, Row, Row> {
     private static final long serialVersionUID = 1L;
-
-    CellMarks {
-        bases = List.copyOf(bases);
-    }
 
     @Override
     public Iterator<Row> call(String period, Iterator<Row> rows) {
         List<Row> sorted = new ArrayList<>();
         rows.forEachRemaining(sorted::add);
-        sorted.sort(Comparator.comparing(CellMarks::segment).thenComparing(CellMarks::value));
+        sorted.sort(Comparator.comparing(ShareMasks::segment).thenComparing(ShareMasks::value));
         List<Suppression.Cell> cells = sorted.stream()
                 .map(row -> Suppression.Cell.of(
-                        segment(row),
-                        value(row),
-                        bases.stream().map(base -> row.<Long>getAs(base)).toList()))
+                        segment(row), value(row), List.of(row.<Long>getAs(CustomerShare.CUSTOMERS.name()))))
                 .toList();
         BitSet hidden = new Suppression(minimumCustomers).hidden(cells, new BitSet());
         return IntStream.range(0, sorted.size())
