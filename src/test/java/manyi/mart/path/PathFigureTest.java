@@ -498,8 +498,10 @@ class PathFigureTest {
         assertThat(coefficient)
                 .isCloseTo(correlation(complete), withinPercentage(3))
                 .isBetween(0.3, 0.8);
-        assertThat((dealers.<Double>getAs("high") - coefficient) / dealers.<Double>getAs("standard_error"))
-                .as("18 branches less 3 strata")
+        assertThat((fishers(dealers.getAs("high")) - fishers(coefficient))
+                        * (1 - coefficient * coefficient)
+                        / dealers.<Double>getAs("standard_error"))
+                .as("18 branches less 3 strata, on the scale of a correlation")
                 .isCloseTo(new TDistribution(15).inverseCumulativeProbability(0.975), within(1e-6));
 
         String mine = "dealer | 2026Q4";
@@ -553,5 +555,9 @@ class PathFigureTest {
         assertThat(row(figures, "segment = 'all' and measure = 'johnson' and of_end = 'goods'")
                         .<String>getAs("reason"))
                 .isNotBlank();
+    }
+
+    private static double fishers(double correlation) {
+        return StrictMath.log((1 + correlation) / (1 - correlation)) / 2;
     }
 }

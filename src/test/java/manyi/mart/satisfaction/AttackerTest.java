@@ -339,7 +339,10 @@ class AttackerTest {
                     Surveys.item("p", 1, 10, Optional.of("quality"), Role.INDICATOR)),
             List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
             Map.of(),
-            List.of(),
+            List.of(
+                    new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 0),
+                    new Questionnaire.Wave("w2", LocalDate.of(2026, 2, 1), LocalDate.of(2026, 2, 28), 0),
+                    new Questionnaire.Wave("w3", LocalDate.of(2026, 3, 1), LocalDate.of(2026, 3, 31), 0)),
             List.of(new Questionnaire.Gap("service", "e", "p")),
             Optional.empty(),
             "digest",

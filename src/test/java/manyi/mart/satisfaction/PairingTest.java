@@ -29,7 +29,11 @@ class PairingTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
     private static final Dimension REGION = new Dimension(List.of("region"));
-    private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of(new Gap("service", "e", "p")), List.of());
+    private static final List<Questionnaire.Wave> WAVES = List.of(
+            new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 3, 10), 0),
+            new Questionnaire.Wave("w2", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 5, 31), 0),
+            new Questionnaire.Wave("w3", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 8, 31), 0));
+    private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of(new Gap("service", "e", "p")), WAVES);
 
     /** Of these the hash puts deb aside for everybody, dot for the region, and the others nowhere. */
     private static final String FOUR = """
@@ -171,12 +175,31 @@ class PairingTest {
                 """);
     }
 
+    /** Else the close of the first wave would change pairs of the second, which are published by then. */
+    @Test
+    void aWaveThatIsClosedLaterComesNotBefore() {
+        Questionnaire dated = questionnaire(
+                List.of(new Gap("service", "e", "p")),
+                List.of(
+                        new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 120),
+                        new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)));
+        var responses = rows(SurveyResponse.TABLE, """
+                response_key | customer_id | population | wave | answered_on | weight | answers | csi
+                1            | ann         | customer   | w1   | 2026-01-10  | 1      | 3,      | 30
+                2            | ann         | customer   | w2   | 2026-04-10  | 1      | , 7     | 70
+                """);
+
+        assertThat(PairedCell.pairs(AS_OF, Surveys.satisfaction(dated, 1), responses)
+                        .get(0)
+                        .isEmpty())
+                .isTrue();
+    }
+
     @Test
     void pairsNoItemThatTwoDimensionsAskFor() {
         List<Gap> gaps = List.of(new Gap("service", "e", "p"), new Gap("image", "f", "q"), new Gap("brand", "g", "q"));
 
-        assertThat(new Pairing(questionnaire(gaps, List.of()), List.of()).gaps())
-                .containsExactly(gaps.get(0));
+        assertThat(new Pairing(questionnaire(gaps, WAVES), List.of()).gaps()).containsExactly(gaps.get(0));
     }
 
     @Test
