@@ -346,11 +346,15 @@ final class State {
         List<String> closed = job.satisfaction()
                 .map(satisfaction -> Respondents.closedWaves(asOf, satisfaction))
                 .orElse(List.of());
-        // answers after as_of are left out, so with them the day matters
+        // answers after as_of are left out, so with them the day matters; those of open waves are left out anyway
         return Optional.of(waves.fingerprints().stream()
                 .filter(row -> isOfOpenWaves || closed.contains(row.getString(0)))
                 .map(row -> row.getString(0) + " " + row.getString(2)
-                        + (!row.isNullAt(1) && row.getLocalDate(1).isAfter(asOf) ? " cut at " + asOf : ""))
+                        + (closed.contains(row.getString(0))
+                                        && !row.isNullAt(1)
+                                        && row.getLocalDate(1).isAfter(asOf)
+                                ? " cut at " + asOf
+                                : ""))
                 .sorted()
                 .collect(Collectors.joining("\n")));
     }
