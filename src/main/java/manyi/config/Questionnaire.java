@@ -97,7 +97,12 @@ public record Questionnaire(
      * @param start the first day, inclusive
      * @param end the last day, inclusive
      */
-    public record Wave(String name, LocalDate start, LocalDate end, int graceDays) {}
+    public record Wave(String name, LocalDate start, LocalDate end, int graceDays) {
+        /** The last day on which answers still count. */
+        public LocalDate closesOn() {
+            return end.plusDays(graceDays);
+        }
+    }
 
     public Questionnaire {
         items = List.copyOf(items);

@@ -98,7 +98,7 @@ public record ResponseCare(Questionnaire questionnaire) {
     private Column isInTime() {
         Column late = lit(false);
         for (Questionnaire.Wave wave : questionnaire.waves()) {
-            Column closed = lit(wave.end().plusDays(wave.graceDays()));
+            Column closed = lit(wave.closesOn());
             Column isLater = coalesce(Landing.ANSWERED_ON.col().gt(closed), lit(false))
                     .or(coalesce(Landing.RECEIVED_ON.col().gt(closed), lit(false)));
             late = late.or(Landing.WAVE.col().equalTo(wave.name()).and(isLater));

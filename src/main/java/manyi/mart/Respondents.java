@@ -33,7 +33,7 @@ public final class Respondents {
         // what was answered after the close cannot have come before it
         Column arrivedOn = coalesce(Landing.RECEIVED_ON.col(), Landing.ANSWERED_ON.col());
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
-            LocalDate closed = wave.end().plusDays(wave.graceDays());
+            LocalDate closed = wave.closesOn();
             Column isWave = Landing.WAVE.col().equalTo(wave.name());
             if (!closed.isBefore(asOf)) {
                 open = open.or(isWave);
@@ -69,7 +69,7 @@ public final class Respondents {
     /** The names of the waves that end, their days of grace included, before as_of. */
     public static List<String> closedWaves(LocalDate asOf, Job.Satisfaction satisfaction) {
         return satisfaction.questionnaire().waves().stream()
-                .filter(wave -> wave.end().plusDays(wave.graceDays()).isBefore(asOf))
+                .filter(wave -> wave.closesOn().isBefore(asOf))
                 .map(Questionnaire.Wave::name)
                 .toList();
     }

@@ -97,12 +97,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
      */
     public void requireClosed() {
         for (Questionnaire.Wave wave : waves()) {
-            if (!closed(wave).isBefore(asOf)) {
+            if (!wave.closesOn().isBefore(asOf)) {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         "weights of questionnaire "
                                 + satisfaction.questionnaire().name() + ": wave " + wave.name()
-                                + ", from which they are derived, takes answers up to " + closed(wave)
+                                + ", from which they are derived, takes answers up to " + wave.closesOn()
                                 + " and is not closed on " + asOf
                                 + ". Nothing was published. Name a later --as-of, or closed waves under 'weights'.");
             }
@@ -121,16 +121,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
                 .toList();
     }
 
-    private static LocalDate closed(Questionnaire.Wave wave) {
-        return wave.end().plusDays(wave.graceDays());
-    }
-
     private Column isInBase() {
         Column isIn = lit(false);
         for (Questionnaire.Wave wave : waves()) {
             Column day = Landing.ANSWERED_ON.col();
             isIn = isIn.or(
-                    Landing.WAVE.col().equalTo(wave.name()).and(day.isNull().or(day.leq(lit(closed(wave))))));
+                    Landing.WAVE.col().equalTo(wave.name()).and(day.isNull().or(day.leq(lit(wave.closesOn())))));
         }
         return isIn.and(Landing.POPULATION.col().equalTo("customer"));
     }

@@ -2,7 +2,6 @@ package manyi.mart.satisfaction;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -109,9 +108,8 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
                 .mapToObj(i -> col("before_" + i))
                 .toArray(Column[]::new);
         Dataset<Row> pairs = known.where(anyOf(Gap::perceived))
-                .groupBy(day)
-                .agg(count(lit(1)).as("responses"))
                 .select(day)
+                .distinct()
                 .join(earlier(known), isEarlier, "inner")
                 .groupBy(day)
                 .agg(latest.get(0), latest.subList(1, latest.size()).toArray(Column[]::new))
@@ -128,8 +126,7 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
     private Column closed(Column wave) {
         Column closed = lit(null).cast("date");
         for (Questionnaire.Wave one : questionnaire.waves()) {
-            closed = when(wave.equalTo(one.name()), lit(one.end().plusDays(one.graceDays())))
-                    .otherwise(closed);
+            closed = when(wave.equalTo(one.name()), lit(one.closesOn())).otherwise(closed);
         }
         return closed;
     }
