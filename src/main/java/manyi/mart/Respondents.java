@@ -66,6 +66,21 @@ public final class Respondents {
                 closedWaves(asOf, satisfaction).toString()));
     }
 
+    /** What of a job decides which responses of a closed wave count, beside the index. */
+    public static String countedBy(String wave, Job.Satisfaction satisfaction) {
+        String days = satisfaction.questionnaire().waves().stream()
+                .filter(one -> one.name().equals(wave))
+                .map(one -> one.closesOn().toString())
+                .findFirst()
+                .orElseThrow();
+        boolean isRestated = satisfaction.restatedWaves().contains(wave);
+        return String.join(
+                ", ",
+                "closed on " + days,
+                "restated: " + isRestated,
+                satisfaction.quality().toString());
+    }
+
     /** The names of the waves that end, their days of grace included, before as_of. */
     public static List<String> closedWaves(LocalDate asOf, Job.Satisfaction satisfaction) {
         return satisfaction.questionnaire().waves().stream()

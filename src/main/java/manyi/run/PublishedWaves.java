@@ -1,25 +1,30 @@
 package manyi.run;
 
-import static org.apache.spark.sql.functions.count_distinct;
-
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import manyi.config.Dimension;
 import manyi.config.Job;
+import manyi.config.Questionnaire;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
 import manyi.mart.satisfaction.PairedCell;
+import manyi.mart.satisfaction.UnpairedWave;
 import manyi.source.Landing;
 import manyi.store.Lake;
 import manyi.table.Digest;
+import manyi.table.Failure;
 import manyi.table.Field;
+import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
@@ -31,66 +36,66 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Closed waves as they were published. Where the answers of fewer respondents than the minimum have changed since, a wave
- * stays as it was: else the totals of two runs would give these few away by subtraction.
+ * Closed waves as they were published. Where in a cell of figures fewer respondents than the minimum have changed since, a
+ * wave stays as it was: else two runs would give these few away by subtraction ({@link FewChanges}).
  */
 final class PublishedWaves {
 
+    private static final Field IS_COUNTED = Field.required(
+            "is_counted", DataTypes.BooleanType, "Whether the response counted when the wave was published.");
+
     /** The responses of closed waves as they were when last published. */
     static final Table RESPONSE = new Table(
-            "published_response",
-            "The responses of closed waves as they were published.",
-            Shelf.STATE,
-            SurveyResponse.TABLE.grain(),
-            SurveyResponse.TABLE.key(),
-            SurveyResponse.TABLE.fields(),
-            List.of(),
-            SurveyResponse.TABLE.partitions(),
-            SurveyResponse.TABLE.order(),
-            SurveyResponse.TABLE.version());
+                    "published_response",
+                    "The responses of closed waves as they were published.",
+                    Shelf.STATE,
+                    SurveyResponse.TABLE.grain(),
+                    SurveyResponse.TABLE.key(),
+                    SurveyResponse.TABLE.fields(),
+                    List.of(),
+                    SurveyResponse.TABLE.partitions(),
+                    SurveyResponse.TABLE.order(),
+                    SurveyResponse.TABLE.version() + 1)
+            .with(IS_COUNTED);
+
+    private static final Field LAST_ANSWERED_ON =
+            Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer.");
+    private static final Field FINGERPRINT =
+            Field.required("fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes.");
 
     /** What the responses of each wave were when they were last written. */
-    static final Table WAVE = wave("wave_fingerprint", "The responses of each wave in a word.");
+    static final Table WAVE = Table.named("wave_fingerprint", "The responses of each wave in a word.")
+            .on(Shelf.STATE)
+            .oneRowPer("wave", Landing.WAVE)
+            .with(LAST_ANSWERED_ON, FINGERPRINT);
 
     /** The same of the waves as they were published. */
-    static final Table PUBLISHED_WAVE =
-            wave("published_wave_fingerprint", "The responses of each published wave in a word.");
-
-    /** What follows from weights and from other sources than the answers. */
-    private static final String[] OF_WEIGHTS = {
-        SurveyResponse.QUESTIONNAIRE.name(),
-        SurveyResponse.SEGMENTS.name(),
-        SurveyResponse.CSI.name(),
-        SurveyResponse.ANSWERED_WEIGHT.name()
-    };
-
-    /** Whose response it is, and of which segments. */
-    private static final Column[] PLACE = {
-        Landing.POPULATION.col(),
-        Landing.WAVE.col(),
-        SurveyResponse.RESPONSE_KEY.col(),
-        Landing.CUSTOMER_ID.col(),
-        SurveyResponse.SEGMENTS.col()
-    };
+    static final Table PUBLISHED_WAVE = Table.named(
+                    "published_wave_fingerprint", "The responses of each published wave in a word.")
+            .on(Shelf.STATE)
+            .oneRowPer("wave", Landing.WAVE)
+            .with(LAST_ANSWERED_ON, FINGERPRINT)
+            .with(Field.required("counted_by", DataTypes.StringType, "What in the job decided which responses count."))
+            .version(2);
 
     private final SparkSession spark;
     private final Lake lake;
+    private final List<Dimension> dimensions;
+    /** What is published as it was. */
     private final Set<String> held = new TreeSet<>();
+    /** What is published as it is now, and was not so before. */
     private final Set<String> restated = new TreeSet<>();
+    /** Wave by wave what decides in this run who counts. */
+    private final Map<String, String> countedBy = new TreeMap<>();
+    /** Waves with the earlier ones that they are not paired with; unknown until they were settled. */
+    private Optional<List<Row>> unpaired = Optional.empty();
 
-    PublishedWaves(SparkSession spark, Lake lake) {
+    private Column counts = functions.lit(true);
+
+    PublishedWaves(SparkSession spark, Lake lake, List<Dimension> dimensions) {
         this.spark = spark;
         this.lake = lake;
-    }
-
-    private static Table wave(String name, String meaning) {
-        return Table.named(name, meaning)
-                .on(Shelf.STATE)
-                .oneRowPer("wave", Landing.WAVE)
-                .with(
-                        Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer."),
-                        Field.required(
-                                "fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes."));
+        this.dimensions = List.copyOf(dimensions);
     }
 
     /** Notes what the responses are, after they were written. */
@@ -100,8 +105,8 @@ final class PublishedWaves {
                 lake.read(SurveyResponse.TABLE)
                         .groupBy(Landing.WAVE.col())
                         .agg(
-                                functions.max(Landing.ANSWERED_ON.col()).as("last_answered_on"),
-                                Digest.ofGroup(SurveyResponse.TABLE).as("fingerprint"))
+                                functions.max(Landing.ANSWERED_ON.col()).as(LAST_ANSWERED_ON.name()),
+                                Digest.ofGroup(SurveyResponse.TABLE).as(FINGERPRINT.name()))
                         .coalesce(1));
     }
 
@@ -110,100 +115,190 @@ final class PublishedWaves {
      *
      * @param isForgetting whether answers were taken back on demand, which no minimum holds up
      * @param warn is told of each wave that stays
+     * @throws Failure where the job document has changed so that few count otherwise
      */
     void settle(LocalDate asOf, Job.Satisfaction satisfaction, boolean isForgetting, Consumer<String> warn) {
+        counts = Respondents.reasonLeftOut(asOf, satisfaction).isNull();
         Map<String, Row> now = byWave(WAVE);
+        Set<String> freed = new TreeSet<>(satisfaction.restatedWaves());
         if (isForgetting) {
-            release(now);
+            freed.addAll(release(now));
         }
-        Map<String, Row> before = byWave(PUBLISHED_WAVE);
+        Map<String, Row> published = byWave(PUBLISHED_WAVE);
         List<String> suspects = new ArrayList<>();
+        List<String> recounted = new ArrayList<>();
         for (String wave : Respondents.closedWaves(asOf, satisfaction)) {
-            Row print = now.get(wave);
-            Row published = before.get(wave);
-            if (published == null ? print != null : !published.equals(print)) {
-                boolean isFree =
-                        published == null || satisfaction.restatedWaves().contains(wave);
-                (isFree ? restated : suspects).add(wave);
+            countedBy.put(wave, Respondents.countedBy(wave, satisfaction));
+            Row before = published.get(wave);
+            boolean isCountedAlike = before == null || countedBy.get(wave).equals(before.getString(3));
+            boolean isSame = before == null
+                    ? !now.containsKey(wave)
+                    : isCountedAlike && print(before).equals(now.get(wave));
+            if (!isSame) {
+                (before == null || freed.contains(wave) ? restated : suspects).add(wave);
+                if (!isCountedAlike && !freed.contains(wave)) {
+                    recounted.add(wave);
+                }
             }
         }
-        if (suspects.isEmpty()) {
-            return;
+        Set<String> known = new TreeSet<>(published.keySet());
+        known.retainAll(countedBy.keySet());
+        Settling settling = new Settling(satisfaction, known, freed);
+        settling.requireCountedAlike(recounted);
+        settling.hold(suspects, warn);
+        settling.unpair(warn);
+    }
+
+    /** The waves of one run being settled. */
+    private final class Settling {
+
+        private final Job.Satisfaction satisfaction;
+        private final Questionnaire questionnaire;
+        private final int minimum;
+        /** Of the closed ones. */
+        private final Set<String> published;
+        /** May change by however few. */
+        private final Set<String> freed;
+
+        private final Dataset<Row> answers = lake.read(SurveyResponse.TABLE).where(counts);
+        private final Dataset<Row> taken = lake.read(RESPONSE).where(IS_COUNTED.col());
+
+        Settling(Job.Satisfaction satisfaction, Set<String> published, Set<String> freed) {
+            this.satisfaction = satisfaction;
+            this.questionnaire = satisfaction.questionnaire();
+            this.minimum = satisfaction.minimumRespondents();
+            this.published = published;
+            this.freed = freed;
         }
-        Dataset<Row> answers = lake.read(SurveyResponse.TABLE);
-        Set<String> thin = new Comparison(asOf, satisfaction, suspects).thin(answers, true);
-        boolean arePairsThin = arePairsThin(asOf, satisfaction, before.keySet(), thin);
-        for (String wave : suspects) {
-            if (thin.contains(wave) || arePairsThin) {
-                held.add(wave);
-                String what = thin.contains(wave)
-                        ? "the answers or segments of fewer respondents have changed than minimum_respondents"
-                        : "the pairs of expectation and experience of fewer respondents have changed than"
-                                + " minimum_respondents";
-                warn.accept(
-                        "survey: since wave " + wave + " was published " + what + " ("
-                                + satisfaction.minimumRespondents()
-                                + "); it stays as it was published until more do, or until satisfaction.restate_waves names it");
-            } else {
-                restated.add(wave);
+
+        /** Refuses a job document by which few of published waves count otherwise than they did. */
+        void requireCountedAlike(List<String> recounted) {
+            if (recounted.isEmpty()) {
+                return;
             }
+            Dataset<Row> anew = lake.read(RESPONSE).where(counts);
+            Set<String> few = new TreeSet<>(
+                    FewChanges.ofResponses(questionnaire, of(recounted, anew), of(recounted, taken), minimum));
+            few.addAll(fewPairs(of(published, anew), of(published, taken), List.of()));
+            if (!few.isEmpty()) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "satisfaction: in wave " + String.join(", ", few) + " other respondents count than when it was"
+                                + " published, because quality, restate_waves or the days of the wave have changed,"
+                                + " and in a segment, or in all, they are fewer than minimum_respondents (" + minimum
+                                + "): whoever has both runs could tell them. Take the change back, or name the wave"
+                                + " in satisfaction.restate_waves to publish it all the same");
+            }
+        }
+
+        /** Keeps waves as they were published where few have changed; the others are published anew. */
+        void hold(List<String> suspects, Consumer<String> warn) {
+            if (suspects.isEmpty()) {
+                return;
+            }
+            Set<String> few =
+                    FewChanges.ofResponses(questionnaire, of(suspects, answers), of(suspects, taken), minimum);
+            // waves that are published anew in any case are taken as they are now on both sides
+            Set<String> asTheyAre = new TreeSet<>(restated);
+            asTheyAre.retainAll(published);
+            Set<String> changed = new TreeSet<>(published);
+            changed.removeAll(few);
+            boolean areFewPairs = !fewPairs(
+                            of(changed, answers).unionByName(of(few, plain(taken))),
+                            of(published, plain(taken))
+                                    .where(functions.not(isOf(asTheyAre)))
+                                    .unionByName(of(asTheyAre, answers)),
+                            List.of())
+                    .isEmpty();
+            for (String wave : suspects) {
+                if (few.contains(wave) || areFewPairs) {
+                    held.add(wave);
+                    String what = few.contains(wave)
+                            ? "the answers or segments of fewer respondents have changed, in a segment or in all, than"
+                                    + " minimum_respondents"
+                            : "the pairs of expectation and experience of fewer respondents have changed than"
+                                    + " minimum_respondents";
+                    warn.accept("survey: since wave " + wave + " was published " + what + " (" + minimum
+                            + "); it stays as it was published until more do, or until satisfaction.restate_waves"
+                            + " names it");
+                } else {
+                    restated.add(wave);
+                }
+            }
+        }
+
+        /**
+         * Keeps waves that come after later ones were published out of the pairs of these, where they would add few.
+         */
+        void unpair(Consumer<String> warn) {
+            List<Row> pairs = new ArrayList<>(lake.read(UnpairedWave.TABLE).collectAsList());
+            pairs.removeIf(row -> freed.contains(row.getString(0)) || freed.contains(row.getString(1)));
+            Set<String> late = new TreeSet<>(restated);
+            late.removeAll(published);
+            late.removeAll(freed);
+            if (!late.isEmpty() && !published.isEmpty()) {
+                Dataset<Row> settled = of(published, responses().where(counts));
+                for (String wave : fewPairs(settled.unionByName(of(late, answers)), settled, pairs)) {
+                    if (!late.contains(wave) && !freed.contains(wave)) {
+                        late.forEach(earlier -> pairs.add(RowFactory.create(wave, earlier)));
+                        warn.accept("survey: wave " + wave + " was published before wave"
+                                + (late.size() == 1 ? " " : "s ") + String.join(", ", late)
+                                + " came, so what was expected then is not set beside what was met in " + wave
+                                + " (expectation_gap, before and after): in a segment fewer respondents than"
+                                + " minimum_respondents (" + minimum
+                                + ") would be added; to have them all the same, name the wave in"
+                                + " satisfaction.restate_waves");
+                    }
+                }
+            }
+            unpaired = Optional.of(List.copyOf(pairs));
+        }
+
+        private Set<String> fewPairs(Dataset<Row> now, Dataset<Row> before, List<Row> apart) {
+            Set<String> few = new TreeSet<>();
+            if (questionnaire.gaps().isEmpty()) {
+                return few;
+            }
+            Inputs inputs = table -> spark.createDataFrame(apart, table.schema());
+            List<Dataset<Row>> pairs = PairedCell.pairs(questionnaire, dimensions, now, inputs);
+            List<Dataset<Row>> pairsBefore = PairedCell.pairs(questionnaire, dimensions, before, inputs);
+            for (int gap = 0; gap < pairs.size(); gap++) {
+                few.addAll(FewChanges.ofPairs(pairs.get(gap), pairsBefore.get(gap), dimensions.size(), minimum));
+            }
+            return few;
         }
     }
 
-    /**
-     * Whether pairs of expectation and later experience would give few away: an answer of one wave stands in the pairs of
-     * later ones, and where ten answers of a wave have changed, perhaps one of them does. Waves that are published anew in
-     * any case are taken as they are now on both sides.
-     *
-     * @param kept the waves that stay as they were in any case
-     */
-    private boolean arePairsThin(
-            LocalDate asOf, Job.Satisfaction satisfaction, Set<String> published, Set<String> kept) {
-        if (satisfaction.questionnaire().gaps().isEmpty()) {
-            return false;
-        }
-        Set<String> freed = new TreeSet<>(published);
-        freed.retainAll(restated);
-        Dataset<Row> answers =
-                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(published.toArray()));
-        Dataset<Row> taken = lake.read(RESPONSE).where(Landing.WAVE.col().isin(published.toArray()));
-        Column isFreed = Landing.WAVE.col().isin(freed.toArray());
-        Column isKept = Landing.WAVE.col().isin(kept.toArray());
-        List<Dataset<Row>> before = PairedCell.pairs(
-                asOf, satisfaction, taken.where(functions.not(isFreed)).unionByName(answers.where(isFreed)));
-        List<Dataset<Row>> now = PairedCell.pairs(
-                asOf, satisfaction, answers.where(functions.not(isKept)).unionByName(taken.where(isKept)));
-        long minimum = satisfaction.minimumRespondents();
-        for (int gap = 0; gap < before.size(); gap++) {
-            Map<String, Long> pairs = Comparison.respondents(before.get(gap));
-            boolean isThin =
-                    Comparison.respondents(Comparison.differing(now.get(gap), before.get(gap))).entrySet().stream()
-                            .anyMatch(wave ->
-                                    pairs.getOrDefault(wave.getKey(), 0L) >= minimum && wave.getValue() < minimum);
-            if (isThin) {
-                return true;
-            }
-        }
-        return false;
+    private static Column isOf(Collection<String> waves) {
+        return Landing.WAVE.col().isin(waves.toArray());
+    }
+
+    private static Dataset<Row> of(Collection<String> waves, Dataset<Row> responses) {
+        return responses.where(isOf(waves));
+    }
+
+    private static Dataset<Row> plain(Dataset<Row> published) {
+        return published.drop(IS_COUNTED.name());
     }
 
     /** Lets go of published waves whose answers are others now, whether a run has to do with them or not. */
-    private void release(Map<String, Row> now) {
+    private Set<String> release(Map<String, Row> now) {
         Map<String, Row> published = byWave(PUBLISHED_WAVE);
         Set<String> changed = new TreeSet<>(published.keySet());
-        changed.removeIf(wave -> published.get(wave).equals(now.get(wave)));
+        changed.removeIf(wave -> print(published.get(wave)).equals(now.get(wave)));
         if (!changed.isEmpty()) {
             lake.drop(RESPONSE, partition -> changed.contains(partition.get(Landing.WAVE.name())));
             published.keySet().removeAll(changed);
             write(published);
         }
+        return changed;
     }
 
     /**
      * The responses of waves that weights are derived from: of a wave in which too few have answered otherwise since it was
      * published those that were published, as the wave itself then stays as it was.
      *
-     * @param now as the sources have them, whatever their segments and index
+     * @param now as the sources have them, whatever their index
      */
     Dataset<Row> base(
             Dataset<Row> now, List<String> waves, LocalDate asOf, Job.Satisfaction satisfaction, boolean isForgetting) {
@@ -216,99 +311,61 @@ final class PublishedWaves {
         if (suspects.isEmpty()) {
             return now;
         }
-        Object[] kept =
-                new Comparison(asOf, satisfaction, suspects).thin(now, false).toArray();
-        return now.where(functions.not(Landing.WAVE.col().isin(kept)))
-                .unionByName(lake.read(RESPONSE).where(Landing.WAVE.col().isin(kept)));
-    }
-
-    /** What tells the responses of some waves that count from those that were published. */
-    private final class Comparison {
-
-        private final Column isSuspect;
-        private final int minimum;
-
-        Comparison(LocalDate asOf, Job.Satisfaction satisfaction, List<String> waves) {
-            isSuspect = Landing.WAVE
-                    .col()
-                    .isin(waves.toArray())
-                    .and(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
-            minimum = satisfaction.minimumRespondents();
-        }
-
-        /**
-         * The waves that would give few away: of a population that was published, the answers of fewer respondents than
-         * the minimum have changed, or, where none has, the segments of fewer.
-         */
-        Set<String> thin(Dataset<Row> responses, boolean areSegmentsTold) {
-            Dataset<Row> now = responses.where(isSuspect);
-            Dataset<Row> before = lake.read(RESPONSE).where(isSuspect);
-            Map<String, Long> published = respondents(before);
-            Map<String, Long> answers = respondents(differing(now.drop(OF_WEIGHTS), before.drop(OF_WEIGHTS)));
-            Map<String, Long> moves =
-                    areSegmentsTold ? respondents(differing(now.select(PLACE), before.select(PLACE))) : Map.of();
-            Set<String> thin = new TreeSet<>();
-            published.forEach((wave, respondents) -> {
-                long changed = answers.getOrDefault(wave, moves.getOrDefault(wave, 0L));
-                if (respondents >= minimum && changed > 0 && changed < minimum) {
-                    thin.add(wave.substring(wave.indexOf('\n') + 1));
-                }
-            });
-            return thin;
-        }
-
-        private static Dataset<Row> differing(Dataset<Row> now, Dataset<Row> before) {
-            return now.exceptAll(before).unionByName(before.exceptAll(now));
-        }
-
-        /** Respondents by population and wave. */
-        private static Map<String, Long> respondents(Dataset<Row> responses) {
-            Map<String, Long> counts = new TreeMap<>();
-            responses
-                    .groupBy(Landing.POPULATION.col(), Landing.WAVE.col())
-                    .agg(count_distinct(Respondents.unit()))
-                    .collectAsList()
-                    .forEach(row -> counts.put(row.getString(0) + "\n" + row.getString(1), row.getLong(2)));
-            return counts;
-        }
+        Set<String> kept = FewChanges.ofResponses(
+                satisfaction.questionnaire(),
+                of(suspects, now)
+                        .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull()),
+                of(suspects, lake.read(RESPONSE)).where(IS_COUNTED.col()),
+                satisfaction.minimumRespondents());
+        return now.where(functions.not(isOf(kept))).unionByName(of(kept, plain(lake.read(RESPONSE))));
     }
 
     /** The responses that a run works with. */
     Dataset<Row> responses() {
         Dataset<Row> now = lake.read(SurveyResponse.TABLE);
-        if (held.isEmpty()) {
-            return now;
-        }
-        return now.where(functions.not(Landing.WAVE.col().isin(held.toArray())))
-                .unionByName(lake.read(RESPONSE).where(Landing.WAVE.col().isin(held.toArray())));
+        return held.isEmpty()
+                ? now
+                : now.where(functions.not(isOf(held))).unionByName(of(held, plain(lake.read(RESPONSE))));
     }
 
     /** The fingerprints of all waves as a run works with them: wave, last day with an answer, fingerprint. */
     List<Row> fingerprints() {
         Map<String, Row> prints = byWave(WAVE);
         Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        held.forEach(wave -> prints.put(wave, published.get(wave)));
+        held.forEach(wave -> prints.put(wave, print(published.get(wave))));
         return List.copyOf(prints.values());
+    }
+
+    /** Waves with earlier ones that a run does not pair them with. */
+    Dataset<Row> unpaired() {
+        return unpaired.map(rows -> spark.createDataFrame(rows, UnpairedWave.TABLE.schema()))
+                .orElseGet(() -> lake.read(UnpairedWave.TABLE));
     }
 
     /** Keeps what is about to be published. */
     void keep() {
-        if (restated.isEmpty()) {
+        Set<Row> apart = Set.copyOf(unpaired().collectAsList());
+        if (!apart.equals(Set.copyOf(lake.read(UnpairedWave.TABLE).collectAsList()))) {
+            lake.overwrite(UnpairedWave.TABLE, unpaired().coalesce(1));
+        }
+        Map<String, Row> published = byWave(PUBLISHED_WAVE);
+        Set<String> kept = new TreeSet<>(restated);
+        held.stream()
+                .filter(wave -> !published.get(wave).getString(3).equals(countedBy.get(wave)))
+                .forEach(kept::add);
+        if (kept.isEmpty()) {
             return;
         }
-        lake.replace(
-                RESPONSE,
-                lake.read(SurveyResponse.TABLE).where(Landing.WAVE.col().isin(restated.toArray())),
-                List.copyOf(restated));
+        lake.replace(RESPONSE, of(kept, responses()).withColumn(IS_COUNTED.name(), counts), List.copyOf(kept));
         Map<String, Row> now = byWave(WAVE);
-        Map<String, Row> prints = byWave(PUBLISHED_WAVE);
-        for (String wave : restated) {
-            prints.remove(wave);
-            if (now.containsKey(wave)) {
-                prints.put(wave, now.get(wave));
+        for (String wave : kept) {
+            Row print = held.contains(wave) ? print(published.get(wave)) : now.get(wave);
+            published.remove(wave);
+            if (print != null) {
+                published.put(wave, RowFactory.create(print.get(0), print.get(1), print.get(2), countedBy.get(wave)));
             }
         }
-        write(prints);
+        write(published);
     }
 
     private void write(Map<String, Row> published) {
@@ -320,8 +377,7 @@ final class PublishedWaves {
 
     /** The customers' counts that waves were published with, but for the waves that this run publishes anew. */
     Dataset<Row> counts() {
-        return lake.read(MarginCount.TABLE)
-                .where(functions.not(Landing.WAVE.col().isin(restated.toArray())));
+        return lake.read(MarginCount.TABLE).where(functions.not(isOf(restated)));
     }
 
     /** Keeps the counts that waves are about to be published with. */
@@ -340,8 +396,13 @@ final class PublishedWaves {
     private Map<String, Row> byWave(Table table) {
         Map<String, Row> rows = new TreeMap<>();
         for (Row row : lake.read(table).collectAsList()) {
-            rows.put(row.getString(0), RowFactory.create(row.get(0), row.get(1), row.get(2)));
+            rows.put(row.getString(0), row);
         }
         return rows;
+    }
+
+    /** Wave, last day with an answer and fingerprint alone. */
+    private static Row print(Row published) {
+        return RowFactory.create(published.get(0), published.get(1), published.get(2));
     }
 }

@@ -36,6 +36,7 @@ import manyi.mart.Respondents;
 import manyi.mart.loyalty.CohortCell;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.path.WeightEstimate;
+import manyi.mart.satisfaction.UnpairedWave;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.store.Lake;
@@ -90,7 +91,8 @@ final class State {
             PublishedWaves.WAVE,
             PublishedWaves.RESPONSE,
             PublishedWaves.PUBLISHED_WAVE,
-            MarginCount.TABLE);
+            MarginCount.TABLE,
+            UnpairedWave.TABLE);
 
     /** The note that says that the conformed tables are whole. */
     static final String DERIVED = "derived";
@@ -121,7 +123,7 @@ final class State {
         this.attributes = Attributes.of(job);
         this.asOf = asOf;
         this.cut = asOf.withDayOfMonth(1);
-        this.waves = new PublishedWaves(spark, lake);
+        this.waves = new PublishedWaves(spark, lake, attributes.dimensions());
     }
 
     /**
@@ -247,15 +249,18 @@ final class State {
         return true;
     }
 
-    /** The responses of the waves that weights are derived from, without segments, by the weights of the questionnaire. */
+    /** The responses of the waves that weights are derived from, by the weights of the questionnaire. */
     private Dataset<Row> base(Job.Satisfaction satisfaction, boolean isForgetting) {
         Questionnaire questionnaire = satisfaction.questionnaire();
         List<String> names = IndicatorWeight.asked(questionnaire).orElseThrow().waves();
-        Inputs inputs = table -> table.equals(IndicatorWeight.TABLE)
-                ? spark.createDataFrame(IndicatorWeight.given(questionnaire), table.schema())
-                : lake.read(table).where(Landing.WAVE.col().isin(names.toArray()));
-        Attributes undivided = new Attributes(List.of(), List.of(), List.of(), attributes.fromSurvey());
-        SurveyResponse response = new SurveyResponse(satisfaction, undivided);
+        Inputs inputs = table -> {
+            if (table.equals(IndicatorWeight.TABLE)) {
+                return spark.createDataFrame(IndicatorWeight.given(questionnaire), table.schema());
+            }
+            Dataset<Row> rows = lake.read(table);
+            return table.equals(Landing.SURVEY) ? rows.where(Landing.WAVE.col().isin(names.toArray())) : rows;
+        };
+        SurveyResponse response = new SurveyResponse(satisfaction, attributes);
         return response.scored(waves.base(response.from(inputs), names, asOf, satisfaction, isForgetting), inputs);
     }
 
@@ -306,6 +311,9 @@ final class State {
         if (table.equals(MarginCount.TABLE)) {
             return waves.counts();
         }
+        if (table.equals(UnpairedWave.TABLE)) {
+            return waves.unpaired();
+        }
         if (table.equals(Purchase.TABLE)) {
             return lake.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
         }
@@ -337,7 +345,8 @@ final class State {
      * @param isOfOpenWaves whether the recipe speaks of open waves as well
      */
     Optional<String> fingerprint(Table table, boolean isOfOpenWaves) {
-        if (table.equals(IndicatorWeight.TABLE) || table.equals(MarginCount.TABLE)) {
+        if (List.of(IndicatorWeight.TABLE, MarginCount.TABLE, UnpairedWave.TABLE)
+                .contains(table)) {
             return Optional.of(Digest.of(table, read(table)).digest());
         }
         if (!table.equals(SurveyResponse.TABLE) || lent.containsKey(table.name())) {

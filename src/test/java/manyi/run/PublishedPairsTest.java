@@ -68,7 +68,7 @@ class PublishedPairsTest {
     private List<String> warned(Lake lake, String answers) {
         List<String> warnings = new ArrayList<>();
         lake.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of());
         waves.note();
         waves.settle(AS_OF, SATISFACTION, false, warnings::add);
         waves.keep();

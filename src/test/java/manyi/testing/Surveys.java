@@ -9,6 +9,10 @@ import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
+import manyi.conformed.SurveyResponse;
+import manyi.table.Inputs;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** A small questionnaire: two indicators that weigh the same, overall satisfaction and recommendation. */
 public final class Surveys {
@@ -41,6 +45,13 @@ public final class Surveys {
     public static Job.Satisfaction satisfaction(
             Questionnaire questionnaire, int minimumRespondents, String... restated) {
         return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated));
+    }
+
+    /** Responses, and nothing in any other table. */
+    public static Inputs inputs(Dataset<Row> responses) {
+        return table -> table.equals(SurveyResponse.TABLE)
+                ? responses
+                : Sparks.session().createDataFrame(List.of(), table.schema());
     }
 
     /** An item of weight 1. */

@@ -25,6 +25,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
@@ -59,6 +60,13 @@ import org.apache.spark.sql.api.java.UDF3;
 public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions)
         implements Derivation {
 
+    /** What was met, of a pair. */
+    public static final String MET = "met";
+    /** What had been expected before, of a pair. */
+    public static final String EXPECTED = "expected";
+    /** The views that leave the pair out, as bits: the last one for everybody, then dimension by dimension. */
+    public static final String ASIDE = Pairing.ASIDE;
+
     static final Field INSEPARABLE = required(
                     "inseparable_customers",
                     LongType,
@@ -89,7 +97,8 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
+        return Stream.concat(Stream.of(SurveyResponse.TABLE), pairing().inputs().stream())
+                .toList();
     }
 
     @Override
@@ -99,9 +108,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Pairing pairing = new Pairing(
-                satisfaction.questionnaire(),
-                dimensions.stream().map(Dimension::name).toList());
+        Pairing pairing = pairing();
         List<Gap> gaps = pairing.gaps();
         if (gaps.isEmpty()) {
             return inputs.create(TABLE, List.of());
@@ -117,7 +124,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                 col(Pairing.ASIDE),
                 col(Pairing.EXPECTED_BEFORE));
         // whoever answers twice in a wave is like nobody else
-        Dataset<Row> single = pairing.applied(responses)
+        Dataset<Row> single = pairing.applied(responses, inputs)
                 .where(Landing.CUSTOMER_ID.col().isNotNull())
                 .groupBy(respondent)
                 .agg(count(lit(1)).as("responses"), min(said).as("said"))
@@ -162,12 +169,18 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         INSEPARABLE.col().lt(satisfaction.minimumRespondents()).cast(BooleanType)));
     }
 
-    /** The pairs of each dimension of expectation: of the responses that count what was met and what was expected before. */
-    public static List<Dataset<Row>> pairs(LocalDate asOf, Job.Satisfaction satisfaction, Dataset<Row> responses) {
-        Questionnaire questionnaire = satisfaction.questionnaire();
-        Pairing pairing = new Pairing(questionnaire, List.of());
-        Dataset<Row> applied = pairing.applied(
-                responses.where(Respondents.reasonLeftOut(asOf, satisfaction).isNull()));
+    /**
+     * The pairs of each dimension of expectation: what was met, what was expected before, and the views that leave the pair
+     * out.
+     *
+     * @param responses those that count
+     * @param inputs hold the waves that are not set beside each other, {@link UnpairedWave}
+     */
+    public static List<Dataset<Row>> pairs(
+            Questionnaire questionnaire, List<Dimension> dimensions, Dataset<Row> responses, Inputs inputs) {
+        Pairing pairing = new Pairing(
+                questionnaire, dimensions.stream().map(Dimension::name).toList());
+        Dataset<Row> applied = pairing.applied(responses, inputs);
         List<Dataset<Row>> pairs = new ArrayList<>();
         for (int gap = 0; gap < pairing.gaps().size(); gap++) {
             int place = questionnaire.place(pairing.gaps().get(gap).perceived());
@@ -177,11 +190,19 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                             SurveyResponse.RESPONSE_KEY.col(),
                             Landing.CUSTOMER_ID.col(),
                             Landing.WEIGHT.col(),
-                            get(Landing.ANSWERS.col(), lit(place)).as("met"),
-                            get(col(Pairing.EXPECTED_BEFORE), lit(gap)).as("expected"))
-                    .where(col("met").isNotNull().and(col("expected").isNotNull())));
+                            SurveyResponse.SEGMENTS.col(),
+                            col(ASIDE),
+                            get(Landing.ANSWERS.col(), lit(place)).as(MET),
+                            get(col(Pairing.EXPECTED_BEFORE), lit(gap)).as(EXPECTED))
+                    .where(col(MET).isNotNull().and(col(EXPECTED).isNotNull())));
         }
         return pairs;
+    }
+
+    private Pairing pairing() {
+        return new Pairing(
+                satisfaction.questionnaire(),
+                dimensions.stream().map(Dimension::name).toList());
     }
 
     private static Column customers(Column condition) {

@@ -184,9 +184,11 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     @Override
     public List<Table> inputs() {
-        return Stream.concat(
-                        RakingFactor.with(satisfaction, SurveyResponse.TABLE).stream(),
-                        Indicators.tables(satisfaction.questionnaire()).stream())
+        return Stream.of(
+                        RakingFactor.with(satisfaction, SurveyResponse.TABLE),
+                        Indicators.tables(satisfaction.questionnaire()),
+                        new Pairing(satisfaction.questionnaire(), names()).inputs())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -201,7 +203,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
         Pairing pairing = new Pairing(satisfaction.questionnaire(), names());
-        Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions))
+        Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions), inputs)
                 .select(
                         Landing.POPULATION.col(),
                         coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),

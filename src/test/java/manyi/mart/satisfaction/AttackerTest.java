@@ -374,16 +374,16 @@ class AttackerTest {
         Dataset<Row> responses = rows(SurveyResponse.TABLE, panelPicture(panel)).persist();
         Job.Satisfaction satisfaction = Surveys.satisfaction(PAIRS, MINIMUM);
         Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, DIMENSIONS)
-                .from(table -> responses)
+                .from(Surveys.inputs(responses))
                 .localCheckpoint();
-        Dataset<Row> pairs = new PairedCell(AS_OF, satisfaction, DIMENSIONS).from(table -> responses);
+        Dataset<Row> pairs = new PairedCell(AS_OF, satisfaction, DIMENSIONS).from(Surveys.inputs(responses));
         ExpectationGap mart = new ExpectationGap(AS_OF, PAIRS);
         List<Row> gaps = mart.masked(mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells))
                 .where("pairing = 'before and after'")
                 .collectAsList();
         Map<String, Long> asides = new HashMap<>();
         new Pairing(PAIRS, DIMENSIONS.stream().map(Dimension::name).toList())
-                .applied(responses)
+                .applied(responses, Surveys.inputs(responses))
                 .select("customer_id", Pairing.ASIDE)
                 .collectAsList()
                 .forEach(row -> asides.put(row.getString(0), row.getLong(1)));

@@ -158,9 +158,9 @@ class ExpectationGapTest {
     private static Dataset<Row> published(int minimum, Derivation mart, String responses) {
         var satisfaction = Surveys.satisfaction(QUESTIONNAIRE, minimum);
         var cells = new SatisfactionCell(AS_OF, satisfaction, List.of(REGION))
-                .from(table -> rows(SurveyResponse.TABLE, responses));
+                .from(Surveys.inputs(rows(SurveyResponse.TABLE, responses)));
         var pairs = new PairedCell(AS_OF, satisfaction, List.of(REGION))
-                .from(table -> rows(SurveyResponse.TABLE, responses));
+                .from(Surveys.inputs(rows(SurveyResponse.TABLE, responses)));
         var whole = mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells);
         assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
         var published = mart.masked(whole);

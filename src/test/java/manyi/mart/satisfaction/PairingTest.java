@@ -17,6 +17,7 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.Respondents;
 import manyi.table.Audit;
 import manyi.table.Table;
 import manyi.testing.Surveys;
@@ -71,7 +72,7 @@ class PairingTest {
                 no-day-2     | eve         | customer   | w2   | 2026-04-10  | 1      | , 3
                 """);
 
-        var paired = new Pairing(QUESTIONNAIRE, List.of("region")).applied(responses);
+        var paired = new Pairing(QUESTIONNAIRE, List.of("region")).applied(responses, Surveys.inputs(responses));
 
         // tie-2 has the greater key of one day's two; tie-3 is of that day itself; wave-1 belongs to a later wave
         assertThat(picture(
@@ -164,11 +165,7 @@ class PairingTest {
                 """);
 
         // 2 came late, 3 has no index, 6 came late, 8 is of a wave that is not closed
-        assertThat(picture(
-                        PairedCell.pairs(AS_OF, Surveys.satisfaction(dated, 1), responses)
-                                .get(0),
-                        "response_key",
-                        "expected"))
+        assertThat(picture(pairs(dated, responses).get(0), "response_key", "expected"))
                 .isEqualTo("""
                 response_key | expected
                 4 | 3.0000
@@ -189,10 +186,7 @@ class PairingTest {
                 2            | ann         | customer   | w2   | 2026-04-10  | 1      | , 7     | 70
                 """);
 
-        assertThat(PairedCell.pairs(AS_OF, Surveys.satisfaction(dated, 1), responses)
-                        .get(0)
-                        .isEmpty())
-                .isTrue();
+        assertThat(pairs(dated, responses).get(0).isEmpty()).isTrue();
     }
 
     @Test
@@ -231,6 +225,15 @@ class PairingTest {
 
     // ---- what is made from responses
 
+    private static List<Dataset<Row>> pairs(Questionnaire questionnaire, Dataset<Row> responses) {
+        Job.Satisfaction satisfaction = Surveys.satisfaction(questionnaire, 1);
+        return PairedCell.pairs(
+                questionnaire,
+                List.of(REGION),
+                responses.where(Respondents.reasonLeftOut(AS_OF, satisfaction).isNull()),
+                Surveys.inputs(responses));
+    }
+
     private static Questionnaire questionnaire(List<Gap> gaps, List<Questionnaire.Wave> waves) {
         return new Questionnaire(
                 "pairs",
@@ -256,8 +259,8 @@ class PairingTest {
     private static Dataset<Row> cells(int minimum, Dataset<Row> responses, Table table) {
         Job.Satisfaction satisfaction = Surveys.satisfaction(QUESTIONNAIRE, minimum);
         return table.equals(PairedCell.TABLE)
-                ? new PairedCell(AS_OF, satisfaction, List.of(REGION)).from(any -> responses)
-                : new SatisfactionCell(AS_OF, satisfaction, List.of(REGION)).from(any -> responses);
+                ? new PairedCell(AS_OF, satisfaction, List.of(REGION)).from(Surveys.inputs(responses))
+                : new SatisfactionCell(AS_OF, satisfaction, List.of(REGION)).from(Surveys.inputs(responses));
     }
 
     private static Dataset<Row> published(int minimum, String responses) {
