@@ -42,9 +42,8 @@ import org.apache.spark.sql.Row;
  * <p>A figure is a sum over the respondents of a cell (everybody, or a value of a segment dimension) who gave a thing: a
  * response at all, the answer to an item, the answers to both items of a dimension of expectation. Between two runs the
  * things of a cell may change by none or by those of as many respondents as the minimum. They are counted twice, and the
- * fewer count: as customers who gave another thing, and as things that are there now and were not before (or the other
- * way round), whoever gave them. So neither a response that comes again under another key nor two customers who change
- * places make few look like many.
+ * fewer count: as customers who gave another thing, and as responses that are there now and were not before (or the other
+ * way round), whoever gave them, so that answers which come again under other names do not make few look like many.
  */
 final class FewChanges {
 
@@ -52,6 +51,10 @@ final class FewChanges {
     private static final String CELLS = "cells";
     /** What the response adds to sums. */
     private static final String THINGS = "things";
+
+    private static final String CELL = "cell";
+    /** How many more there are now than before. */
+    private static final String NET = "net";
 
     /** Follows from weights and from other sources than the answers, or names the response without being part of it. */
     private static final List<String> NOT_SAID = List.of(
@@ -135,51 +138,39 @@ final class FewChanges {
     /** Rows that are there more often now than before, or less often, and by how many. */
     private static Dataset<Row> changed(Dataset<Row> now, Dataset<Row> before) {
         Column[] all = columns(now.columns(), List.of());
-        return now.withColumn("net", lit(1L))
-                .unionByName(before.withColumn("net", lit(-1L)))
+        return now.withColumn(NET, lit(1L))
+                .unionByName(before.withColumn(NET, lit(-1L)))
                 .groupBy(all)
-                .agg(sum("net").as("net"))
-                .where(col("net").notEqual(0));
+                .agg(sum(NET).as(NET))
+                .where(col(NET).notEqual(0));
     }
 
     /** Waves with a population that was published, and a cell in which the things of few have changed. */
     private static Set<String> thin(Dataset<Row> changed, Map<String, Long> published, long minimum) {
-        Column[] sum = {Landing.POPULATION.col(), Landing.WAVE.col(), col("cell"), col("thing.name")};
-        Dataset<Row> things = changed.select(col("*"), explode(col(CELLS)).as("cell"))
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        col("cell"),
-                        explode(filter(col(THINGS), one -> one.getField("said").isNotNull()))
-                                .as("thing"),
-                        Landing.CUSTOMER_ID.col(),
-                        col("net"))
-                .groupBy(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        col("cell"),
-                        col("thing"),
-                        Landing.CUSTOMER_ID.col())
-                .agg(sum("net").as("net"))
-                .where(col("net").notEqual(0));
-        String[] key = {Landing.POPULATION.name(), Landing.WAVE.name(), "cell", "name"};
-        Dataset<Row> customers = things.groupBy(sum)
+        Column[] sum = {Landing.POPULATION.col(), Landing.WAVE.col(), col(CELL), col("thing.name")};
+        Column net = col(NET);
+        Column[] thing = {Landing.POPULATION.col(), Landing.WAVE.col(), col(CELL), col("thing")};
+        Dataset<Row> customers = things(changed)
+                .groupBy(Stream.concat(Stream.of(thing), Stream.of(Landing.CUSTOMER_ID.col()))
+                        .toArray(Column[]::new))
+                .agg(sum(net).as(NET))
+                .where(net.notEqual(0))
+                .groupBy(sum)
                 .agg(count_distinct(Landing.CUSTOMER_ID.col())
-                        .plus(sum(when(Landing.CUSTOMER_ID.col().isNull(), abs(col("net")))
+                        .plus(sum(when(Landing.CUSTOMER_ID.col().isNull(), abs(net))
                                 .otherwise(0L)))
                         .as("customers"));
-        Dataset<Row> values = things.groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), col("cell"), col("thing"))
-                .agg(sum("net").as("net"))
+        Column[] content = columns(changed.columns(), List.of(Landing.CUSTOMER_ID.name(), NET));
+        Dataset<Row> contents = things(
+                        changed.groupBy(content).agg(sum(net).as(NET)).where(net.notEqual(0)))
                 .groupBy(sum)
-                .agg(greatest(
-                                sum(greatest(col("net"), lit(0L))),
-                                sum(greatest(col("net").multiply(-1), lit(0L))))
-                        .as("values"));
-        Column fewer = least(col("customers"), col("values"));
+                .agg(greatest(sum(greatest(net, lit(0L))), sum(greatest(net.multiply(-1), lit(0L))))
+                        .as("contents"));
+        Column fewer = least(col("customers"), col("contents"));
         Set<String> waves = new TreeSet<>();
         customers
-                .join(values, key)
-                .where(fewer.gt(0).and(fewer.lt(minimum)))
+                .join(contents, new String[] {Landing.POPULATION.name(), Landing.WAVE.name(), CELL, "name"})
+                .where(fewer.lt(minimum))
                 .select(Landing.POPULATION.col(), Landing.WAVE.col())
                 .distinct()
                 .collectAsList()
@@ -189,6 +180,15 @@ final class FewChanges {
                     }
                 });
         return waves;
+    }
+
+    /** One row per cell and thing of it. */
+    private static Dataset<Row> things(Dataset<Row> responses) {
+        return responses
+                .withColumn(CELL, explode(col(CELLS)))
+                .withColumn(
+                        "thing",
+                        explode(filter(col(THINGS), one -> one.getField("said").isNotNull())));
     }
 
     /** Respondents by population and wave. */

@@ -203,13 +203,14 @@ final class PublishedWaves {
             asTheyAre.retainAll(published);
             Set<String> changed = new TreeSet<>(published);
             changed.removeAll(few);
-            boolean areFewPairs = !fewPairs(
-                            of(changed, answers).unionByName(of(few, plain(taken))),
-                            of(published, plain(taken))
-                                    .where(functions.not(isOf(asTheyAre)))
-                                    .unionByName(of(asTheyAre, answers)),
-                            List.of())
-                    .isEmpty();
+            boolean areFewPairs = !few.containsAll(suspects)
+                    && !fewPairs(
+                                    of(changed, answers).unionByName(of(few, plain(taken))),
+                                    of(published, plain(taken))
+                                            .where(functions.not(isOf(asTheyAre)))
+                                            .unionByName(of(asTheyAre, answers)),
+                                    List.of())
+                            .isEmpty();
             for (String wave : suspects) {
                 if (few.contains(wave) || areFewPairs) {
                     held.add(wave);

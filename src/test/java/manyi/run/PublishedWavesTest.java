@@ -1,0 +1,329 @@
+package manyi.run;
+
+import static manyi.testing.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import manyi.config.Dimension;
+import manyi.config.Job;
+import manyi.config.Questionnaire;
+import manyi.config.Questionnaire.Role;
+import manyi.config.ResponseRules;
+import manyi.conformed.SurveyResponse;
+import manyi.mart.satisfaction.UnpairedWave;
+import manyi.store.Lake;
+import manyi.table.Failure;
+import manyi.testing.Sparks;
+import manyi.testing.Surveys;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What two runs may tell by their difference: nothing of fewer respondents than the minimum. */
+class PublishedWavesTest {
+
+    private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
+    private static final int MINIMUM = 3;
+    private static final List<Dimension> DIMENSIONS =
+            List.of(new Dimension(List.of("region")), new Dimension(List.of("tier")));
+    private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of());
+    private static final Job.Satisfaction SATISFACTION = Surveys.satisfaction(QUESTIONNAIRE, MINIMUM);
+
+    private static Questionnaire questionnaire(List<Questionnaire.Gap> gaps) {
+        return new Questionnaire(
+                "waves",
+                List.of(
+                        Surveys.item("e", 0, 10, Optional.empty(), Role.EXPECTED),
+                        Surveys.item("p", 0, 10, Optional.of("quality"), Role.INDICATOR)),
+                List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
+                Map.of(),
+                List.of(
+                        new Questionnaire.Wave("w0", LocalDate.of(2025, 12, 1), LocalDate.of(2025, 12, 31), 5),
+                        new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
+                        new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)),
+                gaps,
+                Optional.empty(),
+                "digest",
+                Optional.empty());
+    }
+
+    /**
+     * @param key of the response, which the source may change
+     * @param customer null where he is not known
+     */
+    private record Said(String key, String customer, String wave, String region, String tier, Integer e, Integer p) {
+
+        Said answers(Integer newE, Integer newP) {
+            return new Said(key, customer, wave, region, tier, newE, newP);
+        }
+
+        Said of(String newRegion) {
+            return new Said(key, customer, wave, newRegion, tier, e, p);
+        }
+
+        Said named(String newKey, String newCustomer) {
+            return new Said(newKey, newCustomer, wave, region, tier, e, p);
+        }
+
+        String picture() {
+            return "%s | %s | customer | %s | %s | 60 | 1 | %s, %s | 50 | %s, %s"
+                    .formatted(
+                            key,
+                            customer == null ? "" : customer,
+                            wave,
+                            Map.of("w0", "2025-12-10", "w1", "2026-01-10", "w2", "2026-04-10")
+                                    .get(wave),
+                            e == null ? "" : e,
+                            p == null ? "" : p,
+                            region,
+                            tier);
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private Lake lake;
+
+    @BeforeEach
+    void open() {
+        lake = new Lake(Sparks.session(), folder.resolve("state"));
+    }
+
+    /** Twelve customers: the first six of East, every other one Gold; all answer both items. */
+    private static List<Said> twelve(String wave) {
+        return IntStream.range(0, 12)
+                .mapToObj(i -> new Said(
+                        wave + i, "c" + i, wave, i < 6 ? "East" : "West", i % 2 == 0 ? "Gold" : "Silver", i % 5, i % 4))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private void deliver(List<Said> said) {
+        lake.overwrite(
+                SurveyResponse.TABLE,
+                rows(
+                        SurveyResponse.TABLE,
+                        "response_key | customer_id | population | wave | answered_on | duration_seconds | weight"
+                                + " | answers | csi | segments\n"
+                                + said.stream().map(Said::picture).collect(Collectors.joining("\n")) + "\n"));
+    }
+
+    private List<String> publish(List<Said> said, Job.Satisfaction satisfaction, boolean isForgetting) {
+        deliver(said);
+        return publish(satisfaction, isForgetting);
+    }
+
+    private List<String> publish(Job.Satisfaction satisfaction, boolean isForgetting) {
+        List<String> warnings = new ArrayList<>();
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        waves.note();
+        waves.settle(AS_OF, satisfaction, isForgetting, warnings::add);
+        waves.keep();
+        return warnings;
+    }
+
+    private List<String> publish(List<Said> said) {
+        return publish(said, SATISFACTION, false);
+    }
+
+    @Test
+    void aSegmentOfWhichFewHaveChangedHoldsTheWaveBack() {
+        List<Said> wave = twelve("w1");
+        publish(wave);
+
+        // three of East, Gold and Silver by one and two
+        for (int i = 0; i < 3; i++) {
+            wave.set(i, wave.get(i).answers(10, 10));
+        }
+        assertThat(publish(wave)).hasSize(1).first().asString().contains("w1", "in a segment", "(3)");
+
+        // six of East, three of each tier
+        for (int i = 3; i < 6; i++) {
+            wave.set(i, wave.get(i).answers(10, 10));
+        }
+        assertThat(publish(wave)).isEmpty();
+    }
+
+    @Test
+    void anItemThatFewHaveAnsweredAnewHoldsTheWaveBack() {
+        List<Said> wave = twelve("w1");
+        publish(wave);
+
+        for (int i = 0; i < 6; i++) {
+            wave.set(i, wave.get(i).answers(i < 2 ? 10 : i % 5, 10));
+        }
+
+        assertThat(publish(wave)).hasSize(1);
+    }
+
+    @Test
+    void movesBetweenSegmentsCount() {
+        List<Said> wave = twelve("w1");
+        publish(wave);
+        wave.set(0, wave.get(0).of("West"));
+        wave.set(6, wave.get(6).of("East"));
+        assertThat(publish(wave)).as("one for one").hasSize(1);
+        for (int i = 1; i < 3; i++) {
+            wave.set(i, wave.get(i).of("West"));
+            wave.set(6 + i, wave.get(6 + i).of("East"));
+        }
+        assertThat(publish(wave)).as("three for three").isEmpty();
+    }
+
+    /** All are other customers by another key, or responses of another file; their answers are the same but for one. */
+    @Test
+    void otherNamesDoNotHideThatFewHaveChanged() {
+        List<Said> wave = twelve("w1");
+        wave.replaceAll(one -> one.named(one.key(), null));
+        publish(wave);
+        wave.replaceAll(one -> one.named("new-" + one.key(), null));
+        assertThat(publish(wave)).as("nothing has changed").isEmpty();
+
+        wave.replaceAll(one -> one.named(one.key(), "x" + one.key()));
+        wave.set(4, wave.get(4).answers(10, 10));
+
+        assertThat(publish(wave)).hasSize(1);
+    }
+
+    @Test
+    void forgettingDoesNotWait() {
+        List<Said> wave = twelve("w1");
+        publish(wave);
+
+        assertThat(publish(wave.subList(1, 12), SATISFACTION, true)).isEmpty();
+        assertThat(lake.read(PublishedWaves.RESPONSE).count()).isEqualTo(11);
+    }
+
+    @Test
+    void aRuleByWhichFewCountOtherwiseIsRefused() {
+        List<Said> wave = twelve("w1");
+        deliver(wave);
+        lake.overwrite(
+                SurveyResponse.TABLE,
+                lake.read(SurveyResponse.TABLE)
+                        .withColumn(
+                                "duration_seconds",
+                                org.apache.spark.sql.functions.expr(
+                                        "cast(case when response_key = 'w10' then 5 when customer_id in ('c0', 'c1', 'c2',"
+                                                + " 'c3', 'c4', 'c5') then 20 else 60 end as decimal(12, 3))")));
+        publish(SATISFACTION, false);
+
+        assertThatThrownBy(() -> publish(sped("10"), false))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("wave w1")
+                .hasMessageContaining("minimum_respondents (3)")
+                .hasMessageContaining("satisfaction.restate_waves");
+        assertThat(publish(sped("30"), false)).as("six of East").isEmpty();
+        assertThat(lake.read(PublishedWaves.RESPONSE).where("is_counted").count())
+                .isEqualTo(6);
+    }
+
+    private static Job.Satisfaction sped(String seconds) {
+        return new Job.Satisfaction(
+                QUESTIONNAIRE,
+                MINIMUM,
+                0.5,
+                80,
+                60,
+                9,
+                6,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                new ResponseRules(false, 5, false, Optional.of(new BigDecimal(seconds)), true, BigDecimal.ONE, false),
+                Optional.empty());
+    }
+
+    /** Two of the twelve had answered in between, in a wave that is delivered when the later one is published. */
+    @Test
+    void aWaveThatComesLateAddsNoFewPairs() {
+        Questionnaire paired = questionnaire(List.of(new Questionnaire.Gap("service", "e", "p")));
+        Job.Satisfaction satisfaction = Surveys.satisfaction(paired, MINIMUM);
+        List<Said> said = twelve("w2");
+        said.addAll(twelve("w0"));
+        publish(said, satisfaction, false);
+        List<Said> early = twelve("w1");
+        for (int i = 2; i < 12; i++) {
+            early.set(i, early.get(i).named("other" + i, "other" + i));
+        }
+        early.set(0, early.get(0).answers(9, 9));
+        early.set(1, early.get(1).answers(9, 9));
+        said.addAll(early);
+
+        assertThat(publish(said, satisfaction, false))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("w2", "w1", "expectation_gap");
+        assertThat(lake.read(UnpairedWave.TABLE).count()).isEqualTo(1);
+        assertThat(publish(said, satisfaction, false)).as("told once").isEmpty();
+
+        publish(said, Surveys.satisfaction(paired, MINIMUM, "w1"), false);
+        assertThat(lake.read(UnpairedWave.TABLE).count()).isZero();
+    }
+
+    /** Whoever subtracts one run's sums from the other's finds none of few, whatever has changed. */
+    @Test
+    void noDifferenceOfTwoRunsRestsOnFew() {
+        Random random = new Random(20261122);
+        int released = 0;
+        List<Said> published = twelve("w1");
+        Job.Satisfaction two = Surveys.satisfaction(QUESTIONNAIRE, 2);
+        publish(published, two, false);
+        for (int round = 0; round < 12; round++) {
+            List<Said> now = new ArrayList<>(published);
+            int from = random.nextInt(2) * 6;
+            int until = from + 2 + random.nextInt(5);
+            for (int i = from; i < Math.min(12, until); i++) {
+                int answer =
+                        random.nextInt(8) == 0 ? now.get(i).p() : (now.get(i).p() + 1 + random.nextInt(9)) % 11;
+                now.set(i, now.get(i).answers(random.nextInt(6) == 0 ? null : answer, answer));
+            }
+            if (publish(now, two, false).isEmpty()) {
+                int few = fewest(published, now);
+                assertThat(few).as("round " + round).isGreaterThanOrEqualTo(2);
+                released += few == Integer.MAX_VALUE ? 0 : 1;
+                published = now;
+            }
+        }
+        assertThat(released).as("waves that were published anew").isBetween(1, 6);
+    }
+
+    /** The fewest customers behind a difference of a sum over a cell; the maximum of int where there is none. */
+    private static int fewest(List<Said> before, List<Said> now) {
+        Map<String, Set<String>> behind = new TreeMap<>();
+        for (int i = 0; i < before.size(); i++) {
+            Said one = before.get(i);
+            Said other = now.get(i);
+            Set<String> sums = new TreeSet<>();
+            if (!java.util.Objects.equals(one.e(), other.e())) {
+                sums.add("e");
+            }
+            if (!java.util.Objects.equals(one.p(), other.p())) {
+                sums.add("p");
+            }
+            for (String sum : sums) {
+                for (String cell : List.of("all", one.region(), one.tier())) {
+                    behind.computeIfAbsent(cell + " " + sum, any -> new HashSet<>())
+                            .add(one.customer());
+                }
+            }
+        }
+        return behind.values().stream().mapToInt(Set::size).min().orElse(Integer.MAX_VALUE);
+    }
+}
