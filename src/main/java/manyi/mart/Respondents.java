@@ -3,6 +3,7 @@ package manyi.mart;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Column;
 public final class Respondents {
 
     public static final String WAVE_IS_OPEN = "the wave is not closed";
+    public static final String WAVE_IS_UNKNOWN = "the questionnaire does not list the wave";
     public static final String ANSWERED_LATER = "answered after as_of";
     public static final String RECEIVED_LATE = "received after the wave was closed";
     public static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
@@ -42,7 +44,14 @@ public final class Respondents {
             }
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
-        Column reason = when(open, WAVE_IS_OPEN).when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
+        Column isUnknown = not(Landing.WAVE
+                .col()
+                .isin(satisfaction.questionnaire().waves().stream()
+                        .map(Questionnaire.Wave::name)
+                        .toArray()));
+        Column reason = when(open, WAVE_IS_OPEN)
+                .when(isUnknown, WAVE_IS_UNKNOWN)
+                .when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
         reason = Carefulness.setApart(reason).when(late, RECEIVED_LATE);
         return new Carefulness(satisfaction.quality())
                 .leftOut(reason)
@@ -66,19 +75,22 @@ public final class Respondents {
                 closedWaves(asOf, satisfaction).toString()));
     }
 
-    /** What of a job decides which responses of a closed wave count, beside the index. */
-    public static String countedBy(String wave, Job.Satisfaction satisfaction) {
+    /** What of a job moves all figures of a closed wave without moving an answer: its last day, and what it is raked to. */
+    public static String weighedBy(String wave, Job.Satisfaction satisfaction) {
         String days = satisfaction.questionnaire().waves().stream()
                 .filter(one -> one.name().equals(wave))
                 .map(one -> one.closesOn().toString())
                 .findFirst()
                 .orElseThrow();
-        boolean isRestated = satisfaction.restatedWaves().contains(wave);
-        return String.join(
-                ", ",
-                "closed on " + days,
-                "restated: " + isRestated,
-                satisfaction.quality().toString());
+        return "closed on " + days
+                + satisfaction.weighting().map(raked -> ", " + raked).orElse("");
+    }
+
+    /** Whether a response of a closed wave came before the close, whether it counts or not. */
+    public static Column isInTime(LocalDate asOf, Job.Satisfaction satisfaction) {
+        return not(coalesce(
+                reasonLeftOut(asOf, satisfaction).isin(WAVE_IS_OPEN, WAVE_IS_UNKNOWN, ANSWERED_LATER, RECEIVED_LATE),
+                lit(false)));
     }
 
     /** The names of the waves that end, their days of grace included, before as_of. */

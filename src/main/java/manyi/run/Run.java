@@ -132,7 +132,9 @@ public final class Run {
         recover();
         State state = new State(spark, job, lake, asOf);
         // what is read again needs nothing of what is there, so damage to it is no matter
-        Pins pins = prepared(request.isReload() ? Pins.none() : Pins.read(warehouse.state()), state);
+        Pins known = Pins.read(warehouse.state());
+        isRestatingAll = request.isReload() && known.versions().containsKey(PublishedWaves.RESPONSE.name());
+        Pins pins = prepared(request.isReload() ? Pins.none() : known, state);
         if (lake.rollBack(pins)) {
             // the restored versions are what the pins mean; they must not grow old in the log
             pins = new Pins(lake.versions(), pins.notes());
@@ -155,13 +157,13 @@ public final class Run {
             ingest.warn("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()
                     + "; the days between count as days without purchases and answers");
         }
+        Set<String> forgotten = state.wavesOf(request.forgotten());
         Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
-        boolean isForgetting = !request.forgotten().isEmpty() && found.touches(SourceKind.SURVEY);
-        stage("state", () -> state.update(ingest, changes, isForgetting, this::stage, (name, at, of) -> step(name)));
-        stage("waves", () -> state.settleWaves(ingest, isForgetting));
+        stage("state", () -> state.update(ingest, changes, forgotten, this::stage, (name, at, of) -> step(name)));
+        stage("waves", () -> state.settleWaves(ingest, forgotten));
         if (state.isAllLater()) {
             ingest.warn("purchases: no line lies up to as_of " + asOf
                     + ", so the tables of purchases are empty; name a later day with --as-of");

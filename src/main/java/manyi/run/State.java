@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
@@ -47,6 +48,7 @@ import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -129,9 +131,9 @@ final class State {
     /**
      * Brings the conformed tables up to landing, checks what it rewrites, and accounts for the rows.
      *
-     * @param isForgetting whether answers were taken back on demand, which no minimum holds up
+     * @param forgotten waves of which answers were taken back on demand, which no minimum holds up
      */
-    void update(Ingest ingest, Ingest.Changes changes, boolean isForgetting, Stages stages, Progress progress) {
+    void update(Ingest ingest, Ingest.Changes changes, Set<String> forgotten, Stages stages, Progress progress) {
         isWhole = null;
         uncondensed.addAll(changes.months());
         boolean isAppended = changes.isAppendOnly()
@@ -158,7 +160,7 @@ final class State {
             progress.step("conformed", 0, 0);
         }
         Workers.run(spark.sparkContext(), months);
-        boolean isWeighedAnew = weigh(changes, isForgetting);
+        boolean isWeighedAnew = weigh(changes, forgotten);
         List<Runnable> rest = new ArrayList<>(List.of(() -> stages.run("account", () -> ingest.account(changes))));
         job.satisfaction()
                 .ifPresent(satisfaction -> rest.add(() -> stages.run(
@@ -190,9 +192,23 @@ final class State {
         }
     }
 
+    /** The waves whose answers, or the attributes of whose respondents, lie in files. */
+    Set<String> wavesOf(Set<String> files) {
+        if (files.isEmpty()) {
+            return Set.of();
+        }
+        Column isOfFile = Landing.FILE.col().isin(files.toArray());
+        Dataset<Row> answers = lake.read(Landing.SURVEY);
+        boolean areAllConcerned = !lake.read(Landing.CUSTOMER).where(isOfFile).isEmpty();
+        return (areAllConcerned ? answers : answers.where(isOfFile))
+                .select(Landing.WAVE.col()).distinct().collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .collect(Collectors.toSet());
+    }
+
     /** Decides which closed waves stay as they were published. */
-    void settleWaves(Ingest ingest, boolean isForgetting) {
-        job.satisfaction().ifPresent(satisfaction -> waves.settle(asOf, satisfaction, isForgetting, ingest::warn));
+    void settleWaves(Ingest ingest, Set<String> forgotten) {
+        job.satisfaction().ifPresent(satisfaction -> waves.settle(asOf, satisfaction, forgotten, ingest::warn));
     }
 
     /**
@@ -213,7 +229,7 @@ final class State {
      *
      * @return whether the responses rest on others than before
      */
-    private boolean weigh(Ingest.Changes changes, boolean isForgetting) {
+    private boolean weigh(Ingest.Changes changes, Set<String> forgotten) {
         Optional<Job.Satisfaction> asked = job.satisfaction()
                 .filter(one -> IndicatorWeight.asked(one.questionnaire()).isPresent());
         Set<Row> held = Set.copyOf(lake.read(IndicatorWeight.TABLE).collectAsList());
@@ -233,7 +249,7 @@ final class State {
             return false;
         }
         // looked at several times: who counts, how many units each stratum has, and their moments
-        Dataset<Row> base = base(satisfaction, isForgetting).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> base = base(satisfaction, forgotten).persist(StorageLevel.MEMORY_AND_DISK());
         Dataset<Row> weights;
         try {
             weights = estimate.from(table -> base);
@@ -250,7 +266,7 @@ final class State {
     }
 
     /** The responses of the waves that weights are derived from, by the weights of the questionnaire. */
-    private Dataset<Row> base(Job.Satisfaction satisfaction, boolean isForgetting) {
+    private Dataset<Row> base(Job.Satisfaction satisfaction, Set<String> forgotten) {
         Questionnaire questionnaire = satisfaction.questionnaire();
         List<String> names = IndicatorWeight.asked(questionnaire).orElseThrow().waves();
         Inputs inputs = table -> {
@@ -261,7 +277,8 @@ final class State {
             return table.equals(Landing.SURVEY) ? rows.where(Landing.WAVE.col().isin(names.toArray())) : rows;
         };
         SurveyResponse response = new SurveyResponse(satisfaction, attributes);
-        return response.scored(waves.base(response.from(inputs), names, asOf, satisfaction, isForgetting), inputs);
+        UnaryOperator<Dataset<Row>> scored = rows -> response.scored(rows, inputs);
+        return scored.apply(waves.base(response.from(inputs), scored, names, asOf, satisfaction, forgotten));
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
@@ -70,7 +71,7 @@ class PublishedPairsTest {
         lake.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
         PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of());
         waves.note();
-        waves.settle(AS_OF, SATISFACTION, false, warnings::add);
+        waves.settle(AS_OF, SATISFACTION, Set.of(), warnings::add);
         waves.keep();
         return warnings;
     }
