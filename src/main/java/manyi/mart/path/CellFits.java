@@ -348,7 +348,8 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                         figure.on(),
                         value,
                         interval == null ? Spread.NONE : spread(interval),
-                        interval == null ? -1 : plan.replicates() - interval.replicates(),
+                        // what the sample itself does not have (alpha of mode B) has not failed in the replicates
+                        interval == null || Double.isNaN(value) ? -1 : plan.replicates() - interval.replicates(),
                         new Reading(null, reason));
             });
         }

@@ -355,6 +355,34 @@ class PathFigureTest {
         assertThat(east.<Boolean>getAs("is_admissible")).isTrue();
     }
 
+    /** Items that form quality have no reliability, in no replicate either: that is no failure of theirs. */
+    @Test
+    void whatAFormedConstructDoesNotHaveHasNotFailed() {
+        StringBuilder picture = new StringBuilder(KEYS.formatted());
+        for (int i = 0; i < 150; i++) {
+            picture.append("%d | customer | 2026Q3 | c%d | 1 | | %s | East | 50%n".formatted(i, i, answers(i)));
+        }
+        Questionnaire small = Surveys.questionnaire();
+        SurveyModel.PathModel formed = new SurveyModel.PathModel(
+                List.of(
+                        new SurveyModel.Construct("quality", List.of("q1", "q2"), true),
+                        new SurveyModel.Construct("loyalty", List.of("r"), false)),
+                List.of(new SurveyModel.Path("quality", "loyalty")),
+                SurveyModel.Scheme.PATH,
+                false,
+                false,
+                false);
+        SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
+        Dataset<Row> figures =
+                masked(Surveys.satisfaction(with(small, small.items(), formed, drivers), 10), picture.toString());
+        Row quality = row(new ConstructScore(AS_OF).from(table -> figures), "segment = 'all' and construct = 'quality'");
+
+        assertThat(quality.<Object>getAs("alpha")).isNull();
+        assertThat(quality.<Double>getAs("ave")).isPositive();
+        assertThat(quality.<Integer>getAs("replicates")).isEqualTo(20);
+        assertThat(quality.<Integer>getAs("failed_replicates")).isZero();
+    }
+
     /** A model with the constructs of {@link #satisfaction()} and other paths and ways. */
     private static Job.Satisfaction modelled(boolean isConsistent, boolean isPairwise, String... arrows) {
         Questionnaire small = Surveys.questionnaire();
