@@ -91,7 +91,8 @@ final class Figures {
     }
 
     /**
-     * What a cell's figure lies above that of the wave before; null where either is not there.
+     * What a cell's figure lies above that of the wave before; null where either is not there, without an error where
+     * either has none.
      *
      * @param both the row that compares the two waves
      */
@@ -107,8 +108,12 @@ final class Figures {
                     SatisfactionCell.EARLIER_VAA,
                     SatisfactionCell.EARLIER_VAB,
                     SatisfactionCell.EARLIER_VBB);
-            long degreesOfFreedom = change.<Long>getAs(SatisfactionCell.PSUS.name())
-                    - change.<Long>getAs(SatisfactionCell.STRATA.name());
+            // a wave of one unit has its mean there, so it would add nothing to the variance and seem to be sure
+            boolean isKnown = one.degreesOfFreedom() >= 1 && other.degreesOfFreedom() >= 1;
+            long degreesOfFreedom = isKnown
+                    ? change.<Long>getAs(SatisfactionCell.PSUS.name())
+                            - change.<Long>getAs(SatisfactionCell.STRATA.name())
+                    : 0;
             return difference(now, one.less(other, cross(change, true), degreesOfFreedom));
         };
         return udf(compared, DIFFERENCE).apply(later, earlier, both);

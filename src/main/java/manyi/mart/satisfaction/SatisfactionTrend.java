@@ -97,7 +97,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field DEGREES_OF_FREEDOM = optional(
             "degrees_of_freedom",
             LongType,
-            "Sampling units with an answer in either wave less their strata; below 1 there is no interval.");
+            "Sampling units with an answer in either wave less their strata, 0 where one of the waves has none of its own;"
+                    + " below 1 there is no interval.");
     public static final Field P_VALUE = optional(
                     "p_value", DoubleType, "How likely so great a change, either way, is where nothing changed.")
             .in("probability");

@@ -89,11 +89,14 @@ public record Drivers(double rSquared, List<Driver> drivers) {
         int size = covariance.length;
         double greatest = 0;
         for (int i = 0; i < size; i++) {
+            if (!Double.isFinite(covariance[i][i])) {
+                throw new RefusedDrivers("Fewer than two respondents answered " + name(names, i) + ".");
+            }
             greatest = StrictMath.max(greatest, covariance[i][i]);
         }
         double[] deviations = new double[size];
         for (int i = 0; i < size; i++) {
-            String name = i < names.size() ? names.get(i) : "the outcome";
+            String name = name(names, i);
             for (double value : covariance[i]) {
                 if (!Double.isFinite(value)) {
                     throw new RefusedDrivers("Nobody answered " + name + " together with another of the variables.");
@@ -111,6 +114,10 @@ public record Drivers(double rSquared, List<Driver> drivers) {
             }
         }
         return correlation;
+    }
+
+    private static String name(List<String> names, int variable) {
+        return variable < names.size() ? names.get(variable) : "the outcome";
     }
 
     private static void requireIndependent(List<String> names, EigenDecomposition eigen) {

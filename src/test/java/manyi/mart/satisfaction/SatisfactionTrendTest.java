@@ -36,8 +36,8 @@ class SatisfactionTrendTest {
                 """));
 
         // everybody: V = 4/3·(30² + 20² + 10²)/16 in either wave, t.975 at 3 is 3.1824; the change has n/(n−1) = 8/7,
-        // so V = 200, and (2.3646 + 0.8960)·√200 = 46.1126, in a region 8/7·200/9
-        // and (3.1824 + 0.9785)·√25.3968 = 20.9691. Both regions rose by 10, and half stand behind each
+        // so V = 200, and (2.3646 + 0.8960)·√200 = 46.1126. Both regions rose by 10, and half stand behind each; of
+        // either one wave has a single answer, which says nothing of its error, so nothing of the change's
         assertThat(picture(
                         trend.where("measure = 'csi'"),
                         "wave",
@@ -54,9 +54,41 @@ class SatisfactionTrendTest {
                 2026Q1 |  | East | 80.0000 | 56.5793 | 103.4207 |  |  |
                 2026Q1 |  | West | 40.0000 |  |  |  |  |
                 2026Q1 |  | all | 70.0000 | 35.6257 | 104.3743 |  |  |
-                2026Q3 | 2026Q1 | East | 90.0000 |  |  | 10.0000 | 20.9691 |
-                2026Q3 | 2026Q1 | West | 50.0000 | 26.5793 | 73.4207 | 10.0000 | 20.9691 |
+                2026Q3 | 2026Q1 | East | 90.0000 |  |  | 10.0000 |  |
+                2026Q3 | 2026Q1 | West | 50.0000 | 26.5793 | 73.4207 | 10.0000 |  |
                 2026Q3 | 2026Q1 | all | 60.0000 | 25.6257 | 94.3743 | -10.0000 | 46.1126 | 10.0000
+                """);
+    }
+
+    /** In 2026Q3 all of East come from one branch, whose units sum to 0 about their own mean: that is no certainty. */
+    @Test
+    void saysNothingOfAChangeWhereOneWaveHasASingleSamplingUnit() {
+        var trend = published(1, List.of(), rows(SurveyResponse.TABLE, """
+                response_key | population | wave   | weight | psu | answers | segments | csi
+                1            | customer   | 2026Q1 | 1      | a   | 60, 60  | East     | 60
+                2            | customer   | 2026Q1 | 1      | b   | 61, 61  | East     | 61
+                3            | customer   | 2026Q1 | 1      | c   | 62, 62  | East     | 62
+                4            | customer   | 2026Q3 | 1      | a   | 70, 70  | East     | 70
+                5            | customer   | 2026Q3 | 1      | a   | 90, 90  | East     | 90
+                6            | customer   | 2026Q3 | 1      | b   | 10, 10  | West     | 10
+                7            | customer   | 2026Q3 | 1      | c   | 50, 50  | West     | 50
+                """));
+
+        assertThat(picture(
+                        trend.where("measure = 'csi' and segment_value = 'East'"),
+                        "wave",
+                        "value",
+                        "value_low",
+                        "change",
+                        "standard_error",
+                        "degrees_of_freedom",
+                        "p_value",
+                        "verdict",
+                        "detectable_change"))
+                .isEqualTo("""
+                wave | value | value_low | change | standard_error | degrees_of_freedom | p_value | verdict | detectable_change
+                2026Q1 | 61.0000 | 58.5159 |  |  |  |  |  |
+                2026Q3 | 80.0000 |  | 19.0000 |  | 0 |  |  |
                 """);
     }
 

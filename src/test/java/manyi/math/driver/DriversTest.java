@@ -177,6 +177,9 @@ class DriversTest {
         assertThatThrownBy(() -> Drivers.of(List.of("a"), new double[][] {{1, Double.NaN}, {Double.NaN, 1}}))
                 .isInstanceOf(RefusedDrivers.class)
                 .hasMessageContaining("Nobody answered a");
+        double[][] ofOne = Moments.of(new double[][] {{1, 2}}, new double[] {1}).covariance();
+        assertThatThrownBy(() -> Drivers.of(List.of("a"), ofOne))
+                .hasMessage("Fewer than two respondents answered a.");
     }
 
     @Test
