@@ -169,8 +169,7 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
 
     private Moments moments(Dataset<Row> base) {
         int items = FitPlan.of(satisfaction).items().size();
-        MapPartitionsFunction<Row, byte[]> adding =
-                groups -> List.of(MomentRows.bytes(added(items, groups))).iterator();
+        MapPartitionsFunction<Row, byte[]> adding = groups -> added(items, groups);
         // raked weights follow the segments and the margins of a run; those of the sample stay
         byte[] sum = new MomentCell(asOf, satisfaction.raked(Optional.empty()), List.of())
                 .from(table -> base)
@@ -182,14 +181,18 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         return new MomentGroups(items, List.of(MomentRows.packed(sum))).all();
     }
 
-    /** Groups are added one after another in their order, so that the same come to the same. */
-    private static double[] added(int items, Iterator<Row> groups) {
-        double[] sum = MomentRows.packed(groups.next().getAs(0));
+    /**
+     * Groups are added one after another in their order, so that the same come to the same. Compiled by Spark, an iterator
+     * has a next row only once it was asked whether it has.
+     */
+    private static Iterator<byte[]> added(int items, Iterator<Row> groups) {
+        Optional<double[]> sum = Optional.empty();
         while (groups.hasNext()) {
             double[] next = MomentRows.packed(groups.next().getAs(0));
-            sum = new MomentGroups(items, List.of(sum, next)).packedSum(BOTH);
+            sum = Optional.of(sum.map(before -> new MomentGroups(items, List.of(before, next)).packedSum(BOTH))
+                    .orElse(next));
         }
-        return sum;
+        return sum.map(MomentRows::bytes).stream().iterator();
     }
 
     private double[] byPaths(Moments moments) {

@@ -20,6 +20,7 @@ import manyi.conformed.SurveyResponse;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.table.Failure;
+import manyi.testing.Sparks;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -135,6 +136,26 @@ class WeightEstimateTest {
         assertThat(Digest.of(IndicatorWeight.TABLE, estimate.from(table -> answers.repartition(7)))
                         .digest())
                 .isEqualTo(one);
+    }
+
+    /** A run has Spark compile its stages, and rows come otherwise than in the other tests. */
+    @Test
+    void isTheSameFromCompiledStages() {
+        var estimate = new WeightEstimate(AS_OF, satisfaction(WeightSource.PATH, 8, "2026Q3"));
+        Dataset<Row> answers = rows(SurveyResponse.TABLE, ANSWERS).localCheckpoint();
+        String interpreted = Digest.of(IndicatorWeight.TABLE, estimate.from(table -> answers))
+                .digest();
+        var settings = Sparks.session().conf();
+        settings.set("spark.sql.codegen.wholeStage", "true");
+        settings.set("spark.sql.codegen.factoryMode", "FALLBACK");
+        try {
+            assertThat(Digest.of(IndicatorWeight.TABLE, estimate.from(table -> answers))
+                            .digest())
+                    .isEqualTo(interpreted);
+        } finally {
+            settings.set("spark.sql.codegen.wholeStage", "false");
+            settings.set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+        }
     }
 
     @Test
