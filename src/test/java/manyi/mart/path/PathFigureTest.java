@@ -375,7 +375,8 @@ class PathFigureTest {
         SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
         Dataset<Row> figures =
                 masked(Surveys.satisfaction(with(small, small.items(), formed, drivers), 10), picture.toString());
-        Row quality = row(new ConstructScore(AS_OF).from(table -> figures), "segment = 'all' and construct = 'quality'");
+        Row quality =
+                row(new ConstructScore(AS_OF).from(table -> figures), "segment = 'all' and construct = 'quality'");
 
         assertThat(quality.<Object>getAs("alpha")).isNull();
         assertThat(quality.<Double>getAs("ave")).isPositive();

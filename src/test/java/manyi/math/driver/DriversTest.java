@@ -178,8 +178,7 @@ class DriversTest {
                 .isInstanceOf(RefusedDrivers.class)
                 .hasMessageContaining("Nobody answered a");
         double[][] ofOne = Moments.of(new double[][] {{1, 2}}, new double[] {1}).covariance();
-        assertThatThrownBy(() -> Drivers.of(List.of("a"), ofOne))
-                .hasMessage("Fewer than two respondents answered a.");
+        assertThatThrownBy(() -> Drivers.of(List.of("a"), ofOne)).hasMessage("Fewer than two respondents answered a.");
     }
 
     @Test
