@@ -92,7 +92,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             StratumSums.Cell cell = new StratumSums.Cell(part.dimension(), part.value());
             switch (part.kind()) {
                 case WAVE -> design.addAccount(new StratumDesign(part.data()));
-                case CELL -> cell(cell).add(DesignSums.of(figures, part.data()));
+                case CELL -> cell(cell).add(DesignSums.of(figures, plan.withReplacement(), part.data()));
                 case STRAYS -> cell(cell).addCustomers(DomainSums.of(figures, part.data()));
                 case CHANGE ->
                     changes.computeIfAbsent(part.previousWave(), any -> new TreeMap<>(inOrder()))
@@ -103,7 +103,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
         }
 
         private DesignSums cell(StratumSums.Cell cell) {
-            return cells.computeIfAbsent(cell, any -> new DesignSums(figures));
+            return cells.computeIfAbsent(cell, any -> new DesignSums(figures, plan.withReplacement()));
         }
 
         void mark(Deque<Row> marked) {
@@ -263,7 +263,9 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             }
             SatisfactionCell.SUMS.forEach((field, sum) -> values.put(field, decimal(sums.sum(figure, sum))));
             values.put(SatisfactionCell.DESIGN_PSUS, design.psus());
-            values.put(SatisfactionCell.IS_FINITE, design.isFinite());
+            values.put(
+                    SatisfactionCell.IS_FINITE,
+                    design.isFinite() && !plan.withReplacement().get(figure));
             if (cell.equals(StratumSums.Cell.ALL) && figure == 0) {
                 values.put(SatisfactionCell.STRATA_WITH_TWO_SIZES, design.strataWithTwoSizes());
                 values.put(SatisfactionCell.STRATA_SMALLER_THAN_THEIR_SAMPLE, design.strataBelowSample());

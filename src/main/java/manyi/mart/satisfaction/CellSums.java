@@ -78,7 +78,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final Map<StratumKey, StratumSums> strata = new HashMap<>();
         private final Map<Together, DomainSums> together = new HashMap<>();
         private final Map<PairTogether, PairSums> pairsTogether = new HashMap<>();
-        private final StratumSums.Folded folded = new StratumSums.Folded(figures);
+        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private Row next;
         private StratumKey current;
 

@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,15 @@ record Plan(
 
     List<Waves> pairs(String population) {
         return waves.getOrDefault(population, List.of());
+    }
+
+    /** The figures of pairs, whose error knows no finite correction: who stands aside is a second phase of sampling. */
+    BitSet withReplacement() {
+        BitSet places = new BitSet();
+        for (int place = 0; place < figures.size(); place++) {
+            places.set(place, figures.get(place).isOfPairs());
+        }
+        return places;
     }
 
     /** Answers to no figure yet. */

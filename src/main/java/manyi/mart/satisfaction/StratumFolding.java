@@ -23,7 +23,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final Iterator<Row> rows;
         private final int figures = plan.figures().size();
         private final Deque<Row> ready = new ArrayDeque<>();
-        private final StratumSums.Folded folded = new StratumSums.Folded(figures);
+        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private StratumSums stratum;
         private Part last;
 

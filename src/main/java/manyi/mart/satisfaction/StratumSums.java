@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -172,12 +173,14 @@ final class StratumSums {
         private record Key(String population, String wave, String previousWave, Cell cell) {}
 
         private final int figures;
+        private final BitSet withReplacement;
         private final Map<Key, DesignSums> cells = new HashMap<>();
         private final Map<Key, ChangeSums> changes = new HashMap<>();
         private final Map<Key, StratumDesign> designs = new HashMap<>();
 
-        Folded(int figures) {
-            this.figures = figures;
+        Folded(Plan plan) {
+            figures = plan.figures().size();
+            withReplacement = plan.withReplacement();
         }
 
         int size() {
@@ -185,7 +188,8 @@ final class StratumSums {
         }
 
         DesignSums cell(String population, String wave, Cell cell) {
-            return cells.computeIfAbsent(new Key(population, wave, "", cell), any -> new DesignSums(figures));
+            return cells.computeIfAbsent(
+                    new Key(population, wave, "", cell), any -> new DesignSums(figures, withReplacement));
         }
 
         ChangeSums change(String population, Plan.Waves waves, Cell cell) {
