@@ -36,7 +36,7 @@ class RakedReplicatesTest {
                     new Construct("Satisfaction", List.of(2, 3), Mode.A)),
             List.of(new PathModel.Path("Quality", "Satisfaction")));
 
-    private record Respondent(boolean isOfTheNorth, double[] answers) {}
+    private record Respondent(boolean isOfTheNorth, List<Double> answers) {}
 
     /** Errors over the spread of the estimates: of replicates as they are, and of such as are raked anew. */
     private record Ratio(double asTheyAre, double rakedAnew) {}
@@ -141,7 +141,8 @@ class RakedReplicatesTest {
             for (int item = 0; item < answers.length; item++) {
                 answers[item] += 0.5 * random.nextGaussian();
             }
-            respondents.add(new Respondent(isOfTheNorth, answers));
+            respondents.add(
+                    new Respondent(isOfTheNorth, Arrays.stream(answers).boxed().toList()));
         }
         return respondents;
     }
@@ -163,7 +164,13 @@ class RakedReplicatesTest {
     }
 
     private static Moments moments(List<Respondent> respondents, double[] weights) {
-        return Moments.of(respondents.stream().map(Respondent::answers).toArray(double[][]::new), weights);
+        return Moments.of(
+                respondents.stream()
+                        .map(respondent -> respondent.answers().stream()
+                                .mapToDouble(answer -> answer)
+                                .toArray())
+                        .toArray(double[][]::new),
+                weights);
     }
 
     private static double error(List<double[]> said, int which) {

@@ -24,8 +24,6 @@ class PairedCoverageTest {
     /** A customer of the population: what was met, what had been expected, and whether the latter is known. */
     private record Customer(long met, long expected, boolean hasAnsweredBefore) {}
 
-    private record Held(double withReplacement, double withCorrection) {}
-
     /**
      * @param customers of each sampling unit
      * @param drawn sampling units of each stratum in the sample, of 40
