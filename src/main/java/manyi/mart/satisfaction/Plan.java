@@ -62,6 +62,24 @@ record Plan(
         return places;
     }
 
+    /** The figures that are of use in the cells of a dimension: pairs are told in those of their own view alone. */
+    BitSet summed(int dimension) {
+        String own = Figure.BEFORE_AND_AFTER + segments.name(dimension);
+        BitSet places = new BitSet();
+        for (int place = 0; place < figures.size(); place++) {
+            Figure figure = figures.get(place);
+            places.set(place, !figure.isOfPairs() || figure.name().equals(own));
+        }
+        return places;
+    }
+
+    /** The figures that are compared between waves, which is all but pairs. */
+    BitSet compared() {
+        BitSet places = withReplacement();
+        places.flip(0, figures.size());
+        return places;
+    }
+
     /** Answers to no figure yet. */
     Answers answers() {
         return new Answers(figures.size(), margins.levels());

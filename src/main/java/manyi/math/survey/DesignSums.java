@@ -128,6 +128,9 @@ public final class DesignSums {
             counts[place(figure, Count.CUSTOMERS)] += domain.count(figure, DomainSums.CUSTOMERS);
             if (domain.count(figure, DomainSums.PSUS) > 0) {
                 addCounts(figure, domain, stratum);
+                if (!domain.sums(figure)) {
+                    continue;
+                }
                 domain.addTo(sums, place(figure, Sum.TOTAL), figure, DomainSums.TOTAL);
                 domain.addTo(sums, place(figure, Sum.WEIGHT), figure, DomainSums.WEIGHT);
                 domain.addTo(sums, place(figure, Sum.SQUARES), figure, DomainSums.SQUARES);
@@ -148,7 +151,7 @@ public final class DesignSums {
             levels = new LevelSums(figures, members.levels());
         }
         for (int figure = 0; figure < figures; figure++) {
-            if (domain.count(figure, DomainSums.PSUS) > 0) {
+            if (domain.count(figure, DomainSums.PSUS) > 0 && domain.sums(figure)) {
                 levels.addBases(figure, members);
                 for (int level = 0; level < members.levels(); level++) {
                     for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
@@ -323,6 +326,9 @@ public final class DesignSums {
         add(figure, Sum.VAA, stratum.variation(aa, a, a, secondAa));
         add(figure, Sum.VAB, stratum.variation(ab, a, b, secondAb));
         add(figure, Sum.VBB, stratum.variation(bb, b, b, secondBb));
+        if (!all.sums(figure)) {
+            return;
+        }
         BigInteger allA = all.sum(figure, DomainSums.A);
         BigInteger allB = all.sum(figure, DomainSums.WEIGHT);
         // everybody is the domain and what lies outside of it
