@@ -181,7 +181,9 @@ class PairingTest {
         Dataset<Row> factors =
                 new ResponseRaking(AS_OF, satisfaction, weighting, List.of(REGION)).from(table -> responses);
         return new SatisfactionCell(AS_OF, satisfaction, List.of(REGION))
-                .from(table -> table.equals(RakingFactor.TABLE) ? factors : responses);
+                .from(table -> table.equals(RakingFactor.TABLE)
+                        ? factors
+                        : Surveys.inputs(responses).read(table));
     }
 
     /** Ann stands for three: met 3·8 + 4 + 6 = 34 over expected 3·4 + 8 + 6 = 26. */
