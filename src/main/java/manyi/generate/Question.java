@@ -2,6 +2,7 @@ package manyi.generate;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A question of the sample questionnaire, and how satisfaction becomes its answer: centre + spread × (loading ×
@@ -67,6 +68,16 @@ record Question(
                     List.of("repurchase"),
                     5.2,
                     0.85));
+
+    private static final int PERCEIVED = IntStream.range(0, ALL.size())
+            .filter(place -> ALL.get(place).roles().contains("perceived"))
+            .findFirst()
+            .orElseThrow();
+
+    /** The place of the question that this one is answered or left out with: what was expected goes with what was met. */
+    static int answeredWith(int place) {
+        return ALL.get(place).roles().contains("expected") ? PERCEIVED : place;
+    }
 
     private static Question tenPoint(
             String id, String text, String group, double centre, double loading, double westShift) {

@@ -54,6 +54,10 @@ record QuestionnaireText(Waves waves, LocalDate from) {
                     during: [staff, waiting, delivery]
                     after: [function, durability, value, reply]
 
+                # what was expected against what was met, in one response and from one response to the next
+                expectation:
+                  shop: {expected: expected, perceived: overall}
+
                 # a wave is published once its end and grace are over
                 waves:
                 """);

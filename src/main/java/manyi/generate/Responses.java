@@ -122,19 +122,18 @@ record Responses(Draw draw, Society society, LocalDate from, long responses) imp
         double satisfaction = society.satisfaction(customer, wave);
         boolean isWest = society.region(customer) == Society.REGIONS.indexOf("West");
         for (int i = 0; i < Question.ALL.size(); i++) {
-            values[5 + i] = answer(Question.ALL.get(i), satisfaction, isWest, respondent.number() * 32 + i, wave);
+            double presence =
+                    draw.uniform(ANSWER, respondent.number() * 32 + Question.answeredWith(i) + (1L << 40), wave);
+            values[5 + i] = presence < BLANK_SHARE
+                    ? null
+                    : presence < BLANK_SHARE + DONT_KNOW_SHARE
+                            ? Integer.valueOf(DONT_KNOW)
+                            : answer(Question.ALL.get(i), satisfaction, isWest, respondent.number() * 32 + i, wave);
         }
         return RowFactory.create(values);
     }
 
     private Integer answer(Question question, double satisfaction, boolean isWest, long counter, int wave) {
-        double uniform = draw.uniform(ANSWER, counter + (1L << 40), wave);
-        if (uniform < BLANK_SHARE) {
-            return null;
-        }
-        if (uniform < BLANK_SHARE + DONT_KNOW_SHARE) {
-            return DONT_KNOW;
-        }
         double noise = NOISE * draw.normal(ANSWER, counter + (1L << 41), wave);
         double shown = question.loading() * satisfaction + (isWest ? question.westShift() : 0) + noise;
         double answer = StrictMath.rint(question.centre() + question.spread() * shown);

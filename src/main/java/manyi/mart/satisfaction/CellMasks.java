@@ -79,6 +79,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
         private final String population;
         private final String name;
         private final int figures = plan.figures().size();
+        private final BitSet compared = plan.compared();
         private final StratumDesign design = new StratumDesign();
         private final Map<StratumSums.Cell, DesignSums> cells = new TreeMap<>(inOrder());
         private final Map<String, Map<StratumSums.Cell, ChangeSums>> changes = new TreeMap<>();
@@ -92,7 +93,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             StratumSums.Cell cell = new StratumSums.Cell(part.dimension(), part.value());
             switch (part.kind()) {
                 case WAVE -> design.addAccount(new StratumDesign(part.data()));
-                case CELL -> cell(cell).add(DesignSums.of(figures, part.data()));
+                case CELL -> cell(cell).add(DesignSums.of(figures, plan.withReplacement(), part.data()));
                 case STRAYS -> cell(cell).addCustomers(DomainSums.of(figures, part.data()));
                 case CHANGE ->
                     changes.computeIfAbsent(part.previousWave(), any -> new TreeMap<>(inOrder()))
@@ -103,7 +104,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
         }
 
         private DesignSums cell(StratumSums.Cell cell) {
-            return cells.computeIfAbsent(cell, any -> new DesignSums(figures));
+            return cells.computeIfAbsent(cell, any -> new DesignSums(figures, plan.withReplacement()));
         }
 
         void mark(Deque<Row> marked) {
@@ -116,7 +117,8 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             for (int i = 0; i < places.size(); i++) {
                 placeOf.put(places.get(i), i);
                 DesignSums cell = regression == null ? sums.get(i) : sums.get(i).residual(everybody, regression);
-                for (int figure = 0; figure < figures; figure++) {
+                BitSet told = plan.summed(places.get(i).dimension());
+                for (int figure = told.nextSetBit(0); figure >= 0; figure = told.nextSetBit(figure + 1)) {
                     marked.add(ofCell(places.get(i), figure, cell, hidden[figure].get(i)));
                 }
             }
@@ -129,7 +131,9 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
                         ChangeSums left = before == null && regression == null
                                 ? change
                                 : change.residual(ofEverybody, before, regression);
-                        for (int figure = 0; figure < figures; figure++) {
+                        for (int figure = compared.nextSetBit(0);
+                                figure >= 0;
+                                figure = compared.nextSetBit(figure + 1)) {
                             marked.add(ofChange(previous, cell, figure, left, hidden[figure].get(place)));
                         }
                     }
@@ -263,7 +267,9 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             }
             SatisfactionCell.SUMS.forEach((field, sum) -> values.put(field, decimal(sums.sum(figure, sum))));
             values.put(SatisfactionCell.DESIGN_PSUS, design.psus());
-            values.put(SatisfactionCell.IS_FINITE, design.isFinite());
+            values.put(
+                    SatisfactionCell.IS_FINITE,
+                    design.isFinite() && !plan.withReplacement().get(figure));
             if (cell.equals(StratumSums.Cell.ALL) && figure == 0) {
                 values.put(SatisfactionCell.STRATA_WITH_TWO_SIZES, design.strataWithTwoSizes());
                 values.put(SatisfactionCell.STRATA_SMALLER_THAN_THEIR_SAMPLE, design.strataBelowSample());

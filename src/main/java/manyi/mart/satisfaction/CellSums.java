@@ -2,6 +2,7 @@ package manyi.mart.satisfaction;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -73,12 +74,13 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private final class Cells implements Iterator<Row> {
         private final Iterator<Row> responses;
         private final int figures = plan.figures().size();
+        private final BitSet compared = plan.compared();
         private final Answered answered = new Answered(plan.index());
         private final Deque<Row> ready = new ArrayDeque<>();
         private final Map<StratumKey, StratumSums> strata = new HashMap<>();
         private final Map<Together, DomainSums> together = new HashMap<>();
         private final Map<PairTogether, PairSums> pairsTogether = new HashMap<>();
-        private final StratumSums.Folded folded = new StratumSums.Folded(figures);
+        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private Row next;
         private StratumKey current;
 
@@ -119,7 +121,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 current = key;
             }
             String name = next.getString(Answered.UNIT);
-            StratumSums sums = strata.computeIfAbsent(key, any -> new StratumSums(figures));
+            StratumSums sums = strata.computeIfAbsent(key, any -> new StratumSums(plan));
             UnitWave before = null;
             while (isOf(key, name)) {
                 UnitWave now = readWave(key, name, sums);
@@ -266,7 +268,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
             sums.addInBoth(waves, 1);
             if (before.values() != null && before.values().equals(now.values())) {
                 PairSums pair = pairsTogether.computeIfAbsent(
-                        new PairTogether(key, waves, now.values()), any -> new PairSums(figures));
+                        new PairTogether(key, waves, now.values()), any -> new PairSums(figures, compared));
                 pair.add(before.whole(), now.whole());
                 pair.addLevels(before.whole(), before.whole(), now.whole(), now.whole());
             } else {

@@ -84,7 +84,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     public static final Field STANDARD_ERROR = optional(
                     "standard_error",
                     DoubleType,
-                    "Linearised standard error of ratio under the sampling design; null without a degree of freedom.")
+                    "Linearised standard error of ratio under the sampling design, before and after it without finite"
+                            + " population correction; null without a degree of freedom.")
             .in("ratio");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of ratio at 95 % by Student's t.")
             .in("ratio");

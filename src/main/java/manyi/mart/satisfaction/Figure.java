@@ -119,6 +119,11 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         return name.equals(EXPECTED) || name.equals(PERCEIVED);
     }
 
+    /** Whether it is over pairs of two responses, which some customers stand aside from. */
+    boolean isOfPairs() {
+        return name.startsWith(BEFORE_AND_AFTER);
+    }
+
     /** Whether whoever answers its item counts: it is hidden where the item is. */
     boolean isOfTheItem() {
         return name.equals(SCORE) || name.startsWith(LEAVING);

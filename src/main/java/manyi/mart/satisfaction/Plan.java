@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import java.io.Serializable;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,33 @@ record Plan(
 
     List<Waves> pairs(String population) {
         return waves.getOrDefault(population, List.of());
+    }
+
+    /** The figures of pairs, whose error knows no finite correction: who stands aside is a second phase of sampling. */
+    BitSet withReplacement() {
+        BitSet places = new BitSet();
+        for (int place = 0; place < figures.size(); place++) {
+            places.set(place, figures.get(place).isOfPairs());
+        }
+        return places;
+    }
+
+    /** The figures that are of use in the cells of a dimension: pairs are told in those of their own view alone. */
+    BitSet summed(int dimension) {
+        String own = Figure.BEFORE_AND_AFTER + segments.name(dimension);
+        BitSet places = new BitSet();
+        for (int place = 0; place < figures.size(); place++) {
+            Figure figure = figures.get(place);
+            places.set(place, !figure.isOfPairs() || figure.name().equals(own));
+        }
+        return places;
+    }
+
+    /** The figures that are compared between waves, which is all but pairs. */
+    BitSet compared() {
+        BitSet places = withReplacement();
+        places.flip(0, figures.size());
+        return places;
     }
 
     /** Answers to no figure yet. */

@@ -98,7 +98,10 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             LongType,
             "Primary sampling units of the whole population and wave; null where two waves are compared.");
     static final Field IS_FINITE = optional(
-            "is_finite", BooleanType, "Whether the design says how many units a stratum of the population has.");
+            "is_finite",
+            BooleanType,
+            "Whether the design says how many units a stratum of the population has, and the figure's variations rest on"
+                    + " it.");
     static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
     static final Field WEIGHT = exact("weight", "Sum of weights, in units of 1e-9.");
     static final Field SQUARES = exact("squares", "Sum of weight times squared deviation from 50, in units of 1e-18.");

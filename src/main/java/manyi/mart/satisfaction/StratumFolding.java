@@ -21,9 +21,8 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
     private final class Parts implements Iterator<Row> {
         private final Iterator<Row> rows;
-        private final int figures = plan.figures().size();
         private final Deque<Row> ready = new ArrayDeque<>();
-        private final StratumSums.Folded folded = new StratumSums.Folded(figures);
+        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private StratumSums stratum;
         private Part last;
 
@@ -62,7 +61,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
                     && last.stratum().equals(part.stratum());
             if (!isSameStratum) {
                 leave();
-                stratum = new StratumSums(figures);
+                stratum = new StratumSums(plan);
             } else if (last.dimension() != part.dimension() || !last.value().equals(part.value())) {
                 fold();
             }

@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,9 @@ final class StratumSums {
         static final Cell ALL = new Cell(Part.ALL, Dimension.ALL);
     }
 
+    private final Plan plan;
     private final int figures;
+    private final BitSet compared;
     private final Map<String, StratumDesign> designs = new TreeMap<>();
     private final Map<Plan.Waves, long[]> inBoth = new HashMap<>();
     private final Map<Cell, Map<String, DomainSums>> cells = new HashMap<>();
@@ -33,8 +36,10 @@ final class StratumSums {
     private int size;
     private boolean isEverybodyFolded;
 
-    StratumSums(int figures) {
-        this.figures = figures;
+    StratumSums(Plan plan) {
+        this.plan = plan;
+        figures = plan.figures().size();
+        compared = plan.compared();
     }
 
     /** How many sums are held. */
@@ -53,14 +58,14 @@ final class StratumSums {
     DomainSums cell(String wave, Cell cell) {
         return cells.computeIfAbsent(cell, any -> new TreeMap<>()).computeIfAbsent(wave, any -> {
             size++;
-            return new DomainSums(figures);
+            return new DomainSums(figures, plan.summed(cell.dimension()));
         });
     }
 
     PairSums pair(Plan.Waves waves, Cell cell) {
         return pairs.computeIfAbsent(cell, any -> new HashMap<>()).computeIfAbsent(waves, any -> {
             size++;
-            return new PairSums(figures);
+            return new PairSums(figures, compared);
         });
     }
 
@@ -139,7 +144,7 @@ final class StratumSums {
                             .add(
                                     before,
                                     now,
-                                    shared == null ? new PairSums(figures) : shared,
+                                    shared == null ? new PairSums(figures, compared) : shared,
                                     isEverybody ? before : orNone(all.get(pair.earlier())),
                                     isEverybody ? now : orNone(all.get(pair.later())),
                                     psusInEither(pair));
@@ -172,12 +177,14 @@ final class StratumSums {
         private record Key(String population, String wave, String previousWave, Cell cell) {}
 
         private final int figures;
+        private final BitSet withReplacement;
         private final Map<Key, DesignSums> cells = new HashMap<>();
         private final Map<Key, ChangeSums> changes = new HashMap<>();
         private final Map<Key, StratumDesign> designs = new HashMap<>();
 
-        Folded(int figures) {
-            this.figures = figures;
+        Folded(Plan plan) {
+            figures = plan.figures().size();
+            withReplacement = plan.withReplacement();
         }
 
         int size() {
@@ -185,7 +192,8 @@ final class StratumSums {
         }
 
         DesignSums cell(String population, String wave, Cell cell) {
-            return cells.computeIfAbsent(new Key(population, wave, "", cell), any -> new DesignSums(figures));
+            return cells.computeIfAbsent(
+                    new Key(population, wave, "", cell), any -> new DesignSums(figures, withReplacement));
         }
 
         ChangeSums change(String population, Plan.Waves waves, Cell cell) {

@@ -143,7 +143,7 @@ public final class ChangeSums {
         for (int figure = 0; figure < figures; figure++) {
             long members =
                     earlier.count(figure, DomainSums.PSUS) + later.count(figure, DomainSums.PSUS) - pair.both(figure);
-            if (members > 0) {
+            if (members > 0 && pair.compares(figure)) {
                 counts[figure * COUNTS + Count.PSUS.place] += members;
                 counts[figure * COUNTS + Count.STRATA.place]++;
                 counts[figure * COUNTS + Count.SINGLE_STRATA.place] += stratum.isSingle() ? 1 : 0;
@@ -175,6 +175,9 @@ public final class ChangeSums {
     private void addLevels(InWave earlier, InWave later, PairSums pair, Stratum stratum) {
         int count = levels.earlier.levels();
         for (int figure = 0; figure < figures; figure++) {
+            if (!pair.compares(figure)) {
+                continue;
+            }
             if (earlier.domain.levels() != null) {
                 levels.earlier.addBases(figure, earlier.domain.levels());
             }

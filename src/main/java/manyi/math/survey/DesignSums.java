@@ -1,6 +1,7 @@
 package manyi.math.survey;
 
 import java.math.BigInteger;
+import java.util.BitSet;
 
 /**
  * Exact sums of several figures over all strata of a domain: what {@link WeightedMean} needs. Each stratum's share of the
@@ -9,6 +10,16 @@ import java.math.BigInteger;
  * <p>The sums of variation are V_AA = Σ_h (1−f_h)·n_h/(n_h−1)·Σ_i (A_hi − Ā_h)² and, likewise, V_AB and V_BB; where the
  * design has a second stage, Σ_h f_h Σ_i (1−f_hi)·n_hi/(n_hi−1)·Σ_j (A_hij − Ā_hi)² is added. The variance of any linear
  * combination z = (A − r·B)/Σw·x is a quadratic form in them.
+ *
+ * <p>A figure over some of the answers alone, taken at random, is a second phase of sampling that f_h does not know.
+ * Its variation is summed as if PSUs were drawn with replacement, n_h/(n_h−1)·Σ_i (A_hi − Ā_h)² without finite
+ * corrections and second stage. Where n_h of N_h PSUs are drawn at random and whatever is left of each comes about
+ * without regard to the others, that has the expectation Σ_h N_h²/n_h·(S_h² + V̄_h), S_h² being the variance between the
+ * totals of PSUs and V̄_h the mean variance within; the truth is Σ_h (N_h²/n_h − N_h)·S_h² + N_h²/n_h·V̄_h, so it is too
+ * large by Σ_h N_h·S_h², which is never negative.
+ *
+ * @see "Durbin (1953), Some results in sampling theory when the units are selected with unequal probabilities, JRSS B
+ *     15(2); Särndal, Swensson, Wretman (1992), Model Assisted Survey Sampling, ch. 4 and 9"
  */
 public final class DesignSums {
 
@@ -78,12 +89,26 @@ public final class DesignSums {
     private final int figures;
     private final long[] counts;
     private final long[] sums;
+    /** The figures that are taken as of a sample with replacement. */
+    private final BitSet withReplacement;
     /** Variations with the raked weights of margin levels; null where there are none. */
     private LevelSums levels;
+    /** Everybody's variations of two levels for the figures with replacement; null where there are none. */
+    private LevelSums replacedLevels;
 
     /** The sums of this many figures over no stratum yet. */
     public DesignSums(int figures) {
+        this(figures, new BitSet());
+    }
+
+    /**
+     * The sums of this many figures over no stratum yet.
+     *
+     * @param withReplacement the figures whose variation is that of PSUs drawn with replacement
+     */
+    public DesignSums(int figures, BitSet withReplacement) {
         this.figures = figures;
+        this.withReplacement = (BitSet) withReplacement.clone();
         counts = new long[figures * COUNTS];
         for (int figure = 0; figure < figures; figure++) {
             counts[place(figure, Count.LOWEST)] = Long.MAX_VALUE;
@@ -103,13 +128,16 @@ public final class DesignSums {
             counts[place(figure, Count.CUSTOMERS)] += domain.count(figure, DomainSums.CUSTOMERS);
             if (domain.count(figure, DomainSums.PSUS) > 0) {
                 addCounts(figure, domain, stratum);
+                if (!domain.sums(figure)) {
+                    continue;
+                }
                 domain.addTo(sums, place(figure, Sum.TOTAL), figure, DomainSums.TOTAL);
                 domain.addTo(sums, place(figure, Sum.WEIGHT), figure, DomainSums.WEIGHT);
                 domain.addTo(sums, place(figure, Sum.SQUARES), figure, DomainSums.SQUARES);
                 domain.addTo(sums, place(figure, Sum.PARTS), figure, DomainSums.PARTS);
                 domain.addTo(sums, place(figure, Sum.KISH), figure, DomainSums.KISH);
                 domain.addTo(sums, place(figure, Sum.BB), figure, DomainSums.BB);
-                addVariation(figure, domain, all, stratum);
+                addVariation(figure, domain, all, of(figure, stratum));
             }
         }
         if (domain.levels() != null) {
@@ -123,7 +151,7 @@ public final class DesignSums {
             levels = new LevelSums(figures, members.levels());
         }
         for (int figure = 0; figure < figures; figure++) {
-            if (domain.count(figure, DomainSums.PSUS) > 0) {
+            if (domain.count(figure, DomainSums.PSUS) > 0 && domain.sums(figure)) {
                 levels.addBases(figure, members);
                 for (int level = 0; level < members.levels(); level++) {
                     for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
@@ -131,30 +159,46 @@ public final class DesignSums {
                                 figure,
                                 kind,
                                 level,
-                                stratum.variation(
-                                        members.product(figure, kind, level),
-                                        domain.of(figure, kind),
-                                        all.levelTotal(level),
-                                        domain.secondWithLevel(figure, kind, level)));
+                                of(figure, stratum)
+                                        .variation(
+                                                members.product(figure, kind, level),
+                                                domain.of(figure, kind),
+                                                all.levelTotal(level),
+                                                domain.secondWithLevel(figure, kind, level)));
                     }
                 }
             }
         }
         // those who lie outside the domain have weights in the levels too, so that these are everybody's
         if (domain == all) {
-            for (int row = 0; row < members.levels(); row++) {
-                for (int level = 0; level < members.levels(); level++) {
-                    levels.addSquare(
-                            row,
-                            level,
-                            stratum.variation(
-                                    members.square(row, level),
-                                    members.total(row),
-                                    members.total(level),
-                                    domain.secondOfLevels(row, level)));
+            addSquares(levels, domain, stratum);
+            if (!withReplacement.isEmpty()) {
+                if (replacedLevels == null) {
+                    replacedLevels = LevelSums.ofProducts(0, members.levels());
                 }
+                addSquares(replacedLevels, domain, stratum.withReplacement());
             }
         }
+    }
+
+    private static void addSquares(LevelSums to, DomainSums everybody, Stratum stratum) {
+        LevelSums members = everybody.levels();
+        for (int row = 0; row < members.levels(); row++) {
+            for (int level = 0; level < members.levels(); level++) {
+                to.addSquare(
+                        row,
+                        level,
+                        stratum.variation(
+                                members.square(row, level),
+                                members.total(row),
+                                members.total(level),
+                                everybody.secondOfLevels(row, level)));
+            }
+        }
+    }
+
+    private Stratum of(int figure, Stratum stratum) {
+        return withReplacement.get(figure) ? stratum.withReplacement() : stratum;
     }
 
     /**
@@ -166,7 +210,7 @@ public final class DesignSums {
      * @see "Deville, Särndal (1992), JASA 87(418), eq. 3.4; Deville, Särndal, Sautory (1993), JASA 88(423), eq. 17"
      */
     public DesignSums residual(DesignSums everybody, MarginRegression regression) {
-        DesignSums residual = new DesignSums(figures);
+        DesignSums residual = new DesignSums(figures, withReplacement);
         System.arraycopy(counts, 0, residual.counts, 0, counts.length);
         System.arraycopy(sums, 0, residual.sums, 0, sums.length);
         for (int figure = 0; figure < figures; figure++) {
@@ -199,7 +243,7 @@ public final class DesignSums {
                 two,
                 level -> other.levels.product(figure, two.kind(), level),
                 level -> levels.product(figure, one.kind(), level),
-                everybody.levels::square);
+                (withReplacement.get(figure) ? everybody.replacedLevels : everybody.levels)::square);
     }
 
     private void put(int figure, Sum sum, BigInteger value) {
@@ -230,6 +274,7 @@ public final class DesignSums {
         }
         Exact.addAll(sums, other.sums);
         levels = LevelSums.joined(levels, other.levels);
+        replacedLevels = LevelSums.joined(replacedLevels, other.replacedLevels);
     }
 
     /** One of the figure's counts. */
@@ -244,16 +289,17 @@ public final class DesignSums {
 
     /** Everything as whole numbers, for {@link #of}. */
     public long[] data() {
-        return Packed.of(counts, sums, LevelSums.data(levels));
+        return Packed.of(counts, sums, LevelSums.data(levels), LevelSums.data(replacedLevels));
     }
 
-    /** The sums whose {@link #data} these are. */
-    public static DesignSums of(int figures, long[] data) {
+    /** The sums whose {@link #data} these are, of the same figures with replacement. */
+    public static DesignSums of(int figures, BitSet withReplacement, long[] data) {
         Packed packed = new Packed(data);
-        DesignSums read = new DesignSums(figures);
+        DesignSums read = new DesignSums(figures, withReplacement);
         packed.into(read.counts);
         packed.into(read.sums);
         read.levels = LevelSums.of(figures, packed);
+        read.replacedLevels = LevelSums.of(0, packed);
         return read;
     }
 
@@ -280,6 +326,9 @@ public final class DesignSums {
         add(figure, Sum.VAA, stratum.variation(aa, a, a, secondAa));
         add(figure, Sum.VAB, stratum.variation(ab, a, b, secondAb));
         add(figure, Sum.VBB, stratum.variation(bb, b, b, secondBb));
+        if (!all.sums(figure)) {
+            return;
+        }
         BigInteger allA = all.sum(figure, DomainSums.A);
         BigInteger allB = all.sum(figure, DomainSums.WEIGHT);
         // everybody is the domain and what lies outside of it

@@ -2,6 +2,7 @@ package manyi.math.survey;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Exact sums of several figures over the primary sampling units (PSUs) of a domain in one stratum, in 128-bit whole
@@ -46,6 +47,9 @@ public final class DomainSums {
     private static final int SECOND_WIDTH = 6;
 
     private final int figures;
+    /** The figures that are summed; the others are counted alone. */
+    private final BitSet summed;
+
     private final long[] counts;
     private final long[] sums;
     /** Products with the members outside the domain; null until there is one. */
@@ -62,7 +66,17 @@ public final class DomainSums {
 
     /** The sums of this many figures over no unit yet. */
     public DomainSums(int figures) {
+        this(figures, all(figures));
+    }
+
+    /**
+     * The sums of this many figures over no unit yet.
+     *
+     * @param summed the figures of which there are sums; of the others units, customers and responses are counted
+     */
+    public DomainSums(int figures, BitSet summed) {
         this.figures = figures;
+        this.summed = summed;
         counts = emptyCounts(figures);
         sums = new long[figures * WIDTH];
     }
@@ -355,7 +369,9 @@ public final class DomainSums {
             long x = customer.b[figure];
             if (x > 0) {
                 counts[figure * COUNTS + CUSTOMERS] += isCounted ? 1 : 0;
-                Exact.addProduct(sums, figure * WIDTH + KISH, x, x);
+                if (summed.get(figure)) {
+                    Exact.addProduct(sums, figure * WIDTH + KISH, x, x);
+                }
                 addUnit(figure, customer);
             }
         }
@@ -376,7 +392,9 @@ public final class DomainSums {
             if (unit.b[figure] > 0) {
                 counts[figure * COUNTS + CUSTOMERS] += unit.counts[figure * COUNTS + CUSTOMERS];
                 int at = figure * Unit.SQUARES_WIDTH + Unit.QBB;
-                Exact.add(sums, figure * WIDTH + KISH, unit.squares[at], unit.squares[at + 1]);
+                if (summed.get(figure)) {
+                    Exact.add(sums, figure * WIDTH + KISH, unit.squares[at], unit.squares[at + 1]);
+                }
                 addUnit(figure, unit);
             }
         }
@@ -419,7 +437,9 @@ public final class DomainSums {
     /** Adds the sums over other units of the stratum. */
     public void add(DomainSums other) {
         addCounts(counts, other.counts);
-        Exact.addAll(sums, other.sums);
+        for (int figure = summed.nextSetBit(0); figure >= 0; figure = summed.nextSetBit(figure + 1)) {
+            Exact.addAll(sums, other.sums, figure * WIDTH, (figure + 1) * WIDTH);
+        }
         outside = joined(outside, other.outside);
         second = joined(second, other.second);
         secondOutside = joined(secondOutside, other.secondOutside);
@@ -471,6 +491,11 @@ public final class DomainSums {
         return figures;
     }
 
+    /** Whether there are sums of the figure. */
+    boolean sums(int figure) {
+        return summed.get(figure);
+    }
+
     long count(int figure, int which) {
         return counts[figure * COUNTS + which];
     }
@@ -507,6 +532,9 @@ public final class DomainSums {
         counts[count + RESPONSES] += unit.counts[count + RESPONSES];
         counts[count + LOWEST] = StrictMath.min(counts[count + LOWEST], unit.counts[count + LOWEST]);
         counts[count + HIGHEST] = StrictMath.max(counts[count + HIGHEST], unit.counts[count + HIGHEST]);
+        if (!summed.get(figure)) {
+            return;
+        }
         int at = figure * WIDTH;
         int from = figure * Answers.WIDTH;
         Exact.add(sums, at + TOTAL, unit.sums[from + Answers.TOTAL], unit.sums[from + Answers.TOTAL + 1]);
@@ -582,6 +610,12 @@ public final class DomainSums {
                 Exact.addProduct(outside, at + 6, x, restX);
             }
         }
+    }
+
+    private static BitSet all(int figures) {
+        BitSet all = new BitSet(figures);
+        all.set(0, figures);
+        return all;
     }
 
     static long[] emptyCounts(int figures) {

@@ -29,6 +29,13 @@ final class Exact {
     }
 
     /** Adds number by number. */
+    /** Adds the sums at these places alone. */
+    static void addAll(long[] sums, long[] others, int from, int to) {
+        for (int at = from; at < to; at += 2) {
+            add(sums, at, others[at], others[at + 1]);
+        }
+    }
+
     static void addAll(long[] sums, long[] others) {
         for (int at = 0; at < sums.length; at += 2) {
             add(sums, at, others[at], others[at + 1]);

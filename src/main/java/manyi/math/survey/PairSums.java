@@ -1,6 +1,7 @@
 package manyi.math.survey;
 
 import java.math.BigInteger;
+import java.util.BitSet;
 
 /**
  * What two waves have in common in a domain and stratum: products of each figure's A and B in the earlier wave with
@@ -8,6 +9,7 @@ import java.math.BigInteger;
  */
 public final class PairSums {
 
+    private final BitSet compared;
     private final long[] both;
     private final long[] cross;
     /** Earlier A and B with later weights in the levels of margins, and earlier weights with later ones. */
@@ -17,6 +19,16 @@ public final class PairSums {
 
     /** The sums of this many figures over no unit yet. */
     public PairSums(int figures) {
+        this(figures, all(figures));
+    }
+
+    /**
+     * The sums of this many figures over no unit yet.
+     *
+     * @param compared the figures that are compared between waves; of the others nothing is summed
+     */
+    public PairSums(int figures, BitSet compared) {
+        this.compared = compared;
         both = new long[figures];
         cross = new long[figures * DomainSums.CROSS_WIDTH];
     }
@@ -24,7 +36,7 @@ public final class PairSums {
     /** Adds a PSU by its answers in the two waves. */
     public void add(DomainSums.Answers earlier, DomainSums.Answers later) {
         for (int figure = 0; figure < both.length; figure++) {
-            if (earlier.b[figure] > 0 && later.b[figure] > 0) {
+            if (earlier.b[figure] > 0 && later.b[figure] > 0 && compared.get(figure)) {
                 both[figure]++;
                 int at = figure * DomainSums.CROSS_WIDTH;
                 Exact.addProduct(cross, at, earlier.a[figure], later.a[figure]);
@@ -100,6 +112,17 @@ public final class PairSums {
     /** An earlier level's weight with a later level's. */
     BigInteger ofLevels(int earlier, int later) {
         return forward == null ? BigInteger.ZERO : forward.square(earlier, later);
+    }
+
+    /** Whether the figure is compared between waves. */
+    boolean compares(int figure) {
+        return compared.get(figure);
+    }
+
+    private static BitSet all(int figures) {
+        BitSet all = new BitSet(figures);
+        all.set(0, figures);
+        return all;
     }
 
     long both(int figure) {

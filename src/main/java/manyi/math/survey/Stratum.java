@@ -16,6 +16,11 @@ public record Stratum(long psus, long size) {
         }
     }
 
+    /** The same stratum as if its PSUs had been drawn with replacement: nothing is known of how many there are. */
+    Stratum withReplacement() {
+        return new Stratum(psus, 0);
+    }
+
     /** Whether its variance cannot be estimated from within: one unit, and not known to be all there is. */
     boolean isSingle() {
         return psus == 1 && size != 1;

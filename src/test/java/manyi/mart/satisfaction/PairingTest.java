@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import manyi.config.Dimension;
@@ -16,7 +17,9 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Role;
+import manyi.config.Weighting;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.table.Audit;
 import manyi.table.Table;
@@ -98,6 +101,89 @@ class PairingTest {
                 2026-10-31 | customer | w2 | all | all | service | before and after | 3 |  |  | 1.0000 | 0.3630 | -0.5610 | 2.5610 | satisfied | 0 | true | false
                 2026-10-31 | customer | w2 | region | East | service | before and after | 3 |  |  | 1.2500 | 0.5300 | -1.0320 | 3.5320 | satisfied | 0 | true | false
                 """);
+    }
+
+    /**
+     * A census has an error, since who stands aside is not among the pairs: that of a sample with replacement, whatever
+     * stands beside it on raked weights. The index of everybody has none.
+     */
+    @Test
+    void knowsNoFiniteCorrection() {
+        String sized = FOUR.replace(" | segments | csi", " | segments | csi | stratum_size")
+                .replaceAll("(?m)(\\| \\d0)$", "$1 | 4");
+        var cells = cells(1, sized, SatisfactionCell.TABLE);
+
+        assertThat(picture(published(1, sized), "segment", "ratio", "standard_error", "low", "high"))
+                .isEqualTo("""
+                segment | ratio | standard_error | low | high
+                all | 1.0000 | 0.3630 | -0.5610 | 2.5610
+                region | 1.2500 | 0.5300 | -1.0320 | 3.5320
+                """);
+        assertThat(picture(cells.where("wave = 'w2' and segment = 'all' and previous_wave = ''"
+                                + " and figure in ('csi', 'perceived over expected before, by all')")
+                        .selectExpr("figure", "vaa > 0 as varies", "is_finite")))
+                .isEqualTo("""
+                figure | varies | is_finite
+                csi | false | true
+                perceived over expected before, by all | true | false
+                """);
+    }
+
+    /** Three strata of clusters, raked to the regions: what their sizes say changes the index's error and no pair's. */
+    @Test
+    void knowsNoFiniteCorrectionOfRakedWeightsEither() {
+        Dataset<Row> sized = clustered("40", "30");
+        Dataset<Row> endless = clustered("", "");
+        String pairs = "previous_wave = '' and figure like 'perceived over expected before%' and psus > 0";
+        String[] variations = {"wave", "segment", "segment_value", "figure", "psus", "vaa", "vab", "vbb", "xaa", "xbb"};
+
+        var ofSized = rakedCells(sized);
+        var ofEndless = rakedCells(endless);
+
+        assertThat(picture(ofSized.where(pairs), variations))
+                .contains("region | West | perceived over expected before, by region")
+                .isEqualTo(picture(ofEndless.where(pairs), variations));
+        assertThat(picture(ofSized.where("figure = 'csi' and previous_wave = ''"), variations))
+                .isNotEqualTo(picture(ofEndless.where("figure = 'csi' and previous_wave = ''"), variations));
+    }
+
+    private static Dataset<Row> clustered(String stratumSize, String psuSize) {
+        StringBuilder responses =
+                new StringBuilder("response_key | customer_id | population | wave | answered_on | weight"
+                        + " | answers | segments | csi | stratum | psu | stratum_size | psu_size\n");
+        for (int i = 0; i < 144; i++) {
+            int customer = i % 72;
+            boolean isLater = i >= 72;
+            responses.append("r%d | c%d | customer | %s | %d | %s | %s | 50 | s%d | p%d | %s | %s\n"
+                    .formatted(
+                            i,
+                            customer,
+                            isLater ? "w2 | 2026-04-10" : "w1 | 2026-01-10",
+                            1 + i % 3,
+                            isLater ? ", " + (i * 7) % 11 : (i * 5) % 11 + ", ",
+                            customer % 5 < 2 ? "West" : "East",
+                            customer / 6 % 3,
+                            customer / 6,
+                            stratumSize,
+                            psuSize));
+        }
+        return rows(SurveyResponse.TABLE, responses.toString());
+    }
+
+    private static Dataset<Row> rakedCells(Dataset<Row> responses) {
+        var weighting = new Weighting(
+                "customer",
+                List.of(new Weighting.Margin(
+                        "region",
+                        new TreeMap<>(Map.of("East", BigDecimal.valueOf(700), "West", BigDecimal.valueOf(200))))),
+                Optional.empty());
+        Job.Satisfaction satisfaction = Surveys.satisfaction(QUESTIONNAIRE, 1).raked(Optional.of(weighting));
+        Dataset<Row> factors =
+                new ResponseRaking(AS_OF, satisfaction, weighting, List.of(REGION)).from(table -> responses);
+        return new SatisfactionCell(AS_OF, satisfaction, List.of(REGION))
+                .from(table -> table.equals(RakingFactor.TABLE)
+                        ? factors
+                        : Surveys.inputs(responses).read(table));
     }
 
     /** Ann stands for three: met 3·8 + 4 + 6 = 34 over expected 3·4 + 8 + 6 = 26. */
