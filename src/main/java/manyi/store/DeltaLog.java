@@ -1,6 +1,7 @@
 package manyi.store;
 
 import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionBuilder;
 import io.delta.kernel.TransactionCommitResult;
@@ -24,6 +25,7 @@ import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import manyi.table.Field;
 import manyi.table.Table;
@@ -65,9 +68,13 @@ final class DeltaLog {
 
     /** The data files of the newest version. */
     List<DataFile> files() {
+        return files(table().getLatestSnapshot(engine));
+    }
+
+    private List<DataFile> files(Snapshot snapshot) {
         List<DataFile> files = new ArrayList<>();
         try (CloseableIterator<FilteredColumnarBatch> batches =
-                table().getLatestSnapshot(engine).getScanBuilder().build().getScanFiles(engine)) {
+                snapshot.getScanBuilder().build().getScanFiles(engine)) {
             while (batches.hasNext()) {
                 try (CloseableIterator<Row> rows = batches.next().getRows()) {
                     while (rows.hasNext()) {
@@ -115,6 +122,58 @@ final class DeltaLog {
         }
     }
 
+    /**
+     * Makes the data files those of an earlier version, in one commit; columns that came since stay.
+     *
+     * @throws NoSuchFileException where one of them is no longer there
+     */
+    void restore(long version) throws NoSuchFileException {
+        Map<String, DataFile> then = byPath(files(table().getSnapshotAsOfVersion(engine, version)));
+        Map<String, DataFile> now = byPath(files());
+        List<Row> actions = new ArrayList<>();
+        for (DataFile file : then.values()) {
+            if (!Files.exists(Path.of(file.path()))) {
+                throw new NoSuchFileException(file.path());
+            }
+            if (!now.containsKey(file.path())) {
+                actions.add(SingleAction.createAddFileSingleAction(again(file.entry())));
+            }
+        }
+        now.forEach((path, file) -> {
+            if (!then.containsKey(path)) {
+                actions.add(removal(file.entry()));
+            }
+        });
+        if (!actions.isEmpty()) {
+            commit(builder(Operation.WRITE).build(engine), actions);
+        }
+    }
+
+    private static Map<String, DataFile> byPath(List<DataFile> files) {
+        Map<String, DataFile> byPath = new TreeMap<>();
+        files.forEach(file -> byPath.put(file.path(), file));
+        return byPath;
+    }
+
+    private static Row again(AddFile file) {
+        return AddFile.createAddFileRow(
+                new StructType(),
+                file.getPath(),
+                file.getPartitionValues(),
+                file.getSize(),
+                file.getModificationTime(),
+                true,
+                file.getDeletionVector(),
+                file.getTags(),
+                file.getBaseRowId(),
+                file.getDefaultRowCommitVersion(),
+                Optional.empty());
+    }
+
+    private static Row removal(AddFile file) {
+        return SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.empty()));
+    }
+
     private void commit(TransactionBuilder builder, Table table, List<Path> added, List<AddFile> removed) {
         Transaction transaction = builder.build(engine);
         Row state = transaction.getTransactionState(engine);
@@ -133,9 +192,15 @@ final class DeltaLog {
                     adds.forEachRemaining(actions::add);
                 }
             }
-            for (AddFile file : removed) {
-                actions.add(SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.empty())));
-            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        removed.forEach(file -> actions.add(removal(file)));
+        commit(transaction, actions);
+    }
+
+    private void commit(Transaction transaction, List<Row> actions) {
+        try {
             TransactionCommitResult result =
                     transaction.commit(engine, CloseableIterable.inMemoryIterable(closeable(actions.iterator())));
             for (PostCommitHook hook : result.getPostCommitHooks()) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -196,11 +197,19 @@ public final class Lake {
                 Warehouse.remove(path);
                 isChanged = true;
             } else if (version(table).orElseThrow() > pinned) {
-                DeltaTable.forPath(spark, path.toString()).restoreToVersion(pinned);
+                restore(path, pinned);
                 isChanged = true;
             }
         }
         return isChanged;
+    }
+
+    private void restore(Path path, long version) {
+        try {
+            new DeltaLog(path, spark.sessionState().newHadoopConf()).restore(version);
+        } catch (NoSuchFileException missing) {
+            throw damaged(path.getFileName().toString(), missing);
+        }
     }
 
     /** Deletes files that no version of the last days refers to. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.conformed.IndicatorWeight;
@@ -23,6 +24,7 @@ import manyi.table.Table;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,10 +64,34 @@ class DerivedWeightsTest {
             """;
     private static final String DERIVED = GIVEN + "weights: {derived: path, construct: satisfaction, waves: 2026Q1}\n";
 
+    private static Instant clock = Instant.parse("2026-08-01T00:00:00Z");
+
+    @TempDir
+    static Path common;
+
+    /** Weights derived from one wave, and the warehouse of one run over it. */
+    private static Shop weighed;
+
+    private static Path once;
+
     @TempDir
     Path folder;
 
-    private Instant clock = Instant.parse("2026-08-01T00:00:00Z");
+    @BeforeAll
+    static void runsOnce() {
+        weighed = new Shop(common.resolve("shop"))
+                .write("job.yaml", JOB)
+                .write("questionnaire.yaml", DERIVED)
+                .write("survey/q1.csv", answers("2026Q1", 5));
+        once = common.resolve("once");
+        run(weighed.job(once), AS_OF);
+    }
+
+    /** The shop whose warehouse lies at {@code w}. */
+    private Shop shop() {
+        Shop.copied(once, folder.resolve("w"));
+        return weighed.copiedTo(folder.resolve("shop"));
+    }
 
     /** Answers of a wave in which so many parts of seven of satisfaction come from the goods. */
     private static String answers(String wave, int ofGoods) {
@@ -79,14 +105,16 @@ class DerivedWeightsTest {
         return rows.toString();
     }
 
-    private Shop shop(String questionnaire) {
-        return new Shop(folder.resolve("shop")).write("job.yaml", JOB).write("questionnaire.yaml", questionnaire);
+    private RunResult run(Shop shop, String warehouse, LocalDate asOf, String... select) {
+        return run(shop.job(folder.resolve(warehouse)), asOf, select);
     }
 
-    private RunResult run(Shop shop, String warehouse, LocalDate asOf) {
+    private static RunResult run(Job job, LocalDate asOf, String... select) {
         clock = clock.plusSeconds(1);
         return Run.execute(
-                Sparks.session(), RunRequest.of(shop.job(folder.resolve(warehouse)), asOf, clock), Progress.SILENT);
+                Sparks.session(),
+                new RunRequest(job, asOf, clock, Set.of(select), false, false, false, Set.of()),
+                Progress.SILENT);
     }
 
     private Lake lake(String warehouse) {
@@ -101,13 +129,12 @@ class DerivedWeightsTest {
 
     @Test
     void weightsFollowTheirBaseAloneAndEveryWaveFollowsTheWeights() {
-        Shop shop = shop(DERIVED).write("survey/q1.csv", answers("2026Q1", 5));
-        run(shop, "w", AS_OF);
+        Shop shop = shop();
         long weights = version("w", IndicatorWeight.TABLE);
         long responses = version("w", SurveyResponse.TABLE);
         var held = Shop.state(folder.resolve("w")).get("indicator_weight");
 
-        run(shop, "w", AS_OF);
+        run(shop, "w", AS_OF, "segment_satisfaction");
         assertThat(version("w", SurveyResponse.TABLE)).as("nothing has changed").isEqualTo(responses);
 
         shop.write("survey/q2.csv", answers("2026Q2", 2));
@@ -118,7 +145,7 @@ class DerivedWeightsTest {
         Map<String, String> before = Shop.published(folder.resolve("w"));
 
         shop.write("survey/q1.csv", answers("2026Q1", 5).replace("2026Q1,1,1,1\n", "2026Q1,1,1,7\n"));
-        run(shop, "w", AS_OF);
+        run(shop, "w", AS_OF, "segment_satisfaction");
         assertThat(version("w", IndicatorWeight.TABLE))
                 .as("one respondent's answers, which the wave holds back too")
                 .isEqualTo(weights);
@@ -137,8 +164,8 @@ class DerivedWeightsTest {
         assertThat(restated.get("segment_satisfaction")).isNotEqualTo(before.get("segment_satisfaction"));
         assertSame("w", "fresh");
 
-        shop(GIVEN);
-        run(shop, "w", AS_OF);
+        shop.write("questionnaire.yaml", GIVEN);
+        var given = run(shop, "w", AS_OF, "indicator_satisfaction");
         assertThat(lake("w").read(IndicatorWeight.TABLE).count()).isZero();
         assertThat(lake("w")
                         .read(SurveyResponse.TABLE)
@@ -146,7 +173,7 @@ class DerivedWeightsTest {
                         .count())
                 .as("both weigh the same again")
                 .isZero();
-        assertThat(published("w", "indicator_satisfaction")
+        assertThat(derived(given, "indicator_satisfaction")
                         .where("weight <> 0.5 or weight_source <> 'given' or weight_waves is not null")
                         .count())
                 .isZero();
@@ -172,8 +199,7 @@ class DerivedWeightsTest {
 
     @Test
     void refusesABaseThatIsNotClosedEvenWhereItsWeightsAreHeld() {
-        Shop shop = shop(DERIVED).write("survey/q1.csv", answers("2026Q1", 5));
-        run(shop, "w", AS_OF);
+        Shop shop = shop();
         var before = Shop.published(folder.resolve("w"));
         assertThatThrownBy(() -> run(shop, "w", LocalDate.of(2026, 3, 31)))
                 .isInstanceOf(Failure.class)
@@ -200,22 +226,21 @@ class DerivedWeightsTest {
 
     @Test
     void weighsTheMobilePhoneSurveyByItsPathModel() throws IOException {
-        Dataset<Row> indicators = mobi("paths", "weights: {derived: path, construct: satisfaction, waves: '2004'}\n");
-        assertThat(indicators.count()).isEqualTo(OF_PATHS.size());
-        indicators.collectAsList().forEach(row -> {
+        RunResult run = mobi("weights: {derived: path, construct: satisfaction, waves: '2004'}\n");
+        assertThat(indicators(run).count()).isEqualTo(OF_PATHS.size());
+        indicators(run).collectAsList().forEach(row -> {
             String item = row.getAs("item");
             assertThat(row.<Double>getAs("weight")).as(item).isCloseTo(OF_PATHS.get(item), within(2e-9));
             assertThat(row.<String>getAs("weight_source")).isEqualTo("path");
             assertThat(row.<String>getAs("weight_waves")).isEqualTo("2004");
         });
-        assertThat(csi("paths")).isCloseTo(73.00863924, within(1e-6));
+        assertThat(csi(run)).isCloseTo(73.00863924, within(1e-6));
     }
 
     /** The American index: the weighted mean of the three items of satisfaction itself. */
     @Test
     void theIndexOfSatisfactionsOwnItemsIsThatOfTheConstruct() throws IOException {
-        Dataset<Row> indicators = mobi(
-                "own",
+        RunResult run = mobi(
                 "weights: {derived: path, construct: satisfaction, waves: '2004'}\n",
                 "    group: image\n",
                 "    roles: []\n",
@@ -231,28 +256,27 @@ class DerivedWeightsTest {
                 "expected.\n    roles: indicator\n",
                 "    role: ideal\n",
                 "    roles: [ideal, indicator]\n");
-        assertThat(indicators.count()).isEqualTo(3);
-        assertThat(csi("own")).isCloseTo(72.454118, within(1e-6));
+        assertThat(indicators(run).count()).isEqualTo(3);
+        assertThat(csi(run)).isCloseTo(72.454118, within(1e-6));
     }
 
     @Test
     void weighsTheMobilePhoneSurveyByItsDrivers() throws IOException {
-        Dataset<Row> indicators = mobi(
-                "drivers",
+        RunResult run = mobi(
                 "weights: {derived: drivers, waves: '2004'}\n",
                 "  predictors:\n    image: [IMAG1, IMAG2, IMAG3, IMAG4, IMAG5]\n    expectation: [CUEX1, CUEX2, CUEX3]\n",
                 "  predictors:\n    image: [IMAG1, IMAG2, IMAG3, IMAG4, IMAG5]\n");
         Map<String, Double> each = Map.of("IMAG", 0.057230173, "PERQ", 0.069152591, "PERV", 0.114890500);
-        indicators
+        indicators(run)
                 .collectAsList()
                 .forEach(row -> assertThat(row.<Double>getAs("weight"))
                         .as(row.<String>getAs("item"))
                         .isCloseTo(each.get(row.<String>getAs("item").substring(0, 4)), within(2e-9)));
-        assertThat(csi("drivers")).isCloseTo(71.02441259, within(1e-6));
+        assertThat(csi(run)).isCloseTo(71.02441259, within(1e-6));
     }
 
-    /** The indicators of a run on the reference survey with derived weights and so many changes, in pairs. */
-    private Dataset<Row> mobi(String warehouse, String weights, String... changes) throws IOException {
+    /** A run on the reference survey with derived weights and so many changes, in pairs. */
+    private RunResult mobi(String weights, String... changes) throws IOException {
         Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
         assumeTrue(Files.isDirectory(reference.resolve("mobi")), "no reference data at " + reference);
         Path here = Path.of("src/test/resources/reference");
@@ -274,20 +298,24 @@ class DerivedWeightsTest {
                         "MANYI_REFERENCE",
                         reference.toAbsolutePath().toString(),
                         "MANYI_WAREHOUSE",
-                        folder.resolve(warehouse).toString()));
-        Run.execute(Sparks.session(), RunRequest.of(job, job.asOf().orElseThrow(), clock), Progress.SILENT);
-        return published(warehouse, "indicator_satisfaction").where("segment = 'all'");
+                        folder.resolve("w").toString()));
+        return run(job, job.asOf().orElseThrow(), "indicator_satisfaction", "segment_satisfaction");
     }
 
-    private double csi(String warehouse) {
-        return published(warehouse, "segment_satisfaction")
+    private static Dataset<Row> indicators(RunResult run) {
+        return derived(run, "indicator_satisfaction").where("segment = 'all'");
+    }
+
+    private static double csi(RunResult run) {
+        return derived(run, "segment_satisfaction")
                 .where("segment = 'all'")
                 .head()
                 .<Double>getAs("csi");
     }
 
-    private Dataset<Row> published(String warehouse, String table) {
-        Path published = Warehouse.at(folder.resolve(warehouse).toString()).published();
-        return Sparks.session().read().parquet(published.resolve(table).toString());
+    private static Dataset<Row> derived(RunResult run, String table) {
+        return Sparks.session()
+                .read()
+                .parquet(run.folder().resolve("published").resolve(table).toString());
     }
 }

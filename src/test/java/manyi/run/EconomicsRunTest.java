@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Set;
 import manyi.store.Warehouse;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
@@ -21,10 +22,13 @@ class EconomicsRunTest {
     @TempDir
     Path folder;
 
-    private static RunResult run(Shop shop, Path warehouse, LocalDate asOf) {
+    private static RunResult run(Shop shop, Path warehouse, LocalDate asOf, String... select) {
         minutes++;
         Instant start = Instant.parse("2026-05-03T00:00:00Z").plusSeconds(60L * minutes);
-        return Run.execute(Sparks.session(), RunRequest.of(shop.job(warehouse), asOf, start), Progress.SILENT);
+        return Run.execute(
+                Sparks.session(),
+                new RunRequest(shop.job(warehouse), asOf, start, Set.of(select), false, false, false, Set.of()),
+                Progress.SILENT);
     }
 
     private static Dataset<Row> published(Path warehouse, String table) {
@@ -51,7 +55,7 @@ class EconomicsRunTest {
                 .write("costs.csv", "period,purpose,amount,region\n")
                 .write("referrals.csv", "who,told,at\nc1,c1,2026-01-01\nc1,c2,2026-01-01\n")
                 .write("spending.csv", "who,period,amount\nc2,2026,7\nc2,2026,8\n");
-        run(second, later, LocalDate.of(2026, 3, 5));
+        run(second, later, LocalDate.of(2026, 3, 5), "cohort_retention", "customer_share");
         run(second.withEconomics(), later, Shop.AS_OF);
 
         assertThat(Shop.published(later)).isEqualTo(Shop.published(once));

@@ -25,6 +25,7 @@ import manyi.conformed.PurchaseMonth;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.loyalty.CohortCell;
+import manyi.mart.satisfaction.UnpairedWave;
 import manyi.mart.value.EarlierModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
@@ -38,6 +39,7 @@ import manyi.testing.Sparks;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,38 +47,52 @@ import org.junit.jupiter.api.io.TempDir;
 class InvarianceTest {
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Path published(String name) {
-        return published(name, begun().withSurvey());
+    private static Shop shop;
+
+    /** The warehouse of a run over the shop where the machine's zone is UTC. */
+    private static Path utc;
+
+    @BeforeAll
+    static void runsOnce() {
+        shop = new Shop(folder.resolve("shop"))
+                .withCustomers()
+                .withMonth(1)
+                .withMonth(2)
+                .withEconomics()
+                .withMoreQuestions();
+        utc = published("UTC");
     }
 
-    private Shop begun() {
-        return new Shop(folder.resolve("shop")).withCustomers().withMonth(1).withMonth(2);
-    }
-
-    private Path published(String name, Shop shop) {
-        Path warehouse = folder.resolve(name);
-        Run.execute(
-                Sparks.session(),
-                RunRequest.of(shop.job(warehouse), Shop.AS_OF, Instant.parse("2026-05-01T00:00:00Z")),
-                Progress.SILENT);
+    /** The warehouse of a run where the machine's zone is this. */
+    private static Path published(String zone) {
+        TimeZone before = TimeZone.getDefault();
+        Path warehouse = folder.resolve(zone.replace('/', '-'));
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone(zone));
+            Run.execute(
+                    Sparks.session(),
+                    RunRequest.of(shop.job(warehouse), Shop.AS_OF, Instant.parse("2026-05-01T00:00:00Z")),
+                    Progress.SILENT);
+        } finally {
+            TimeZone.setDefault(before);
+        }
         return warehouse;
     }
 
     @Test
     void everyTableIsTheSameFromOneSevenAndThirtyTwoPartitions() {
-        Path warehouse = published("w", begun().withEconomics().withMoreQuestions());
-        new Shop(folder.resolve("shop")).withAllMarts();
-        Job job = Shop.job(folder.resolve("shop/job.yaml"), warehouse);
-        var one = derived(job, warehouse, 1);
+        Path whole = Shop.copied(shop.folder(), folder.resolve("whole"));
+        Job job = Shop.job(new Shop(whole).withAllMarts().jobFile(), utc);
+        var one = derived(job, utc, 1);
         assertThat(one).containsKeys(derivedTables());
-        assertThat(derived(job, warehouse, 7)).isEqualTo(one);
+        assertThat(derived(job, utc, 7)).isEqualTo(one);
         var plans = Sparks.session().conf();
         String before = plans.get("spark.sql.adaptive.enabled");
         plans.set("spark.sql.adaptive.enabled", "true");
         try {
-            assertThat(derived(job, warehouse, 32))
+            assertThat(derived(job, utc, 32))
                     .as("planned again after each stage")
                     .isEqualTo(one);
         } finally {
@@ -86,18 +102,12 @@ class InvarianceTest {
 
     @Test
     void theMachinesTimeZoneChangesNothing() {
-        TimeZone before = TimeZone.getDefault();
-        try {
-            TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-            Path utc = published("utc");
-            for (String zone : List.of("America/St_Johns", "Pacific/Kiritimati")) {
-                TimeZone.setDefault(TimeZone.getTimeZone(zone));
-                Path there = published(zone.replace('/', '-'));
-                assertThat(Shop.published(there)).as(zone).isEqualTo(Shop.published(utc));
-                assertThat(Shop.state(there)).as(zone).isEqualTo(Shop.state(utc));
-            }
-        } finally {
-            TimeZone.setDefault(before);
+        var published = Shop.published(utc);
+        var state = Shop.state(utc);
+        for (String zone : List.of("America/St_Johns", "Pacific/Kiritimati")) {
+            Path there = published(zone);
+            assertThat(Shop.published(there)).as(zone).isEqualTo(published);
+            assertThat(Shop.state(there)).as(zone).isEqualTo(state);
         }
     }
 
@@ -126,8 +136,9 @@ class InvarianceTest {
                 ReadFile.TABLE)) {
             tables.put(table.name(), shuffled(lake.read(table), partitions));
         }
-        tables.put(EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
-        tables.put(MarginCount.TABLE.name(), Sparks.session().createDataFrame(List.of(), MarginCount.TABLE.schema()));
+        for (Table table : List.of(EarlierModel.TABLE, MarginCount.TABLE, UnpairedWave.TABLE)) {
+            tables.put(table.name(), Sparks.session().createDataFrame(List.of(), table.schema()));
+        }
         tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(lake.read(Purchase.TABLE), Shop.AS_OF));
         List<Derivation> derivations = new ArrayList<>(List.of(
                 new Purchase(true, true),

@@ -2,31 +2,43 @@ package manyi.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import manyi.store.Warehouse;
+import manyi.table.Digest;
 import manyi.testing.Sparks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A run that dies, wherever it dies, leaves readers what they had, and the next run makes what it would have made. */
+/**
+ * A run that dies, wherever it dies, leaves readers what they had, and the next run makes what it would have made.
+ *
+ * <p>A process that dies leaves its files and nothing else. So one process runs, is stopped as a whole at each step while
+ * its warehouse is copied, and goes on; each copy is what it would have left had it died there. At the last step it dies.
+ */
 @Tag("slow")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "whether a process stands still is read in /proc")
 class KillTest {
 
     private static final List<String> STEPS = List.of(
@@ -41,52 +53,72 @@ class KillTest {
             "publishing",
             "published",
             "cleaned work");
+    private static final String LAST = STEPS.get(STEPS.size() - 1);
+    private static final int POWER_CUT = 137;
 
     @TempDir
     static Path folder;
 
     private static Shop shop;
-    private static Map<String, String> before;
+    private static Path template;
     private static Map<String, String> after;
     private static Map<String, String> stateAfter;
-    private static final Map<String, Future<Integer>> KILLED = new LinkedHashMap<>();
-    private static final ExecutorService VICTIMS = Executors.newSingleThreadExecutor();
+    private static Process victim;
+    /** By step, done once the warehouse lies there as the step left it. */
+    private static final Map<String, CompletableFuture<Void>> LEFT = new LinkedHashMap<>();
 
-    /** Ends its process at a step, as a power cut would. */
+    /** Runs, says at each step where it is and waits to be let on, and ends at the last as by a power cut. */
     static final class Victim {
         private Victim() {}
 
         public static void main(String[] args) {
-            Path jobFile = Path.of(args[0]);
+            Set<String> ahead = new HashSet<>(STEPS);
             Run.execute(
                     Sparks.session(),
                     RunRequest.of(
-                            Shop.job(jobFile, Path.of(args[1])), Shop.AS_OF, Instant.parse("2026-05-02T00:00:00Z")),
+                            Shop.job(Path.of(args[0]), Path.of(args[1])),
+                            Shop.AS_OF,
+                            Instant.parse("2026-05-02T00:00:00Z")),
                     (name, done, total) -> {
-                        if (name.equals(args[2])) {
-                            Runtime.getRuntime().halt(137);
+                        if (ahead.remove(name)) {
+                            System.out.println(name);
+                            if (name.equals(LAST)) {
+                                Runtime.getRuntime().halt(POWER_CUT);
+                            }
+                            awaitWord();
                         }
                     });
+        }
+
+        private static void awaitWord() {
+            try {
+                if (System.in.read() < 0) {
+                    Runtime.getRuntime().halt(1);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
     @BeforeAll
-    static void runsTwice() {
+    static void runsTwice() throws IOException {
         shop = new Shop(folder.resolve("shop"))
                 .withCustomers()
                 .withSurvey()
                 .withMonth(1)
                 .withMonth(2);
-        Path template = folder.resolve("template");
+        template = folder.resolve("template");
         run(template, "2026-05-01T00:00:00Z");
-        before = Shop.published(template);
+        var before = Shop.published(template);
+        assertThat(Shop.publishedByDelta(template)).isEqualTo(before);
         shop.withMonth(3);
-        for (String step : STEPS) {
-            Shop.copied(template, left(step));
-            KILLED.put(step, VICTIMS.submit(() -> killedAt(step, left(step))));
-        }
-        Path straight = folder.resolve("straight");
-        Shop.copied(template, straight);
+        Path straight = Shop.copied(template, folder.resolve("straight"));
+        STEPS.forEach(step -> LEFT.put(step, new CompletableFuture<>()));
+        victim = started(Shop.copied(template, left(LAST)));
+        Thread watch = new Thread(KillTest::watchesItDie, "watch");
+        watch.setDaemon(true);
+        watch.start();
         run(straight, "2026-05-02T00:00:00Z");
         after = Shop.published(straight);
         stateAfter = Shop.state(straight);
@@ -94,28 +126,31 @@ class KillTest {
     }
 
     @AfterAll
-    static void endsNoLaterThanItsVictims() throws InterruptedException {
-        VICTIMS.shutdownNow();
-        assertThat(VICTIMS.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
+    static void leavesNoProcessBehind() {
+        if (victim != null) {
+            victim.destroyForcibly();
+        }
     }
 
-    /** The warehouse in which a run dies at a step. */
+    /** The warehouse of a run that died at a step. */
     private static Path left(String step) {
-        return folder.resolve("killed-at-" + step.replace(' ', '-'));
+        return folder.resolve("died-at-" + step.replace(' ', '-'));
     }
 
-    /** Process after process dies while the test looks at what the one before has left. */
     @ParameterizedTest
     @FieldSource("STEPS")
     void losesNothingAndShowsNothingHalf(String step) throws Exception {
         Path warehouse = left(step);
-        assertThat(KILLED.get(step).get()).isEqualTo(137);
+        LEFT.get(step).get(10, TimeUnit.MINUTES);
 
-        boolean isSwapped = step.equals("published") || step.equals("cleaned work");
-        assertThat(Shop.published(warehouse)).isEqualTo(isSwapped ? after : before);
-        assertThat(Shop.publishedByDelta(warehouse)).isEqualTo(isSwapped ? after : before);
+        if (step.equals("published") || step.equals(LAST)) {
+            assertThat(Shop.published(warehouse)).isEqualTo(after);
+            assertThat(Shop.publishedByDelta(warehouse)).isEqualTo(after);
+        } else {
+            assertThat(shown(warehouse)).isNotEmpty().isEqualTo(shown(template));
+        }
         // after a week and more, and before rejected rows are due, the run also looks for files that no version needs
-        run(warehouse, step.equals("cleaned work") ? "2026-05-20T00:00:00Z" : "2026-05-03T00:00:00Z");
+        run(warehouse, step.equals(LAST) ? "2026-05-20T00:00:00Z" : "2026-05-03T00:00:00Z");
         assertThat(Shop.published(warehouse)).isEqualTo(after);
         assertThat(Shop.state(warehouse)).isEqualTo(stateAfter);
         try (Stream<Path> runs = Files.list(warehouse.resolve("runs"))) {
@@ -134,6 +169,19 @@ class KillTest {
                         .count());
     }
 
+    /** All files behind the pointer, byte for byte, with the run that it points to. */
+    private static Map<String, String> shown(Path warehouse) throws IOException {
+        Warehouse house = Warehouse.at(warehouse.toString());
+        Path run = house.run(house.current().orElseThrow());
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(run)) {
+            for (Path file : paths.filter(Files::isRegularFile).toList()) {
+                files.put(run.getParent().relativize(file).toString(), Digest.sha256(Files.readAllBytes(file)));
+            }
+        }
+        return files;
+    }
+
     private static void run(Path warehouse, String startedAt) {
         Run.execute(
                 Sparks.session(),
@@ -141,7 +189,7 @@ class KillTest {
                 Progress.SILENT);
     }
 
-    private static int killedAt(String step, Path warehouse) throws IOException, InterruptedException {
+    private static Process started(Path warehouse) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -153,19 +201,55 @@ class KillTest {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Victim.class.getName(),
                 shop.jobFile().toString(),
-                warehouse.toString(),
-                step));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(warehouse
-                        .resolveSibling(warehouse.getFileName() + ".log")
-                        .toFile())
+                warehouse.toString()));
+        return new ProcessBuilder(command)
+                .redirectError(folder.resolve("victim.log").toFile())
                 .start();
-        try {
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-            return process.exitValue();
-        } finally {
-            process.destroyForcibly();
+    }
+
+    /** Copies the warehouse at each step that the run says, and lets it go on. */
+    private static void watchesItDie() {
+        try (BufferedReader steps = victim.inputReader()) {
+            for (String step = steps.readLine(); step != null; step = steps.readLine()) {
+                if (!step.equals(LAST)) {
+                    signal("STOP");
+                    while (!standsStill()) {
+                        Thread.sleep(5);
+                    }
+                    Shop.copied(left(LAST), left(step));
+                    signal("CONT");
+                    victim.getOutputStream().write('\n');
+                    victim.getOutputStream().flush();
+                    LEFT.get(step).complete(null);
+                }
+            }
+            assertThat(victim.waitFor()).isEqualTo(POWER_CUT);
+            LEFT.get(LAST).complete(null);
+        } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+            LEFT.values().forEach(left -> left.completeExceptionally(e));
+        }
+        LEFT.values()
+                .forEach(left -> left.completeExceptionally(new AssertionError("the run never came to this step")));
+    }
+
+    private static void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("sh", "-c", "kill -" + name + " " + victim.pid())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Whether no thread of the victim moves. */
+    private static boolean standsStill() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(victim.pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                String status = Files.readString(thread.resolve("status"));
+                if (!status.contains("State:\tT")) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyi.config.Job;
@@ -259,8 +260,7 @@ final class Shop {
 
     /** Content digests of all that readers see, from the files of each table, which its log must name and no others. */
     static Map<String, String> published(Path warehouse) {
-        Map<String, String> digests = new TreeMap<>();
-        readable(warehouse).forEach((table, path) -> {
+        return digests(readable(warehouse), (table, path) -> {
             try (Stream<Path> files = Files.list(path)) {
                 Set<String> data = files.map(file -> file.getFileName().toString())
                         .filter(name -> name.endsWith(".parquet"))
@@ -268,22 +268,30 @@ final class Shop {
                 if (!data.equals(logged(path))) {
                     throw new AssertionError(table.name() + ": its files differ from those of its log");
                 }
+                return Sparks.session()
+                        .read()
+                        .parquet(data.stream()
+                                .map(name -> path.resolve(name).toString())
+                                .toArray(String[]::new));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            digests.put(table.name(), digest(table, Sparks.session().read().parquet(path + "/*.parquet")));
         });
-        return digests;
     }
 
     /** The same through Spark's Delta. */
     static Map<String, String> publishedByDelta(Path warehouse) {
-        Map<String, String> digests = new TreeMap<>();
-        readable(warehouse)
-                .forEach((table, path) -> digests.put(
-                        table.name(),
-                        digest(table, Sparks.session().read().format("delta").load(path.toString()))));
-        return digests;
+        return digests(
+                readable(warehouse),
+                (table, path) -> Sparks.session().read().format("delta").load(path.toString()));
+    }
+
+    /** Several at a time, since most of a small query is planned by one thread. */
+    private static Map<String, String> digests(Map<Table, Path> tables, BiFunction<Table, Path, Dataset<Row>> rowsOf) {
+        return new TreeMap<>(tables.entrySet().parallelStream()
+                .collect(Collectors.toConcurrentMap(
+                        table -> table.getKey().name(),
+                        table -> digest(table.getKey(), rowsOf.apply(table.getKey(), table.getValue())))));
     }
 
     private static String digest(Table table, Dataset<Row> rows) {
@@ -324,13 +332,11 @@ final class Shop {
 
     /** Content digests of the state. */
     static Map<String, String> state(Path warehouse) {
-        Map<String, String> digests = new TreeMap<>();
         Lake lake =
                 new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
-        for (Table table : State.KEPT) {
-            digests.put(table.name(), Digest.of(table, lake.read(table)).digest());
-        }
-        return digests;
+        return digests(
+                State.KEPT.stream().collect(Collectors.toMap(table -> table, lake::path)),
+                (table, path) -> lake.read(table));
     }
 
     /** A shop or a warehouse as it stands, once more: the times of files are what runs know them by. */

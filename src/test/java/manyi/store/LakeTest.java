@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -186,6 +187,32 @@ class LakeTest {
                 id | wave
                 1 | a
                 """);
+    }
+
+    @Test
+    void rollsBackWhatWasReplacedAndSaysWhereItsFilesAreGone() throws Exception {
+        lake.append(ANSWER, rows(ANSWER, """
+                id | wave
+                1  | a b
+                2  | a
+                """));
+        Pins pins = new Pins(lake.versions(), Map.of());
+        String before = seen();
+        Path file =
+                Path.of(URI.create(lake.read(ANSWER).where(col("id").equalTo(1)).inputFiles()[0]));
+        lake.replace(ANSWER, rows(ANSWER, "id | wave\n3 | a b\n").coalesce(1), List.of("a b"));
+        lake.append(ANSWER, rows(ANSWER, "id | wave\n4 | a\n"));
+
+        assertThat(lake.rollBack(pins)).isTrue();
+
+        assertThat(seen()).isEqualTo(before);
+        assertThat(seenByDelta()).isEqualTo(before);
+        assertThat(lake.rollBack(new Pins(lake.versions(), Map.of()))).isFalse();
+        lake.overwrite(ANSWER, rows(ANSWER, "id | wave\n5 | a\n"));
+        Files.delete(file);
+        assertThatThrownBy(() -> lake.rollBack(pins))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("a data file of state table answer is missing or damaged");
     }
 
     @Test
