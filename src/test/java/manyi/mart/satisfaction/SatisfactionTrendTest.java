@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
+import manyi.config.Questionnaire;
 import manyi.config.SatisfactionTarget;
 import manyi.conformed.SurveyResponse;
 import manyi.table.Audit;
@@ -225,8 +227,24 @@ class SatisfactionTrendTest {
                 """);
     }
 
+    /** With the wave before, which would be left out if it were not listed. */
+    private static Questionnaire questionnaire() {
+        var small = Surveys.questionnaire();
+        var earlier = new Questionnaire.Wave("2026Q1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 3, 31), 10);
+        return new Questionnaire(
+                small.name(),
+                small.items(),
+                small.groups(),
+                small.groupings(),
+                Stream.concat(Stream.of(earlier), small.waves().stream()).toList(),
+                small.gaps(),
+                small.deliveredValue(),
+                small.digest(),
+                small.model());
+    }
+
     private static Dataset<Row> published(int minimum, List<SatisfactionTarget> targets, Dataset<Row> responses) {
-        var cells = new SatisfactionCell(AS_OF, Surveys.satisfaction(Surveys.questionnaire(), minimum), List.of(REGION))
+        var cells = new SatisfactionCell(AS_OF, Surveys.satisfaction(questionnaire(), minimum), List.of(REGION))
                 .from(table -> responses)
                 .persist();
         var mart = new SatisfactionTrend(AS_OF, targets, Optional.of(REGION));
