@@ -196,7 +196,6 @@ final class PublishedWaves {
     /** The waves of one run being settled. */
     private final class Settling {
 
-        private final Job.Satisfaction satisfaction;
         private final Questionnaire questionnaire;
         private final FewChanges changes;
         private final int minimum;
@@ -214,7 +213,6 @@ final class PublishedWaves {
         private final Dataset<Row> taken;
 
         Settling(LocalDate asOf, Job.Satisfaction satisfaction, Set<String> published) {
-            this.satisfaction = satisfaction;
             this.questionnaire = satisfaction.questionnaire();
             this.minimum = satisfaction.minimumRespondents();
             this.changes = new FewChanges(questionnaire, minimum);

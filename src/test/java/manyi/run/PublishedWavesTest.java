@@ -380,7 +380,7 @@ class PublishedWavesTest {
                 published = now;
             }
         }
-        assertThat(released).as("waves that were published anew").isBetween(1, 3);
+        assertThat(released).as("waves that were published anew").isPositive();
     }
 
     /** The fewest customers behind a difference of a sum over a cell; the maximum of int where there is none. */

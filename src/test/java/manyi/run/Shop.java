@@ -288,7 +288,7 @@ final class Shop {
 
     /** Several at a time, since most of a small query is planned by one thread. */
     private static Map<String, String> digests(Map<Table, Path> tables, BiFunction<Table, Path, Dataset<Row>> rowsOf) {
-        return new TreeMap<>(tables.entrySet().parallelStream()
+        return new TreeMap<>(tables.entrySet().stream()
                 .collect(Collectors.toConcurrentMap(
                         table -> table.getKey().name(),
                         table -> digest(table.getKey(), rowsOf.apply(table.getKey(), table.getValue())))));
