@@ -286,7 +286,6 @@ final class Shop {
                 (table, path) -> Sparks.session().read().format("delta").load(path.toString()));
     }
 
-    /** Several at a time, since most of a small query is planned by one thread. */
     private static Map<String, String> digests(Map<Table, Path> tables, BiFunction<Table, Path, Dataset<Row>> rowsOf) {
         return new TreeMap<>(tables.entrySet().stream()
                 .collect(Collectors.toConcurrentMap(
