@@ -21,7 +21,6 @@ import org.apache.spark.sql.Column;
 public final class Respondents {
 
     public static final String WAVE_IS_OPEN = "the wave is not closed";
-    public static final String WAVE_IS_UNKNOWN = "the questionnaire does not list the wave";
     public static final String ANSWERED_LATER = "answered after as_of";
     public static final String RECEIVED_LATE = "received after the wave was closed";
     public static final String TOO_LITTLE_ANSWERED = "too little of the indicators answered";
@@ -44,14 +43,7 @@ public final class Respondents {
             }
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
-        Column isUnknown = not(Landing.WAVE
-                .col()
-                .isin(satisfaction.questionnaire().waves().stream()
-                        .map(Questionnaire.Wave::name)
-                        .toArray()));
-        Column reason = when(open, WAVE_IS_OPEN)
-                .when(isUnknown, WAVE_IS_UNKNOWN)
-                .when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
+        Column reason = when(open, WAVE_IS_OPEN).when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
         reason = Carefulness.setApart(reason).when(late, RECEIVED_LATE);
         return new Carefulness(satisfaction.quality())
                 .leftOut(reason)
@@ -89,8 +81,7 @@ public final class Respondents {
     /** Whether a response of a closed wave came before the close, whether it counts or not. */
     public static Column isInTime(LocalDate asOf, Job.Satisfaction satisfaction) {
         return not(coalesce(
-                reasonLeftOut(asOf, satisfaction).isin(WAVE_IS_OPEN, WAVE_IS_UNKNOWN, ANSWERED_LATER, RECEIVED_LATE),
-                lit(false)));
+                reasonLeftOut(asOf, satisfaction).isin(WAVE_IS_OPEN, ANSWERED_LATER, RECEIVED_LATE), lit(false)));
     }
 
     /** The names of the waves that end, their days of grace included, before as_of. */

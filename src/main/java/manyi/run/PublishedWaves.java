@@ -173,10 +173,24 @@ final class PublishedWaves {
         }
         Set<String> known = new TreeSet<>(published.keySet());
         known.retainAll(closed);
+        requireListed(published.keySet(), satisfaction.questionnaire());
         Settling settling = new Settling(asOf, satisfaction, known);
         settling.requireSameRules(recounted, reweighed);
         settling.hold(suspects, warn);
         settling.unpair(warn);
+    }
+
+    /** A wave without days would be neither open nor closed, and all that came late would count. */
+    private static void requireListed(Set<String> published, Questionnaire questionnaire) {
+        Set<String> unlisted = new TreeSet<>(published);
+        questionnaire.waves().forEach(wave -> unlisted.remove(wave.name()));
+        if (!unlisted.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "questionnaire: wave " + String.join(", ", unlisted)
+                            + " was published and is no longer listed under waves; list it again, or take its answers"
+                            + " back: move their files away and run with --forget");
+        }
     }
 
     private static Row noted(String wave, Row print, Row before, LocalDate asOf, Job.Satisfaction satisfaction) {

@@ -132,9 +132,9 @@ public final class Run {
         recover();
         State state = new State(spark, job, lake, asOf);
         // what is read again needs nothing of what is there, so damage to it is no matter
-        Pins known = Pins.read(warehouse.state());
-        isRestatingAll = request.isReload() && known.versions().containsKey(PublishedWaves.RESPONSE.name());
-        Pins pins = prepared(request.isReload() ? Pins.none() : known, state);
+        // the pins may be damaged, which is what --reload is for
+        isRestatingAll = request.isReload() && lake.has(PublishedWaves.RESPONSE);
+        Pins pins = prepared(request.isReload() ? Pins.none() : Pins.read(warehouse.state()), state);
         if (lake.rollBack(pins)) {
             // the restored versions are what the pins mean; they must not grow old in the log
             pins = new Pins(lake.versions(), pins.notes());

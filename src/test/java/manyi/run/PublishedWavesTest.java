@@ -267,6 +267,22 @@ class PublishedWavesTest {
     }
 
     @Test
+    void aPublishedWaveIsListed() {
+        publish(twelve("w1"));
+        Questionnaire without = new Questionnaire(
+                "waves",
+                QUESTIONNAIRE.items(),
+                QUESTIONNAIRE.groups(),
+                Map.of(),
+                QUESTIONNAIRE.waves().subList(2, 3),
+                "digest");
+
+        assertThatThrownBy(() -> publish(Surveys.satisfaction(without, MINIMUM)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("w1");
+    }
+
+    @Test
     void forgettingFreesItsWaveAlone() {
         List<Said> said = twelve("w1");
         said.addAll(twelve("w2"));

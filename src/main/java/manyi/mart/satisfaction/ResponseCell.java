@@ -143,8 +143,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
         Map<String, Column> counts = counts();
         Column exists = col("reason")
                 .isNull()
-                .or(not(col("reason")
-                        .isin(Respondents.WAVE_IS_OPEN, Respondents.WAVE_IS_UNKNOWN, Respondents.ANSWERED_LATER)));
+                .or(not(col("reason").isin(Respondents.WAVE_IS_OPEN, Respondents.ANSWERED_LATER)));
         Column weight = when(col("reason").isNull(), Landing.WEIGHT.col()).otherwise(lit(BigDecimal.ZERO));
         Column[] chosen = ResponseCells.CASE.stream().map(name -> col(name)).toArray(Column[]::new);
         Dataset<Row> cases = RakingFactor.applied(inputs.read(SurveyResponse.TABLE), inputs, satisfaction, dimensions)
