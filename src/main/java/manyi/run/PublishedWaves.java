@@ -173,6 +173,14 @@ final class PublishedWaves {
         }
         Set<String> known = new TreeSet<>(published.keySet());
         known.retainAll(closed);
+        for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
+            Row before = published.get(wave.name());
+            if (before != null
+                    && !closed.contains(wave.name())
+                    && !before.getString(5).equals(Respondents.weighedBy(wave.name(), satisfaction))) {
+                reweighed.add(wave.name());
+            }
+        }
         requireListed(published.keySet(), satisfaction.questionnaire());
         Settling settling = new Settling(asOf, satisfaction, known);
         settling.requireSameRules(recounted, reweighed);
@@ -217,6 +225,8 @@ final class PublishedWaves {
         private final Set<String> published;
         /** What came in before the close, whether it counts or not. */
         private final Column isInTime;
+        /** The same when the wave was published: by other rules, what is late now may have counted. */
+        private final Column wasInTime;
         /** Waves that are not paired, but for those that this run frees. */
         private final List<Row> apart = new ArrayList<>();
 
@@ -232,6 +242,7 @@ final class PublishedWaves {
             this.changes = new FewChanges(questionnaire, minimum);
             this.published = published;
             this.isInTime = Respondents.isInTime(asOf, satisfaction);
+            this.wasInTime = isInTime.or(functions.col(FewChanges.COUNTS));
             this.taken = lastEditions(editions).drop(EDITION.name());
             lake.read(UnpairedWave.TABLE).collectAsList().stream()
                     .filter(row -> !freed.contains(row.getString(0)) && !freed.contains(row.getString(1)))
@@ -247,7 +258,7 @@ final class PublishedWaves {
             if (recounted.isEmpty()) {
                 return;
             }
-            Dataset<Row> before = of(recounted, taken).where(isInTime);
+            Dataset<Row> before = of(recounted, taken).where(wasInTime);
             Dataset<Row> anew = before.withColumn(FewChanges.COUNTS, counts);
             Set<String> few = new TreeSet<>(changes.ofResponses(anew, before).few());
             if (few.isEmpty()) {
@@ -272,7 +283,7 @@ final class PublishedWaves {
                     "satisfaction: since wave " + String.join(", ", waves) + " was published, " + what
                             + " have changed, and " + consequence + ": whoever has both runs could tell few from all."
                             + " Take the change back; or publish the wave anew by naming it in"
-                            + " satisfaction.restate_waves, with its late answers, or all closed waves with"
+                            + " satisfaction.restate_waves for the first time, with its late answers, or all closed waves with"
                             + " --full-refresh");
         }
 
@@ -282,13 +293,13 @@ final class PublishedWaves {
                 return;
             }
             Dataset<Row> now = of(suspects, answers).where(isInTime);
-            FewChanges.Found last = changes.ofResponses(now, of(suspects, taken).where(isInTime));
+            FewChanges.Found last = changes.ofResponses(now, of(suspects, taken).where(wasInTime));
             Set<String> few = new TreeSet<>(last.few());
             for (String edition : earlierEditions(last.changed())) {
                 Column isEdition = EDITION.col().equalTo(edition);
                 few.addAll(changes.ofResponses(
                                 of(List.of(waveOf(edition)), answers).where(isInTime),
-                                editions.where(isEdition).where(isInTime).drop(EDITION.name()))
+                                editions.where(isEdition).where(wasInTime).drop(EDITION.name()))
                         .few());
             }
             Set<String> changed = new TreeSet<>(last.changed());
@@ -436,7 +447,8 @@ final class PublishedWaves {
         List<String> suspects = waves.stream()
                 .filter(wave -> published.containsKey(wave)
                         && !forgotten.contains(wave)
-                        && !satisfaction.restatedWaves().contains(wave))
+                        && !(satisfaction.restatedWaves().contains(wave)
+                                && !published.get(wave).getString(4).startsWith(RESTATED)))
                 .toList();
         if (suspects.isEmpty()) {
             return now;
@@ -461,7 +473,11 @@ final class PublishedWaves {
     List<Row> fingerprints() {
         Map<String, Row> prints = byWave(WAVE);
         Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        held.forEach(wave -> prints.put(wave, published.get(wave)));
+        held.forEach(wave -> {
+            Row before = published.get(wave);
+            String cut = before.isNullAt(6) ? "" : " as published on " + before.getLocalDate(6);
+            prints.put(wave, RowFactory.create(wave, before.get(1), before.getString(2) + cut));
+        });
         return List.copyOf(prints.values());
     }
 
@@ -503,7 +519,8 @@ final class PublishedWaves {
                 kept = kept.where(functions.not(Landing.WAVE
                         .col()
                         .equalTo(row.getString(0))
-                        .and(Landing.ANSWERED_ON.col().gt(row.getLocalDate(6)))));
+                        .and(functions.coalesce(
+                                Landing.ANSWERED_ON.col().gt(row.getLocalDate(6)), functions.lit(false)))));
             }
         }
         lake.replace(RESPONSE, kept, List.copyOf(written.values()));
@@ -512,13 +529,17 @@ final class PublishedWaves {
 
     /** What is noted of a wave, in the edition that it is published in. */
     private Row edition(String wave, Row now, Row before) {
-        boolean isHeld = held.contains(wave);
-        Row print = isHeld ? before : now;
+        Row print = held.contains(wave) ? before : now;
+        boolean isOfAnEarlierDay = before != null
+                && !now.isNullAt(6)
+                && (before.isNullAt(6) || now.getLocalDate(6).isBefore(before.getLocalDate(6)));
+        if (isOfAnEarlierDay && !held.contains(wave) && !restated.contains(wave)) {
+            return before;
+        }
         String edition = before == null || !restated.contains(wave)
                 ? now.getString(3)
                 : wave + "#" + (1 + Integer.parseInt(before.getString(3).substring(wave.length() + 1)));
-        return RowFactory.create(
-                wave, print.get(1), print.get(2), edition, now.get(4), now.get(5), isHeld ? null : now.get(6));
+        return RowFactory.create(wave, print.get(1), print.get(2), edition, now.get(4), now.get(5), print.get(6));
     }
 
     private void write(Map<String, Row> published) {

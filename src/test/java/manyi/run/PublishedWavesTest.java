@@ -266,6 +266,26 @@ class PublishedWavesTest {
                 Optional.empty())));
     }
 
+    /** One late answer counts while the wave is named; without the name it would drop out alone. */
+    @Test
+    void aNameIsNotTakenFromRestateWavesWhereFewWereLate() {
+        List<Said> wave = twelve("w1");
+        wave.add(new Said("late", "late", "w1", "East", "Gold", 3, 3));
+        deliver(wave);
+        lake.overwrite(
+                SurveyResponse.TABLE,
+                lake.read(SurveyResponse.TABLE)
+                        .withColumn(
+                                "received_on",
+                                org.apache.spark.sql.functions.expr(
+                                        "case when response_key = 'late' then date'2026-06-01' end")));
+        publish(Surveys.satisfaction(QUESTIONNAIRE, MINIMUM, "w1"));
+
+        assertThatThrownBy(() -> publish(SATISFACTION))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("restate_waves");
+    }
+
     @Test
     void aPublishedWaveIsListed() {
         publish(twelve("w1"));
