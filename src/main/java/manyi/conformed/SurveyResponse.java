@@ -141,21 +141,34 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             responses = withAttributes(
                     responses, inputs.read(PurchaseAttribute.TABLE), Landing.PURCHASED_ON, PURCHASE_ATTRIBUTES);
         }
-        return scored(
+        return TABLE.conform(scored(
                 responses
                         .withColumn(
                                 QUESTIONNAIRE.name(),
                                 lit(satisfaction.questionnaire().digest()))
                         .withColumn(SEGMENTS.name(), segments()),
-                inputs);
+                inputs));
     }
 
     /** Responses with the index that the weights among the inputs give them. */
     public Dataset<Row> scored(Dataset<Row> responses, Inputs inputs) {
-        return TABLE.conform(responses
-                .withColumn("scored", index(inputs).apply(Landing.ANSWERS.col()))
-                .withColumn(CSI.name(), col("scored.csi"))
-                .withColumn(ANSWERED_WEIGHT.name(), col("scored.answered_weight")));
+        return scored(responses, inputs, satisfaction.minimumAnsweredWeight(), col("scored.csi"));
+    }
+
+    /**
+     * Responses that had an index, with the one that the weights among the inputs give them. Who had one has one still,
+     * however little was answered by these weights, and who had none has none.
+     */
+    public Dataset<Row> reweighed(Dataset<Row> responses, Inputs inputs) {
+        return scored(responses, inputs, 0, when(CSI.col().isNotNull(), coalesce(col("scored.csi"), CSI.col())));
+    }
+
+    private Dataset<Row> scored(Dataset<Row> responses, Inputs inputs, double minimumAnsweredWeight, Column csi) {
+        return responses
+                .withColumn("scored", index(inputs, minimumAnsweredWeight).apply(Landing.ANSWERS.col()))
+                .withColumn(CSI.name(), csi)
+                .withColumn(ANSWERED_WEIGHT.name(), col("scored.answered_weight"))
+                .drop("scored");
     }
 
     private static Column place() {
@@ -276,9 +289,9 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                 .anyMatch(names::contains);
     }
 
-    private UserDefinedFunction index(Inputs inputs) {
+    private UserDefinedFunction index(Inputs inputs, double minimumAnsweredWeight) {
         RespondentIndex index = Indicators.of(satisfaction.questionnaire(), inputs);
-        long least = BigDecimal.valueOf(satisfaction.minimumAnsweredWeight())
+        long least = BigDecimal.valueOf(minimumAnsweredWeight)
                 .movePointRight(9)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();

@@ -1,5 +1,7 @@
 package manyi.run;
 
+import static manyi.run.PublishedWave.EDITION;
+
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,17 +18,17 @@ import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
+import manyi.conformed.IndicatorWeight;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
-import manyi.mart.satisfaction.PairedCell;
 import manyi.mart.satisfaction.UnpairedWave;
+import manyi.run.PublishedWave.Print;
 import manyi.source.Landing;
 import manyi.store.Lake;
 import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
-import manyi.table.Inputs;
 import manyi.table.Shelf;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
@@ -39,15 +41,12 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Closed waves as they were published. Where in a cell of figures fewer respondents than the minimum have changed since, a
- * wave stays as it was: else two runs would give these few away by subtraction ({@link FewChanges}).
+ * wave stays as it was: else two runs would give these few away by subtraction ({@link WaveHold}).
  */
 final class PublishedWaves {
 
     private static final Field IS_COUNTED = Field.required(
             "is_counted", DataTypes.BooleanType, "Whether the response counted when the wave was published.");
-
-    private static final Field EDITION = Field.required(
-            "edition", DataTypes.StringType, "The wave, and how often it had been published before, with a # between.");
 
     /** The responses of closed waves as they were in each edition of them that was published. */
     static final Table RESPONSE = new Table(
@@ -64,40 +63,10 @@ final class PublishedWaves {
             SurveyResponse.TABLE.order(),
             SurveyResponse.TABLE.version() + 1);
 
-    private static final Field LAST_ANSWERED_ON =
-            Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer.");
-    private static final Field FINGERPRINT =
-            Field.required("fingerprint", DataTypes.StringType, "Number of rows, and exact sums of hashes.");
-
-    /** What the responses of each wave were when they were last written. */
-    static final Table WAVE = Table.named("wave_fingerprint", "The responses of each wave in a word.")
-            .on(Shelf.STATE)
-            .oneRowPer("wave", Landing.WAVE)
-            .with(LAST_ANSWERED_ON, FINGERPRINT);
-
-    private static final Field COUNTED_BY =
-            Field.required("counted_by", DataTypes.StringType, "What in the job decided which responses count.");
-
-    /** The same of the waves as they were published. */
-    static final Table PUBLISHED_WAVE = Table.named(
-                    "published_wave_fingerprint", "The responses of each published wave in a word.")
-            .on(Shelf.STATE)
-            .oneRowPer("wave", Landing.WAVE)
-            .with(LAST_ANSWERED_ON, FINGERPRINT, EDITION, COUNTED_BY)
-            .with(
-                    Field.required(
-                            "weighed_by", DataTypes.StringType, "The days of the wave, and what it was raked to."),
-                    Field.optional(
-                            "cut_on",
-                            DataTypes.DateType,
-                            "The day up to which answers counted, where others lay after it."))
-            .version(2);
-    /** How {@link #COUNTED_BY} begins where restate_waves names the wave: its late answers count. */
-    private static final String RESTATED = "restated, ";
-
     private final SparkSession spark;
     private final Lake lake;
     private final List<Dimension> dimensions;
+    private final UnaryOperator<Dataset<Row>> byTodaysWeights;
     /** What is published as it was. */
     private final Set<String> held = new TreeSet<>();
     /** What is published in another edition than before, or for the first time. */
@@ -105,28 +74,24 @@ final class PublishedWaves {
     /** What is published anew whatever has changed, and raked to the customers there are now. */
     private final Set<String> freed = new TreeSet<>();
     /** What a run is about to note of each closed wave. */
-    private final Map<String, Row> noted = new TreeMap<>();
+    private final Map<String, PublishedWave> noted = new TreeMap<>();
     /** Waves with the earlier ones that they are not paired with; unknown until they were settled. */
     private Optional<List<Row>> unpaired = Optional.empty();
 
     private Column counts = functions.lit(true);
 
-    PublishedWaves(SparkSession spark, Lake lake, List<Dimension> dimensions) {
+    /** @param byTodaysWeights gives published responses the index by the weights that are held now */
+    PublishedWaves(
+            SparkSession spark, Lake lake, List<Dimension> dimensions, UnaryOperator<Dataset<Row>> byTodaysWeights) {
         this.spark = spark;
         this.lake = lake;
         this.dimensions = List.copyOf(dimensions);
+        this.byTodaysWeights = byTodaysWeights;
     }
 
     /** Notes what the responses are, after they were written. */
     void note() {
-        lake.overwrite(
-                WAVE,
-                lake.read(SurveyResponse.TABLE)
-                        .groupBy(Landing.WAVE.col())
-                        .agg(
-                                functions.max(Landing.ANSWERED_ON.col()).as(LAST_ANSWERED_ON.name()),
-                                Digest.ofGroup(SurveyResponse.TABLE).as(FINGERPRINT.name()))
-                        .coalesce(1));
+        lake.overwrite(Print.TABLE, Print.rows(lake.read(SurveyResponse.TABLE)).coalesce(1));
     }
 
     /**
@@ -138,54 +103,86 @@ final class PublishedWaves {
      */
     void settle(LocalDate asOf, Job.Satisfaction satisfaction, Set<String> forgotten, Consumer<String> warn) {
         counts = Respondents.reasonLeftOut(asOf, satisfaction).isNull();
-        Map<String, Row> now = byWave(WAVE);
-        freed.addAll(release(now, forgotten));
-        Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        List<String> suspects = new ArrayList<>();
-        List<String> recounted = new ArrayList<>();
-        List<String> reweighed = new ArrayList<>();
+        Map<String, Print> now = prints();
+        Map<String, PublishedWave> published = release(now, forgotten);
         List<String> closed = Respondents.closedWaves(asOf, satisfaction);
+        requireListed(published.keySet(), satisfaction.questionnaire());
         for (String wave : closed) {
-            Row before = published.get(wave);
-            Row print = now.get(wave);
-            if (before == null && print == null) {
-                continue;
-            }
-            Row after = noted(wave, print, before, asOf, satisfaction);
-            noted.put(wave, after);
-            if (satisfaction.restatedWaves().contains(wave)
-                    && (before == null || !before.getString(4).startsWith(RESTATED))) {
-                freed.add(wave);
-            }
-            if (before == null || freed.contains(wave)) {
-                if (!after.equals(before)) {
-                    restated.add(wave);
-                }
-            } else if (!after.equals(before)) {
-                suspects.add(wave);
-                if (!before.getString(4).equals(after.getString(4))) {
-                    recounted.add(wave);
-                }
-                if (!before.getString(5).equals(after.getString(5))) {
-                    reweighed.add(wave);
+            if (published.containsKey(wave) || now.containsKey(wave)) {
+                Print print = now.getOrDefault(wave, Print.none(wave));
+                PublishedWave before = published.get(wave);
+                noted.put(wave, PublishedWave.now(print, before, asOf, satisfaction));
+                if (isOpened(wave, before, satisfaction)) {
+                    freed.add(wave);
                 }
             }
         }
+        List<PublishedWave> changed = noted.values().stream()
+                .filter(wave -> !wave.equals(published.get(wave.wave())))
+                .toList();
+        List<PublishedWave> suspects = new ArrayList<>();
+        for (PublishedWave wave : changed) {
+            if (!published.containsKey(wave.wave()) || freed.contains(wave.wave())) {
+                restated.add(wave.wave());
+            } else {
+                suspects.add(wave);
+            }
+        }
+        requireSameWeights(published, satisfaction);
         Set<String> known = new TreeSet<>(published.keySet());
         known.retainAll(closed);
-        for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
-            Row before = published.get(wave.name());
-            if (before != null
-                    && !closed.contains(wave.name())
-                    && !before.getString(5).equals(Respondents.weighedBy(wave.name(), satisfaction))) {
-                reweighed.add(wave.name());
-            }
+        int minimum = satisfaction.minimumRespondents();
+        WaveHold hold = comparing(
+                asOf,
+                satisfaction,
+                new WaveHold.Waves(known, freed, editionsOf(published)),
+                lake.read(SurveyResponse.TABLE).withColumn(FewChanges.COUNTS, counts),
+                lake.read(RESPONSE).withColumnRenamed(IS_COUNTED.name(), FewChanges.COUNTS));
+        List<String> recounted = suspects.stream()
+                .filter(wave ->
+                        !wave.countedBy().equals(published.get(wave.wave()).countedBy()))
+                .map(PublishedWave::wave)
+                .toList();
+        requireSameRules(hold, recounted, minimum);
+        hold(hold, suspects.stream().map(PublishedWave::wave).toList(), minimum, warn);
+        unpair(hold, known, minimum, warn);
+    }
+
+    /** Refuses other days of waves that were published, or another raking of those that are not opened. */
+    private void requireSameWeights(Map<String, PublishedWave> published, Job.Satisfaction satisfaction) {
+        List<String> otherwise = published.values().stream()
+                .filter(wave -> !freed.contains(wave.wave()))
+                .filter(wave -> !wave.weighedBy().equals(Respondents.weighedBy(wave.wave(), satisfaction)))
+                .map(PublishedWave::wave)
+                .toList();
+        if (!otherwise.isEmpty()) {
+            throw refused(otherwise, "its days, or the margins and trim of weighting,", "all would weigh otherwise");
         }
-        requireListed(published.keySet(), satisfaction.questionnaire());
-        Settling settling = new Settling(asOf, satisfaction, known);
-        settling.requireSameRules(recounted, reweighed);
-        settling.hold(suspects, warn);
-        settling.unpair(warn);
+    }
+
+    private WaveHold comparing(
+            LocalDate asOf,
+            Job.Satisfaction satisfaction,
+            WaveHold.Waves waves,
+            Dataset<Row> answers,
+            Dataset<Row> editions) {
+        return new WaveHold(
+                satisfaction.questionnaire(),
+                dimensions,
+                satisfaction.minimumRespondents(),
+                waves,
+                answers,
+                editions,
+                Respondents.isInTime(asOf, satisfaction));
+    }
+
+    /** Whether restate_waves names a published wave for the first time. */
+    private static boolean isOpened(String wave, PublishedWave before, Job.Satisfaction satisfaction) {
+        return satisfaction.restatedWaves().contains(wave) && (before == null || !before.isRestated());
+    }
+
+    private static Set<String> editionsOf(Map<String, PublishedWave> published) {
+        return published.values().stream().map(PublishedWave::edition).collect(Collectors.toSet());
     }
 
     /** A wave without days would be neither open nor closed, and all that came late would count. */
@@ -201,236 +198,115 @@ final class PublishedWaves {
         }
     }
 
-    private static Row noted(String wave, Row print, Row before, LocalDate asOf, Job.Satisfaction satisfaction) {
-        LocalDate last = print == null || print.isNullAt(1) ? null : print.getLocalDate(1);
-        boolean isRestated = satisfaction.restatedWaves().contains(wave);
-        return RowFactory.create(
-                wave,
-                last,
-                print == null ? "none" : print.getString(2),
-                before == null ? wave + "#0" : before.getString(3),
-                (isRestated ? RESTATED : "") + satisfaction.quality(),
-                Respondents.weighedBy(wave, satisfaction),
-                // else what comes after the close is late, whatever the day
-                isRestated && last != null && last.isAfter(asOf) ? asOf : null);
-    }
-
-    /** The waves of one run being settled. */
-    private final class Settling {
-
-        private final Questionnaire questionnaire;
-        private final FewChanges changes;
-        private final int minimum;
-        /** Of the closed ones. */
-        private final Set<String> published;
-        /** What came in before the close, whether it counts or not. */
-        private final Column isInTime;
-        /** The same when the wave was published: by other rules, what is late now may have counted. */
-        private final Column wasInTime;
-        /** Waves that are not paired, but for those that this run frees. */
-        private final List<Row> apart = new ArrayList<>();
-
-        private final Dataset<Row> answers = lake.read(SurveyResponse.TABLE).withColumn(FewChanges.COUNTS, counts);
-        private final Dataset<Row> editions =
-                lake.read(RESPONSE).withColumnRenamed(IS_COUNTED.name(), FewChanges.COUNTS);
-        /** The last edition of each wave. */
-        private final Dataset<Row> taken;
-
-        Settling(LocalDate asOf, Job.Satisfaction satisfaction, Set<String> published) {
-            this.questionnaire = satisfaction.questionnaire();
-            this.minimum = satisfaction.minimumRespondents();
-            this.changes = new FewChanges(questionnaire, minimum);
-            this.published = published;
-            this.isInTime = Respondents.isInTime(asOf, satisfaction);
-            this.wasInTime = isInTime.or(functions.col(FewChanges.COUNTS));
-            this.taken = lastEditions(editions).drop(EDITION.name());
-            lake.read(UnpairedWave.TABLE).collectAsList().stream()
-                    .filter(row -> !freed.contains(row.getString(0)) && !freed.contains(row.getString(1)))
-                    .forEach(apart::add);
+    /** Refuses a job document by which few of published waves count otherwise than they did. */
+    private void requireSameRules(WaveHold hold, List<String> recounted, int minimum) {
+        if (recounted.isEmpty()) {
+            return;
         }
-
-        /** Refuses a job document by which few of published waves count otherwise than they did, or all weigh otherwise. */
-        void requireSameRules(List<String> recounted, List<String> reweighed) {
-            if (!reweighed.isEmpty()) {
-                throw refused(
-                        reweighed, "its days, or the margins and trim of weighting,", "all would weigh otherwise");
-            }
-            if (recounted.isEmpty()) {
-                return;
-            }
-            Dataset<Row> before = of(recounted, taken).where(wasInTime);
-            Dataset<Row> anew = before.withColumn(FewChanges.COUNTS, counts);
-            Set<String> few = new TreeSet<>(changes.ofResponses(anew, before).few());
-            if (few.isEmpty()) {
-                Dataset<Row> others = counted(taken).where(functions.not(isOf(recounted)));
-                if (!fewPairs(counted(anew).unionByName(others), counted(before).unionByName(others), apart)
-                        .isEmpty()) {
-                    few.addAll(recounted);
-                }
-            }
-            if (!few.isEmpty()) {
-                throw refused(
-                        few,
-                        "quality or restate_waves",
-                        "in a segment, or in all, fewer respondents than minimum_respondents (" + minimum
-                                + ") would count otherwise");
-            }
-        }
-
-        private Failure refused(Collection<String> waves, String what, String consequence) {
-            return new Failure(
-                    Failure.Kind.USAGE,
-                    "satisfaction: since wave " + String.join(", ", waves) + " was published, " + what
-                            + " have changed, and " + consequence + ": whoever has both runs could tell few from all."
-                            + " Take the change back; or publish the wave anew by naming it in"
-                            + " satisfaction.restate_waves for the first time, with its late answers, or all closed waves with"
-                            + " --full-refresh");
-        }
-
-        /** Keeps waves as they were published where few have changed; the others are published anew. */
-        void hold(List<String> suspects, Consumer<String> warn) {
-            if (suspects.isEmpty()) {
-                return;
-            }
-            Dataset<Row> now = of(suspects, answers).where(isInTime);
-            FewChanges.Found last = changes.ofResponses(now, of(suspects, taken).where(wasInTime));
-            Set<String> few = new TreeSet<>(last.few());
-            for (String edition : earlierEditions(last.changed())) {
-                Column isEdition = EDITION.col().equalTo(edition);
-                few.addAll(changes.ofResponses(
-                                of(List.of(waveOf(edition)), answers).where(isInTime),
-                                editions.where(isEdition).where(wasInTime).drop(EDITION.name()))
-                        .few());
-            }
-            Set<String> changed = new TreeSet<>(last.changed());
-            changed.removeAll(few);
-            boolean areFewPairs = !changed.isEmpty()
-                    && !fewPairs(taken(published, changed), taken(published, Set.of()), apart)
-                            .isEmpty();
-            for (String wave : last.changed()) {
-                if (few.contains(wave) || areFewPairs) {
-                    held.add(wave);
-                    String what = few.contains(wave)
-                            ? "the answers or segments of fewer respondents have changed, in a segment or in all, than"
-                                    + " minimum_respondents"
-                            : "the pairs of expectation and experience of fewer respondents have changed than"
-                                    + " minimum_respondents";
-                    warn.accept("survey: since wave " + wave + " was published " + what + " (" + minimum
-                            + "), or with them the cells that are hidden; it stays as it was published until more do,"
-                            + " or until satisfaction.restate_waves names it");
-                } else {
-                    restated.add(wave);
-                }
-            }
-        }
-
-        private List<String> earlierEditions(Set<String> waves) {
-            Set<String> last =
-                    noted.values().stream().map(row -> row.getString(3)).collect(Collectors.toSet());
-            return of(waves, editions).select(EDITION.col()).distinct().collectAsList().stream()
-                    .map(row -> row.getString(0))
-                    .filter(edition -> !last.contains(edition))
-                    .sorted()
-                    .toList();
-        }
-
-        /** What counts of waves: as it is now of those that are named or freed, else as it was published. */
-        private Dataset<Row> taken(Set<String> waves, Set<String> asTheyAre) {
-            Set<String> anew = new TreeSet<>(asTheyAre);
-            anew.addAll(freed);
-            anew.retainAll(waves);
-            Set<String> others = new TreeSet<>(waves);
-            others.removeAll(anew);
-            return counted(of(anew, answers)).unionByName(counted(of(others, taken)));
-        }
-
-        /**
-         * Keeps waves that come after later ones were published out of the pairs of these, where they would add few.
-         */
-        void unpair(Consumer<String> warn) {
-            Set<String> late = new TreeSet<>(restated);
-            late.removeAll(published);
-            late.removeAll(freed);
-            if (!late.isEmpty() && !published.isEmpty()) {
-                Dataset<Row> settled = taken(published, restated);
-                Set<String> few = fewPairs(settled.unionByName(counted(of(late, answers))), settled, apart);
-                few.removeAll(late);
-                few.removeAll(freed);
-                for (String wave : few) {
-                    late.forEach(earlier -> apart.add(RowFactory.create(wave, earlier)));
-                    warn.accept("survey: wave " + wave + " was published before wave "
-                            + String.join(", ", late)
-                            + " came, so what was expected then is not set beside what was met in " + wave
-                            + " (expectation_gap, before and after): in a segment fewer respondents than"
-                            + " minimum_respondents (" + minimum
-                            + ") would be added; to have them all the same, name the wave in"
-                            + " satisfaction.restate_waves");
-                }
-            }
-            unpaired = Optional.of(List.copyOf(apart));
-        }
-
-        private Set<String> fewPairs(Dataset<Row> now, Dataset<Row> before, List<Row> unpairedWaves) {
-            Set<String> few = new TreeSet<>();
-            if (questionnaire.gaps().isEmpty()) {
-                return few;
-            }
-            Inputs inputs = table -> spark.createDataFrame(unpairedWaves, table.schema());
-            List<Dataset<Row>> pairs = PairedCell.pairs(questionnaire, dimensions, now, inputs);
-            List<Dataset<Row>> pairsBefore = PairedCell.pairs(questionnaire, dimensions, before, inputs);
-            for (int gap = 0; gap < pairs.size(); gap++) {
-                few.addAll(changes.ofPairs(pairs.get(gap), pairsBefore.get(gap), dimensions.size()));
-            }
-            return few;
+        Set<String> few = hold.recounted(recounted, counts, rowsOf(stillApart()));
+        if (!few.isEmpty()) {
+            throw refused(
+                    few,
+                    "quality or restate_waves",
+                    "in a segment, or in all, fewer respondents than minimum_respondents (" + minimum
+                            + ") would count otherwise");
         }
     }
 
-    private static Dataset<Row> counted(Dataset<Row> responses) {
-        return responses.where(functions.col(FewChanges.COUNTS)).drop(FewChanges.COUNTS);
+    private static Failure refused(Collection<String> waves, String what, String consequence) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "satisfaction: since wave " + String.join(", ", waves) + " was published, " + what
+                        + " have changed, and " + consequence + ": whoever has both runs could tell few from all."
+                        + " Take the change back; or publish the wave anew by naming it in"
+                        + " satisfaction.restate_waves for the first time, with its late answers, or all closed waves with"
+                        + " --full-refresh");
     }
 
-    private Dataset<Row> lastEditions(Dataset<Row> responses) {
-        return responses.where(EDITION.col()
-                .isin(byWave(PUBLISHED_WAVE).values().stream()
-                        .map(row -> row.getString(3))
-                        .toArray()));
+    /** Keeps waves as they were published where few have changed; the others are published anew. */
+    private void hold(WaveHold hold, List<String> suspects, int minimum, Consumer<String> warn) {
+        if (suspects.isEmpty()) {
+            return;
+        }
+        WaveHold.Found found = hold.found(suspects, rowsOf(stillApart()));
+        held.addAll(found.held());
+        restated.addAll(found.changed());
+        restated.removeAll(held);
+        for (String wave : held) {
+            String what = found.few().contains(wave)
+                    ? "the answers or segments of fewer respondents have changed, in a segment or in all, than"
+                            + " minimum_respondents"
+                    : "the pairs of expectation and experience of fewer respondents have changed than"
+                            + " minimum_respondents";
+            warn.accept("survey: since wave " + wave + " was published " + what + " (" + minimum
+                    + "), or with them the cells that are hidden; it stays as it was published until more do,"
+                    + " or until satisfaction.restate_waves names it");
+        }
+    }
+
+    /** Keeps waves that come after later ones were published out of the pairs of these, where they would add few. */
+    private void unpair(WaveHold hold, Set<String> published, int minimum, Consumer<String> warn) {
+        List<Row> apart = stillApart();
+        Set<String> late = new TreeSet<>(restated);
+        late.removeAll(published);
+        late.removeAll(freed);
+        if (!late.isEmpty() && !published.isEmpty()) {
+            for (String wave : hold.withFewPairsOf(late, restated, rowsOf(apart))) {
+                late.forEach(earlier -> apart.add(RowFactory.create(wave, earlier)));
+                warn.accept("survey: wave " + wave + " was published before wave "
+                        + String.join(", ", late)
+                        + " came, so what was expected then is not set beside what was met in " + wave
+                        + " (expectation_gap, before and after): in a segment fewer respondents than"
+                        + " minimum_respondents (" + minimum
+                        + ") would be added; to have them all the same, name the wave in"
+                        + " satisfaction.restate_waves");
+            }
+        }
+        unpaired = Optional.of(List.copyOf(apart));
+    }
+
+    /** Waves that are not paired, but for those that this run frees. */
+    private List<Row> stillApart() {
+        List<Row> apart = new ArrayList<>(lake.read(UnpairedWave.TABLE).collectAsList());
+        apart.removeIf(row -> freed.contains(row.getString(0)) || freed.contains(row.getString(1)));
+        return apart;
+    }
+
+    private Dataset<Row> rowsOf(List<Row> apart) {
+        return spark.createDataFrame(apart, UnpairedWave.TABLE.schema());
     }
 
     /** The responses of waves as they were last published. */
     private Dataset<Row> lastPublished(Collection<String> waves) {
-        return of(waves, lastEditions(lake.read(RESPONSE)).drop(IS_COUNTED.name(), EDITION.name()));
-    }
-
-    private static String waveOf(String edition) {
-        return edition.substring(0, edition.lastIndexOf('#'));
-    }
-
-    private static Column isOf(Collection<String> waves) {
-        return Landing.WAVE.col().isin(waves.toArray());
-    }
-
-    private static Dataset<Row> of(Collection<String> waves, Dataset<Row> responses) {
-        return responses.where(isOf(waves));
-    }
-
-    /** Lets go of published waves whose answers are others now because some were taken back. */
-    private Set<String> release(Map<String, Row> now, Set<String> forgotten) {
-        Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        Set<String> changed = new TreeSet<>(published.keySet());
-        changed.retainAll(forgotten);
-        changed.removeIf(wave -> now.containsKey(wave)
-                && published.get(wave).getString(2).equals(now.get(wave).getString(2)));
-        if (!changed.isEmpty()) {
-            lake.drop(RESPONSE, partition -> changed.contains(waveOf(partition.get(EDITION.name()))));
-            published.keySet().removeAll(changed);
-            write(published);
-        }
-        return changed;
+        Object[] last = published().values().stream()
+                .filter(wave -> waves.contains(wave.wave()))
+                .map(PublishedWave::edition)
+                .toArray();
+        return lake.read(RESPONSE).where(EDITION.col().isin(last));
     }
 
     /**
-     * The responses of waves that weights are derived from: of a wave in which too few have answered otherwise since it was
-     * published those that were published, as the wave itself then stays as it was.
+     * Lets go of published waves whose answers are others now because some were taken back.
+     *
+     * @return the others
+     */
+    private Map<String, PublishedWave> release(Map<String, Print> now, Set<String> forgotten) {
+        Map<String, PublishedWave> published = published();
+        Set<String> changed = new TreeSet<>(published.keySet());
+        changed.retainAll(forgotten);
+        changed.removeIf(wave -> published.get(wave).print().equals(now.get(wave)));
+        if (!changed.isEmpty()) {
+            lake.drop(RESPONSE, partition -> changed.contains(PublishedWave.waveOf(partition.get(EDITION.name()))));
+            published.keySet().removeAll(changed);
+            write(published);
+            freed.addAll(changed);
+        }
+        return published;
+    }
+
+    /**
+     * The responses of waves that weights are derived from: of a wave that stays as it was published, those that were
+     * published.
      *
      * @param now as the sources have them
      * @param scored gives responses the index by the weights of the questionnaire, as those of now have it
@@ -443,48 +319,62 @@ final class PublishedWaves {
             LocalDate asOf,
             Job.Satisfaction satisfaction,
             Set<String> forgotten) {
-        Map<String, Row> published = byWave(PUBLISHED_WAVE);
+        Map<String, PublishedWave> published = published();
+        Set<String> open = new TreeSet<>(waves);
+        open.removeIf(wave -> !forgotten.contains(wave) && !isOpened(wave, published.get(wave), satisfaction));
         List<String> suspects = waves.stream()
-                .filter(wave -> published.containsKey(wave)
-                        && !forgotten.contains(wave)
-                        && !(satisfaction.restatedWaves().contains(wave)
-                                && !published.get(wave).getString(4).startsWith(RESTATED)))
+                .filter(wave -> published.containsKey(wave) && !open.contains(wave))
                 .toList();
         if (suspects.isEmpty()) {
             return now;
         }
-        Column isInTime = Respondents.isInTime(asOf, satisfaction);
+        Set<String> known = new TreeSet<>(published.keySet());
+        known.retainAll(Respondents.closedWaves(asOf, satisfaction));
         Column isCounted = Respondents.reasonLeftOut(asOf, satisfaction).isNull();
-        Set<String> kept = new FewChanges(satisfaction.questionnaire(), satisfaction.minimumRespondents())
-                .ofResponses(
-                        of(suspects, now).where(isInTime).withColumn(FewChanges.COUNTS, isCounted),
-                        scored.apply(lastPublished(suspects)).where(isInTime).withColumn(FewChanges.COUNTS, isCounted))
-                .few();
-        return now.where(functions.not(isOf(kept))).unionByName(scored.apply(lastPublished(kept)));
+        Set<String> kept = comparing(
+                        asOf,
+                        satisfaction,
+                        new WaveHold.Waves(known, open, editionsOf(published)),
+                        now.withColumn(FewChanges.COUNTS, isCounted),
+                        scored.apply(lake.read(RESPONSE).drop(IS_COUNTED.name()))
+                                .withColumn(FewChanges.COUNTS, isCounted))
+                .found(suspects, lake.read(UnpairedWave.TABLE))
+                .held();
+        Dataset<Row> asPublished = SurveyResponse.TABLE.conform(scored.apply(lastPublished(kept)));
+        return now.where(functions.not(WaveHold.isOf(kept))).unionByName(asPublished);
     }
 
-    /** The responses that a run works with. */
+    /** The responses that a run works with; those of a wave that is held, too, have the index by the weights of today. */
     Dataset<Row> responses() {
         Dataset<Row> now = lake.read(SurveyResponse.TABLE);
-        return held.isEmpty() ? now : now.where(functions.not(isOf(held))).unionByName(lastPublished(held));
+        if (held.isEmpty()) {
+            return now;
+        }
+        Dataset<Row> asPublished = SurveyResponse.TABLE.conform(byTodaysWeights.apply(lastPublished(held)));
+        return now.where(functions.not(WaveHold.isOf(held))).unionByName(asPublished);
     }
 
-    /** The fingerprints of all waves as a run works with them: wave, last day with an answer, fingerprint. */
-    List<Row> fingerprints() {
-        Map<String, Row> prints = byWave(WAVE);
-        Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        held.forEach(wave -> {
-            Row before = published.get(wave);
-            String cut = before.isNullAt(6) ? "" : " as published on " + before.getLocalDate(6);
-            prints.put(wave, RowFactory.create(wave, before.get(1), before.getString(2) + cut));
-        });
+    /** The fingerprints of all waves as a run works with them. */
+    List<Print> fingerprints() {
+        Map<String, Print> prints = prints();
+        if (!held.isEmpty()) {
+            Map<String, PublishedWave> published = published();
+            String weights = Digest.of(IndicatorWeight.TABLE, lake.read(IndicatorWeight.TABLE))
+                    .digest();
+            held.forEach(wave -> prints.put(wave, published.get(wave).printBy(weights)));
+        }
         return List.copyOf(prints.values());
     }
 
     /** Waves with earlier ones that a run does not pair them with. */
     Dataset<Row> unpaired() {
-        return unpaired.map(rows -> spark.createDataFrame(rows, UnpairedWave.TABLE.schema()))
-                .orElseGet(() -> lake.read(UnpairedWave.TABLE));
+        return unpaired.map(this::rowsOf).orElseGet(() -> lake.read(UnpairedWave.TABLE));
+    }
+
+    /** The waves among some that no source has a response of. */
+    List<String> unanswered(List<String> waves) {
+        Set<String> answered = prints().keySet();
+        return waves.stream().filter(wave -> !answered.contains(wave)).toList();
     }
 
     /** Keeps what is about to be published. */
@@ -493,65 +383,56 @@ final class PublishedWaves {
         if (!apart.equals(Set.copyOf(lake.read(UnpairedWave.TABLE).collectAsList()))) {
             lake.overwrite(UnpairedWave.TABLE, unpaired().coalesce(1));
         }
-        Map<String, Row> published = byWave(PUBLISHED_WAVE);
-        Map<String, Row> after = new TreeMap<>(published);
-        noted.forEach((wave, row) -> after.put(wave, edition(wave, row, published.get(wave))));
-        Map<String, String> written = new TreeMap<>();
-        after.forEach((wave, row) -> {
-            if (!row.equals(published.get(wave))) {
-                written.put(wave, row.getString(3));
+        Map<String, PublishedWave> published = published();
+        Map<String, PublishedWave> written = new TreeMap<>();
+        noted.forEach((wave, now) -> {
+            PublishedWave after = edition(now, published.get(wave));
+            if (!after.equals(published.get(wave))) {
+                written.put(wave, after);
             }
         });
         if (written.isEmpty()) {
             return;
         }
         Column edition = functions.lit(null).cast(EDITION.type());
-        for (Map.Entry<String, String> one : written.entrySet()) {
-            edition = functions
-                    .when(Landing.WAVE.col().equalTo(one.getKey()), one.getValue())
-                    .otherwise(edition);
-        }
-        Dataset<Row> kept = of(written.keySet(), responses())
-                .withColumn(IS_COUNTED.name(), counts)
-                .withColumn(EDITION.name(), edition);
-        for (Row row : noted.values()) {
-            if (!row.isNullAt(6)) {
-                kept = kept.where(functions.not(Landing.WAVE
-                        .col()
-                        .equalTo(row.getString(0))
-                        .and(functions.coalesce(
-                                Landing.ANSWERED_ON.col().gt(row.getLocalDate(6)), functions.lit(false)))));
+        Column isAfterCut = functions.lit(false);
+        for (PublishedWave wave : written.values()) {
+            Column isOfWave = Landing.WAVE.col().equalTo(wave.wave());
+            edition = functions.when(isOfWave, wave.edition()).otherwise(edition);
+            LocalDate cut = noted.get(wave.wave()).cutOn();
+            if (cut != null) {
+                Column isAfter = functions.coalesce(Landing.ANSWERED_ON.col().gt(cut), functions.lit(false));
+                isAfterCut = isAfterCut.or(isOfWave.and(isAfter));
             }
         }
-        lake.replace(RESPONSE, kept, List.copyOf(written.values()));
-        write(after);
+        lake.replace(
+                RESPONSE,
+                WaveHold.of(written.keySet(), responses())
+                        .withColumn(IS_COUNTED.name(), counts)
+                        .withColumn(EDITION.name(), edition)
+                        .where(functions.not(isAfterCut)),
+                written.values().stream().map(PublishedWave::edition).toList());
+        published.putAll(written);
+        write(published);
     }
 
     /** What is noted of a wave, in the edition that it is published in. */
-    private Row edition(String wave, Row now, Row before) {
-        Row print = held.contains(wave) ? before : now;
-        boolean isOfAnEarlierDay = before != null
-                && !now.isNullAt(6)
-                && (before.isNullAt(6) || now.getLocalDate(6).isBefore(before.getLocalDate(6)));
-        if (isOfAnEarlierDay && !held.contains(wave) && !restated.contains(wave)) {
-            return before;
+    private PublishedWave edition(PublishedWave now, PublishedWave before) {
+        if (before == null) {
+            return now;
         }
-        String edition = before == null || !restated.contains(wave)
-                ? now.getString(3)
-                : wave + "#" + (1 + Integer.parseInt(before.getString(3).substring(wave.length() + 1)));
-        return RowFactory.create(wave, print.get(1), print.get(2), edition, now.get(4), now.get(5), print.get(6));
-    }
-
-    private void write(Map<String, Row> published) {
-        lake.overwrite(
-                PUBLISHED_WAVE,
-                spark.createDataFrame(List.copyOf(published.values()), PUBLISHED_WAVE.schema())
-                        .coalesce(1));
+        if (held.contains(now.wave())) {
+            return now.asPublished(before);
+        }
+        if (restated.contains(now.wave())) {
+            return now.anew();
+        }
+        return now.isCutBefore(before) ? before : now;
     }
 
     /** The customers' counts that waves were published with, but for the waves that this run publishes anew. */
     Dataset<Row> counts() {
-        return lake.read(MarginCount.TABLE).where(functions.not(isOf(freed)));
+        return lake.read(MarginCount.TABLE).where(functions.not(WaveHold.isOf(freed)));
     }
 
     /** Keeps the counts that waves are about to be published with. */
@@ -567,11 +448,32 @@ final class PublishedWaves {
         }
     }
 
-    private Map<String, Row> byWave(Table table) {
-        Map<String, Row> rows = new TreeMap<>();
-        for (Row row : lake.read(table).collectAsList()) {
-            rows.put(row.getString(0), row);
+    private void write(Map<String, PublishedWave> published) {
+        lake.overwrite(
+                PublishedWave.TABLE,
+                spark.createDataFrame(
+                                published.values().stream()
+                                        .map(PublishedWave::row)
+                                        .toList(),
+                                PublishedWave.TABLE.schema())
+                        .coalesce(1));
+    }
+
+    private Map<String, PublishedWave> published() {
+        Map<String, PublishedWave> published = new TreeMap<>();
+        for (Row row : lake.read(PublishedWave.TABLE).collectAsList()) {
+            PublishedWave wave = PublishedWave.of(row);
+            published.put(wave.wave(), wave);
         }
-        return rows;
+        return published;
+    }
+
+    private Map<String, Print> prints() {
+        Map<String, Print> prints = new TreeMap<>();
+        for (Row row : lake.read(Print.TABLE).collectAsList()) {
+            Print print = Print.of(row);
+            prints.put(print.wave(), print);
+        }
+        return prints;
     }
 }

@@ -90,9 +90,9 @@ final class State {
             SurveyResponse.TABLE,
             CohortCell.TABLE,
             FINGERPRINT,
-            PublishedWaves.WAVE,
+            PublishedWave.Print.TABLE,
             PublishedWaves.RESPONSE,
-            PublishedWaves.PUBLISHED_WAVE,
+            PublishedWave.TABLE,
             MarginCount.TABLE,
             UnpairedWave.TABLE);
 
@@ -125,7 +125,7 @@ final class State {
         this.attributes = Attributes.of(job);
         this.asOf = asOf;
         this.cut = asOf.withDayOfMonth(1);
-        this.waves = new PublishedWaves(spark, lake, attributes.dimensions());
+        this.waves = new PublishedWaves(spark, lake, attributes.dimensions(), this::byTodaysWeights);
     }
 
     /**
@@ -208,7 +208,14 @@ final class State {
 
     /** Decides which closed waves stay as they were published. */
     void settleWaves(Ingest ingest, Set<String> forgotten) {
-        job.satisfaction().ifPresent(satisfaction -> waves.settle(asOf, satisfaction, forgotten, ingest::warn));
+        job.satisfaction().ifPresent(satisfaction -> {
+            List<String> unanswered = waves.unanswered(Respondents.closedWaves(asOf, satisfaction));
+            if (!unanswered.isEmpty()) {
+                ingest.warn("survey: no source has a response of the closed waves " + String.join(", ", unanswered)
+                        + "; they have no figures");
+            }
+            waves.settle(asOf, satisfaction, forgotten, ingest::warn);
+        });
     }
 
     /**
@@ -278,7 +285,12 @@ final class State {
         };
         SurveyResponse response = new SurveyResponse(satisfaction, attributes);
         UnaryOperator<Dataset<Row>> scored = rows -> response.scored(rows, inputs);
-        return scored.apply(waves.base(response.from(inputs), scored, names, asOf, satisfaction, forgotten));
+        return waves.base(response.from(inputs), scored, names, asOf, satisfaction, forgotten);
+    }
+
+    private Dataset<Row> byTodaysWeights(Dataset<Row> responses) {
+        Job.Satisfaction satisfaction = job.satisfaction().orElseThrow();
+        return new SurveyResponse(satisfaction, attributes).reweighed(responses, lake::read);
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -374,13 +386,9 @@ final class State {
                 .orElse(List.of());
         // answers after as_of are left out, so with them the day matters; those of open waves are left out anyway
         return Optional.of(waves.fingerprints().stream()
-                .filter(row -> isOfOpenWaves || closed.contains(row.getString(0)))
-                .map(row -> row.getString(0) + " " + row.getString(2)
-                        + (closed.contains(row.getString(0))
-                                        && !row.isNullAt(1)
-                                        && row.getLocalDate(1).isAfter(asOf)
-                                ? " cut at " + asOf
-                                : ""))
+                .filter(print -> isOfOpenWaves || closed.contains(print.wave()))
+                .map(print -> print.wave() + " " + print.fingerprint()
+                        + (closed.contains(print.wave()) && print.isAnsweredAfter(asOf) ? " cut at " + asOf : ""))
                 .sorted()
                 .collect(Collectors.joining("\n")));
     }

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
-import manyi.config.Questionnaire.Role;
 import manyi.conformed.SurveyResponse;
 import manyi.store.Lake;
 import manyi.testing.Sparks;
@@ -30,22 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PublishedPairsTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
-    private static final Job.Satisfaction SATISFACTION = Surveys.satisfaction(
-            new Questionnaire(
-                    "pairs",
-                    List.of(
-                            Surveys.item("e", 0, 10, Optional.empty(), Role.EXPECTED),
-                            Surveys.item("p", 0, 10, Optional.of("quality"), Role.INDICATOR)),
-                    List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
-                    Map.of(),
-                    List.of(
-                            new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
-                            new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)),
-                    List.of(new Questionnaire.Gap("service", "e", "p")),
-                    Optional.empty(),
-                    "digest",
-                    Optional.empty()),
-            2);
+    private static final Job.Satisfaction SATISFACTION =
+            Surveys.satisfaction(Surveys.expectedAndMet(new Questionnaire.Gap("service", "e", "p")), 2);
 
     private static final String HEADER =
             "response_key | customer_id | population | wave | answered_on | weight | answers | csi | segments\n";
@@ -69,7 +51,7 @@ class PublishedPairsTest {
     private List<String> warned(Lake lake, String answers) {
         List<String> warnings = new ArrayList<>();
         lake.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of());
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of(), published -> published);
         waves.note();
         waves.settle(AS_OF, SATISFACTION, Set.of(), warnings::add);
         waves.keep();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -21,7 +22,6 @@ import java.util.stream.IntStream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
-import manyi.config.Questionnaire.Role;
 import manyi.config.ResponseRules;
 import manyi.config.Weighting;
 import manyi.conformed.SurveyResponse;
@@ -30,6 +30,7 @@ import manyi.store.Lake;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,26 +42,8 @@ class PublishedWavesTest {
     private static final int MINIMUM = 3;
     private static final List<Dimension> DIMENSIONS =
             List.of(new Dimension(List.of("region")), new Dimension(List.of("tier")));
-    private static final Questionnaire QUESTIONNAIRE = questionnaire(List.of());
+    private static final Questionnaire QUESTIONNAIRE = Surveys.expectedAndMet();
     private static final Job.Satisfaction SATISFACTION = Surveys.satisfaction(QUESTIONNAIRE, MINIMUM);
-
-    private static Questionnaire questionnaire(List<Questionnaire.Gap> gaps) {
-        return new Questionnaire(
-                "waves",
-                List.of(
-                        Surveys.item("e", 0, 10, Optional.empty(), Role.EXPECTED),
-                        Surveys.item("p", 0, 10, Optional.of("quality"), Role.INDICATOR)),
-                List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
-                Map.of(),
-                List.of(
-                        new Questionnaire.Wave("w0", LocalDate.of(2025, 12, 1), LocalDate.of(2025, 12, 31), 5),
-                        new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
-                        new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)),
-                gaps,
-                Optional.empty(),
-                "digest",
-                Optional.empty());
-    }
 
     /**
      * @param key of the response, which the source may change
@@ -123,6 +106,11 @@ class PublishedWavesTest {
                                 + said.stream().map(Said::picture).collect(Collectors.joining("\n")) + "\n"));
     }
 
+    private void rewrite(String column, String expression) {
+        lake.overwrite(
+                SurveyResponse.TABLE, lake.read(SurveyResponse.TABLE).withColumn(column, functions.expr(expression)));
+    }
+
     private List<String> publish(List<Said> said, Job.Satisfaction satisfaction, String... forgotten) {
         deliver(said);
         return publish(satisfaction, forgotten);
@@ -130,7 +118,7 @@ class PublishedWavesTest {
 
     private List<String> publish(Job.Satisfaction satisfaction, String... forgotten) {
         List<String> warnings = new ArrayList<>();
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS, published -> published);
         waves.note();
         waves.settle(AS_OF, satisfaction, Set.of(forgotten), warnings::add);
         waves.keep();
@@ -272,13 +260,7 @@ class PublishedWavesTest {
         List<Said> wave = twelve("w1");
         wave.add(new Said("late", "late", "w1", "East", "Gold", 3, 3));
         deliver(wave);
-        lake.overwrite(
-                SurveyResponse.TABLE,
-                lake.read(SurveyResponse.TABLE)
-                        .withColumn(
-                                "received_on",
-                                org.apache.spark.sql.functions.expr(
-                                        "case when response_key = 'late' then date'2026-06-01' end")));
+        rewrite("received_on", "case when response_key = 'late' then date'2026-06-01' end");
         publish(Surveys.satisfaction(QUESTIONNAIRE, MINIMUM, "w1"));
 
         assertThatThrownBy(() -> publish(SATISFACTION))
@@ -329,14 +311,10 @@ class PublishedWavesTest {
     void aRuleByWhichFewCountOtherwiseIsRefused() {
         List<Said> wave = twelve("w1");
         deliver(wave);
-        lake.overwrite(
-                SurveyResponse.TABLE,
-                lake.read(SurveyResponse.TABLE)
-                        .withColumn(
-                                "duration_seconds",
-                                org.apache.spark.sql.functions.expr(
-                                        "cast(case when response_key = 'w10' then 5 when customer_id in ('c0', 'c1', 'c2',"
-                                                + " 'c3', 'c4', 'c5') then 20 else 60 end as decimal(12, 3))")));
+        rewrite(
+                "duration_seconds",
+                "cast(case when response_key = 'w10' then 5 when customer_id in ('c0', 'c1', 'c2', 'c3', 'c4', 'c5')"
+                        + " then 20 else 60 end as decimal(12, 3))");
         publish(SATISFACTION);
 
         assertThatThrownBy(() -> publish(sped("10")))
@@ -352,26 +330,17 @@ class PublishedWavesTest {
     }
 
     private static Job.Satisfaction sped(String seconds) {
-        return new Job.Satisfaction(
+        return Surveys.careful(
                 QUESTIONNAIRE,
                 MINIMUM,
                 0.5,
-                80,
-                60,
-                9,
-                6,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                new ResponseRules(false, 5, false, Optional.of(new BigDecimal(seconds)), true, BigDecimal.ONE, false),
-                Optional.empty());
+                new ResponseRules(false, 5, false, Optional.of(new BigDecimal(seconds)), true, BigDecimal.ONE, false));
     }
 
     /** Two of the twelve had answered in between, in a wave that is delivered when the later one is published. */
     @Test
     void aWaveThatComesLateAddsNoFewPairs() {
-        Questionnaire paired = questionnaire(List.of(new Questionnaire.Gap("service", "e", "p")));
+        Questionnaire paired = Surveys.expectedAndMet(new Questionnaire.Gap("service", "e", "p"));
         Job.Satisfaction satisfaction = Surveys.satisfaction(paired, MINIMUM);
         List<Said> said = twelve("w2");
         said.addAll(twelve("w0"));
@@ -426,10 +395,10 @@ class PublishedWavesTest {
             Said one = before.get(i);
             Said other = now.get(i);
             Set<String> sums = new TreeSet<>();
-            if (!java.util.Objects.equals(one.e(), other.e())) {
+            if (!Objects.equals(one.e(), other.e())) {
                 sums.add("e");
             }
-            if (!java.util.Objects.equals(one.p(), other.p())) {
+            if (!Objects.equals(one.p(), other.p())) {
                 sums.add("p");
             }
             for (String sum : sums) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
+import manyi.config.ResponseRules;
 import manyi.conformed.SurveyResponse;
 import manyi.table.Inputs;
 import org.apache.spark.sql.Dataset;
@@ -41,10 +42,48 @@ public final class Surveys {
                 "digest-of-small");
     }
 
+    /** Items e and p from 0 to 10, what was expected and what was met; in the waves w0, w1 and w2 of ended months. */
+    public static Questionnaire expectedAndMet(Questionnaire.Gap... gaps) {
+        return new Questionnaire(
+                "waves",
+                List.of(
+                        item("e", 0, 10, Optional.empty(), Role.EXPECTED),
+                        item("p", 0, 10, Optional.of("quality"), Role.INDICATOR)),
+                List.of(new Questionnaire.Group("quality", BigDecimal.ONE)),
+                Map.of(),
+                List.of(
+                        new Questionnaire.Wave("w0", LocalDate.of(2025, 12, 1), LocalDate.of(2025, 12, 31), 5),
+                        new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
+                        new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)),
+                List.of(gaps),
+                Optional.empty(),
+                "digest",
+                Optional.empty());
+    }
+
     /** The customary bounds, and this many respondents at least. */
     public static Job.Satisfaction satisfaction(
             Questionnaire questionnaire, int minimumRespondents, String... restated) {
         return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated));
+    }
+
+    /** The customary bounds with rules of care. */
+    public static Job.Satisfaction careful(
+            Questionnaire questionnaire, int minimumRespondents, double minimumAnsweredWeight, ResponseRules rules) {
+        return new Job.Satisfaction(
+                questionnaire,
+                minimumRespondents,
+                minimumAnsweredWeight,
+                80,
+                60,
+                9,
+                6,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                rules,
+                Optional.empty());
     }
 
     /** Responses, and nothing in any other table. */

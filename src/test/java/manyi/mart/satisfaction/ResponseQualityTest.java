@@ -336,20 +336,7 @@ class ResponseQualityTest {
     }
 
     private static Job.Satisfaction satisfaction(int minimum, ResponseRules rules) {
-        return new Job.Satisfaction(
-                Surveys.questionnaire(),
-                minimum,
-                0,
-                80,
-                60,
-                9,
-                6,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                rules,
-                Optional.empty());
+        return Surveys.careful(Surveys.questionnaire(), minimum, 0, rules);
     }
 
     private static Dataset<Row> published(
