@@ -2,28 +2,34 @@ package manyi.run;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.inline;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.shiftright;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
@@ -35,6 +41,7 @@ import manyi.source.Landing;
 import manyi.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.RelationalGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
@@ -55,13 +62,19 @@ final class FewChanges {
     /** Whether the response counts in figures; others count in the quality of the survey alone. */
     static final String COUNTS = "counts";
 
-    /** The cells that a response stands in: places of dimensions with their values, everybody first. */
+    private static final String PLACE = "place";
     private static final String CELLS = "cells";
-    /** What the response adds to sums. */
-    private static final String THINGS = "things";
-
     private static final String CELL = "cell";
     private static final String THING = "thing";
+    private static final String NAME = "name";
+    /** Which indicators a response has answers to. */
+    private static final String ANSWERED = "answered";
+
+    private static final String CUSTOMERS = "customers";
+    private static final String GAINED = "gained";
+    private static final String LOST = "lost";
+    private static final String UNIT = "unit";
+    private static final String RESPONSES = "responses";
     /** How many more there are now than before. */
     private static final String NET = "net";
 
@@ -98,22 +111,20 @@ final class FewChanges {
         Column[] said =
                 columns(Stream.concat(Stream.of(SurveyResponse.TABLE.schema().fieldNames()), Stream.of(COUNTS))
                         .filter(name -> !NOT_SAID.contains(name)));
-        Dataset<Row> changed = changed(now.select(said), before.select(said))
-                .withColumn(CELLS, cells())
-                .withColumn(THINGS, array(things().stream().map(Thing::column).toArray(Column[]::new)))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        List<Thing> things = things();
+        Dataset<Row> changed =
+                printed(changed(now.select(said), before.select(said)), things).persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            Set<String> changedWaves = texts(changed.select(Landing.WAVE.col()));
+            Set<String> changedWaves = waves(texts(changed.select(PLACE)));
             if (changedWaves.isEmpty()) {
                 return new Found(Set.of(), Set.of());
             }
             Set<String> published = published(before.where(col(COUNTS)));
-            Set<String> few = thin(changed, published);
-            Set<String> others = texts(exploded(changed)
-                    .groupBy(place().as("place"), col(CELL), col("thing.name"))
-                    .agg(sum(NET).as(NET))
-                    .where(col(NET).notEqual(0))
-                    .select("place"));
+            Dataset<Row> contents = contents(changed, things).persist(StorageLevel.MEMORY_AND_DISK());
+            Set<String> few = thin(customers(changed, things), contents, published);
+            Set<String> others =
+                    texts(contents.where(col(GAINED).notEqual(col(LOST))).select(PLACE));
+            contents.unpersist();
             others.retainAll(published);
             if (!others.isEmpty()) {
                 Column isOther = place().isin(others.toArray());
@@ -141,13 +152,16 @@ final class FewChanges {
                                 ? cell(lit(-1), lit(Dimension.ALL))
                                 : cell(lit(view - 1), get(SurveyResponse.SEGMENTS.col(), lit(view - 1)))))
                 .toArray(Column[]::new);
-        Thing pair = new Thing(
-                "pair", lit(true), List.of(col(PairedCell.EXPECTED), col(PairedCell.MET), Landing.WEIGHT.col()));
-        return thin(
-                changed(now.select(said), before.select(said))
-                        .withColumn(CELLS, filter(array(views), Column::isNotNull))
-                        .withColumn(THINGS, array(pair.column())),
-                published(before));
+        Column cells = filter(array(views), Column::isNotNull);
+        List<Thing> pair = List.of(new Thing(
+                "pair", lit(true), List.of(col(PairedCell.EXPECTED), col(PairedCell.MET), Landing.WEIGHT.col())));
+        Dataset<Row> changed = printed(changed(now.select(said), before.select(said)), cells, pair)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return thin(customers(changed, pair), contents(changed, pair), published(before));
+        } finally {
+            changed.unpersist();
+        }
     }
 
     /**
@@ -162,10 +176,10 @@ final class FewChanges {
             return said.stream().map(Column::isNotNull).reduce(isGiven, Column::and);
         }
 
-        Column column() {
-            return struct(
-                    lit(name).as("name"),
-                    when(isSaid(), concat_ws(" ", said.toArray(Column[]::new))).as("said"));
+        /** What is said, in forty bits, so that sums over the responses of a customer stay within a long; 0 for nothing. */
+        Column print() {
+            Column bits = shiftright(xxhash64(said.toArray(Column[]::new)), 24);
+            return when(isSaid(), when(bits.equalTo(0), 1L).otherwise(bits)).otherwise(0L);
         }
     }
 
@@ -179,19 +193,16 @@ final class FewChanges {
                                 .map(Field::name)
                                 .noneMatch(name::equals)));
         List<Thing> things = new ArrayList<>();
-        things.add(new Thing("case", lit(true), List.of(sha2(to_json(struct(rest)), 256))));
+        things.add(new Thing("case", lit(true), List.of(to_json(struct(rest)))));
         things.add(new Thing("response", col(COUNTS), List.of(weight)));
-        Column answered = concat_ws(
-                "",
-                indicators()
-                        .map(item -> when(answer(item.id()).isNotNull(), "1").otherwise("0"))
-                        .toArray(Column[]::new));
         for (Questionnaire.Item item : questionnaire.items()) {
             things.add(new Thing("item " + item.id(), col(COUNTS), List.of(answer(item.id()), weight)));
         }
         indicators()
                 .forEach(item -> things.add(new Thing(
-                        "contribution of " + item.id(), col(COUNTS), List.of(answer(item.id()), weight, answered))));
+                        "contribution of " + item.id(),
+                        col(COUNTS),
+                        List.of(answer(item.id()), weight, col(ANSWERED)))));
         for (Questionnaire.Gap gap : questionnaire.gaps()) {
             Column expected = answer(gap.expected());
             Column met = answer(gap.perceived());
@@ -243,38 +254,115 @@ final class FewChanges {
                 .where(col(NET).notEqual(0));
     }
 
-    /** One row per cell and thing of it. */
-    private static Dataset<Row> exploded(Dataset<Row> responses) {
-        return responses
-                .withColumn(CELL, explode(col(CELLS)))
-                .withColumn(
-                        THING,
-                        explode(filter(col(THINGS), one -> one.getField("said").isNotNull())));
+    /** Responses by place, customer and cells, with the print of each thing in a column of its own. */
+    private static Dataset<Row> printed(Dataset<Row> responses, Column cells, List<Thing> things) {
+        Column[] kept = columns(
+                Stream.of(responses.columns()).filter(name -> List.of(NET, UNIT).contains(name)));
+        return responses.select(Stream.of(
+                        Stream.of(place().as(PLACE), Landing.CUSTOMER_ID.col(), cells.as(CELLS)),
+                        Stream.of(kept),
+                        IntStream.range(0, things.size())
+                                .mapToObj(i -> things.get(i).print().as(THING + i)))
+                .flatMap(columns -> columns)
+                .toArray(Column[]::new));
+    }
+
+    private Dataset<Row> printed(Dataset<Row> responses, List<Thing> things) {
+        Column answered = concat_ws(
+                "",
+                indicators()
+                        .map(item -> when(answer(item.id()).isNotNull(), "1").otherwise("0"))
+                        .toArray(Column[]::new));
+        return printed(responses.withColumn(ANSWERED, answered), cells(), things);
+    }
+
+    private static Dataset<Row> inCells(Dataset<Row> printed) {
+        return printed.withColumn(CELL, explode(col(CELLS))).drop(CELLS);
+    }
+
+    /**
+     * How many customers said of each thing of each cell something else: place, cell, name, customers. Where the customer
+     * is not known, how often something else was said.
+     */
+    private static Dataset<Row> customers(Dataset<Row> changed, List<Thing> things) {
+        Column customer = Landing.CUSTOMER_ID.col();
+        Dataset<Row> known = aggregated(
+                inCells(changed.where(customer.isNotNull())).groupBy(col(PLACE), col(CELL), customer),
+                things,
+                thing -> List.of(sum(col(thing).multiply(col(NET))).as(thing)));
+        known = aggregated(
+                known.groupBy(PLACE, CELL),
+                things,
+                thing -> List.of(
+                        sum(when(col(thing).notEqual(0), 1L).otherwise(0L)).as(thing)));
+        Dataset<Row> unknown = byThing(
+                        inCells(changed.where(customer.isNull())),
+                        things,
+                        thing -> List.of(col(thing).as(THING), col(NET)))
+                .where(col(THING).notEqual(0))
+                .groupBy(PLACE, CELL, NAME, THING)
+                .agg(sum(NET).as(NET))
+                .select(col(PLACE), col(CELL), col(NAME), abs(col(NET)).as(CUSTOMERS));
+        return byThing(known, things, thing -> List.of(col(thing).as(CUSTOMERS)))
+                .unionByName(unknown)
+                .groupBy(PLACE, CELL, NAME)
+                .agg(sum(CUSTOMERS).as(CUSTOMERS))
+                .where(col(CUSTOMERS).gt(0));
+    }
+
+    /**
+     * How many responses with each thing of each cell are there now and were not before, whoever gave them, and the other
+     * way round: place, cell, name, gained, lost.
+     */
+    private static Dataset<Row> contents(Dataset<Row> changed, List<Thing> things) {
+        Column[] content = columns(Stream.of(changed.columns())
+                .filter(name -> !List.of(Landing.CUSTOMER_ID.name(), NET).contains(name)));
+        Dataset<Row> different = changed.groupBy(content).agg(sum(NET).as(NET)).where(col(NET).notEqual(0));
+        Column gained = greatest(col(NET), lit(0L));
+        Column lost = greatest(col(NET).multiply(-1), lit(0L));
+        Dataset<Row> counts = aggregated(
+                inCells(different).groupBy(PLACE, CELL),
+                things,
+                thing -> List.of(
+                        sum(when(col(thing).notEqual(0), gained).otherwise(0L)).as(GAINED + thing),
+                        sum(when(col(thing).notEqual(0), lost).otherwise(0L)).as(LOST + thing)));
+        return byThing(
+                        counts,
+                        things,
+                        thing -> List.of(
+                                col(GAINED + thing).as(GAINED),
+                                col(LOST + thing).as(LOST)))
+                .where(col(GAINED).plus(col(LOST)).gt(0));
+    }
+
+    /** Aggregates each thing in columns of its own. */
+    private static Dataset<Row> aggregated(
+            RelationalGroupedDataset cells, List<Thing> things, Function<String, List<Column>> sums) {
+        List<Column> all = new ArrayList<>();
+        for (int i = 0; i < things.size(); i++) {
+            all.addAll(sums.apply(THING + i));
+        }
+        return cells.agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new));
+    }
+
+    /** One row per cell and thing, of what stood in columns. */
+    private static Dataset<Row> byThing(
+            Dataset<Row> cells, List<Thing> things, Function<String, List<Column>> columns) {
+        List<Column> rows = new ArrayList<>();
+        for (int i = 0; i < things.size(); i++) {
+            Column name = lit(things.get(i).name()).as(NAME);
+            rows.add(struct(Stream.concat(Stream.of(name), columns.apply(THING + i).stream())
+                    .toArray(Column[]::new)));
+        }
+        return cells.select(col(PLACE), col(CELL), inline(array(rows.toArray(Column[]::new))));
     }
 
     /** Waves with a population that was published, and a cell in which the things of few have changed. */
-    private Set<String> thin(Dataset<Row> changed, Set<String> published) {
-        Column net = col(NET);
-        Dataset<Row> customers = exploded(changed)
-                .groupBy(place().as("place"), col(CELL), col(THING), Landing.CUSTOMER_ID.col())
-                .agg(sum(net).as(NET))
-                .where(net.notEqual(0))
-                .groupBy(col("place"), col(CELL), col("thing.name"))
-                .agg(count_distinct(Landing.CUSTOMER_ID.col())
-                        .plus(sum(when(Landing.CUSTOMER_ID.col().isNull(), abs(net))
-                                .otherwise(0L)))
-                        .as("customers"));
-        Column[] content = columns(Stream.of(changed.columns())
-                .filter(name -> !List.of(Landing.CUSTOMER_ID.name(), NET).contains(name)));
-        Dataset<Row> contents = exploded(
-                        changed.groupBy(content).agg(sum(net).as(NET)).where(net.notEqual(0)))
-                .groupBy(place().as("place"), col(CELL), col("thing.name"))
-                .agg(greatest(sum(greatest(net, lit(0L))), sum(greatest(net.multiply(-1), lit(0L))))
-                        .as("contents"));
+    private Set<String> thin(Dataset<Row> customers, Dataset<Row> contents, Set<String> published) {
         Set<String> places = texts(customers
-                .join(contents, new String[] {"place", CELL, "name"})
-                .where(least(col("customers"), col("contents")).lt(minimum))
-                .select("place"));
+                .join(contents, new String[] {PLACE, CELL, NAME})
+                .where(least(col(CUSTOMERS), greatest(col(GAINED), col(LOST))).lt(minimum))
+                .select(PLACE));
         places.retainAll(published);
         return waves(places);
     }
@@ -282,32 +370,52 @@ final class FewChanges {
     /** The waves with a thing that so few gave in a cell that it is hidden, and others perhaps for its sake. */
     private Set<String> hiding(Dataset<Row> responses) {
         List<Thing> things = things();
-        List<Column> given = new ArrayList<>();
-        List<Column> counts = new ArrayList<>();
-        Column isSmall = lit(false);
-        for (int i = 0; i < things.size(); i++) {
-            String name = "given_" + i;
-            given.add(max(when(things.get(i).isSaid(), 1L).otherwise(0L)).as(name));
-            counts.add(sum(name).as(name));
-            isSmall = isSmall.or(col(name).gt(0).and(col(name).lt(minimum)));
-        }
-        return waves(texts(responses
-                .withColumn(CELL, explode(cells()))
-                .groupBy(place().as("place"), col(CELL), Respondents.unit().as("unit"))
-                .agg(given.get(0), given.subList(1, given.size()).toArray(Column[]::new))
-                .groupBy(col("place"), col(CELL))
-                .agg(counts.get(0), counts.subList(1, counts.size()).toArray(Column[]::new))
-                .where(isSmall)
-                .select("place")));
+        Dataset<Row> units = responses.withColumn(UNIT, Respondents.unit());
+        // few units have few responses, as many as the busiest of them has at most
+        long busiest = units.groupBy(place(), col(UNIT))
+                .agg(count(lit(1)).as(RESPONSES))
+                .agg(coalesce(max(RESPONSES), lit(0L)))
+                .head()
+                .getLong(0);
+        Dataset<Row> given = inCells(printed(units, things));
+        Dataset<Row> scarce = small(
+                aggregated(
+                        given.groupBy(PLACE, CELL),
+                        things,
+                        thing -> List.of(sum(when(col(thing).notEqual(0), 1L).otherwise(0L))
+                                .as(thing))),
+                things,
+                minimum * busiest);
+        Dataset<Row> byUnit = aggregated(
+                given.join(broadcast(scarce.select(PLACE, CELL)), new String[] {PLACE, CELL}, "left_semi")
+                        .groupBy(PLACE, CELL, UNIT),
+                things,
+                thing -> List.of(
+                        max(when(col(thing).notEqual(0), 1L).otherwise(0L)).as(thing)));
+        return waves(texts(small(
+                        aggregated(
+                                byUnit.groupBy(PLACE, CELL),
+                                things,
+                                thing -> List.of(sum(thing).as(thing))),
+                        things,
+                        minimum)
+                .select(PLACE)));
+    }
+
+    /** Cells in which something is counted, and less than a bound. */
+    private static Dataset<Row> small(Dataset<Row> counts, List<Thing> things, long bound) {
+        return counts.where(IntStream.range(0, things.size())
+                .mapToObj(i -> col(THING + i).gt(0).and(col(THING + i).lt(bound)))
+                .reduce(lit(false), Column::or));
     }
 
     /** Populations of waves that so many responded in that figures were published. */
     private Set<String> published(Dataset<Row> responses) {
         return texts(responses
-                .groupBy(place().as("place"))
+                .groupBy(place().as(PLACE))
                 .agg(count_distinct(Respondents.unit()).as("units"))
                 .where(col("units").geq(minimum))
-                .select("place"));
+                .select(PLACE));
     }
 
     private static Set<String> texts(Dataset<Row> one) {
