@@ -150,23 +150,11 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                 inputs));
     }
 
-    /** Responses with the index that the weights among the inputs give them. */
+    /** Responses with the index that the weights among the inputs give them; other columns stay. */
     public Dataset<Row> scored(Dataset<Row> responses, Inputs inputs) {
-        return scored(responses, inputs, satisfaction.minimumAnsweredWeight(), col("scored.csi"));
-    }
-
-    /**
-     * Responses that had an index, with the one that the weights among the inputs give them. Who had one has one still,
-     * however little was answered by these weights, and who had none has none.
-     */
-    public Dataset<Row> reweighed(Dataset<Row> responses, Inputs inputs) {
-        return scored(responses, inputs, 0, when(CSI.col().isNotNull(), coalesce(col("scored.csi"), CSI.col())));
-    }
-
-    private Dataset<Row> scored(Dataset<Row> responses, Inputs inputs, double minimumAnsweredWeight, Column csi) {
         return responses
-                .withColumn("scored", index(inputs, minimumAnsweredWeight).apply(Landing.ANSWERS.col()))
-                .withColumn(CSI.name(), csi)
+                .withColumn("scored", index(inputs).apply(Landing.ANSWERS.col()))
+                .withColumn(CSI.name(), col("scored.csi"))
                 .withColumn(ANSWERED_WEIGHT.name(), col("scored.answered_weight"))
                 .drop("scored");
     }
@@ -289,9 +277,9 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
                 .anyMatch(names::contains);
     }
 
-    private UserDefinedFunction index(Inputs inputs, double minimumAnsweredWeight) {
+    private UserDefinedFunction index(Inputs inputs) {
         RespondentIndex index = Indicators.of(satisfaction.questionnaire(), inputs);
-        long least = BigDecimal.valueOf(minimumAnsweredWeight)
+        long least = BigDecimal.valueOf(satisfaction.minimumAnsweredWeight())
                 .movePointRight(9)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();

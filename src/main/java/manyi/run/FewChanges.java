@@ -63,7 +63,9 @@ final class FewChanges {
     static final String COUNTS = "counts";
 
     private static final String PLACE = "place";
+    /** The cells that a response stands in: places of dimensions with their values, everybody first as place -1. */
     private static final String CELLS = "cells";
+
     private static final String CELL = "cell";
     private static final String THING = "thing";
     private static final String NAME = "name";
@@ -114,17 +116,16 @@ final class FewChanges {
         List<Thing> things = things();
         Dataset<Row> changed =
                 printed(changed(now.select(said), before.select(said)), things).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> contents = contents(changed, things).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Set<String> changedWaves = waves(texts(changed.select(PLACE)));
             if (changedWaves.isEmpty()) {
                 return new Found(Set.of(), Set.of());
             }
             Set<String> published = published(before.where(col(COUNTS)));
-            Dataset<Row> contents = contents(changed, things).persist(StorageLevel.MEMORY_AND_DISK());
             Set<String> few = thin(customers(changed, things), contents, published);
             Set<String> others =
                     texts(contents.where(col(GAINED).notEqual(col(LOST))).select(PLACE));
-            contents.unpersist();
             others.retainAll(published);
             if (!others.isEmpty()) {
                 Column isOther = place().isin(others.toArray());
@@ -133,6 +134,7 @@ final class FewChanges {
             }
             return new Found(few, changedWaves);
         } finally {
+            contents.unpersist();
             changed.unpersist();
         }
     }

@@ -19,13 +19,13 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * What is noted of a closed wave with its figures.
  *
- * @param print what its responses are
+ * @param fingerprint what its responses are
  * @param edition the wave and how often it had been published before, see {@link #EDITION}
  * @param countedBy what in the job decided which responses count
  * @param weighedBy the days of the wave, and what it was raked to
  * @param cutOn the day up to which answers counted, where others lay after it; else null
  */
-record PublishedWave(Print print, String edition, String countedBy, String weighedBy, LocalDate cutOn) {
+record PublishedWave(Fingerprint fingerprint, String edition, String countedBy, String weighedBy, LocalDate cutOn) {
 
     private static final Field LAST_ANSWERED_ON =
             Field.optional("last_answered_on", DataTypes.DateType, "The day of the last answer.");
@@ -59,7 +59,7 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
      *
      * @param lastAnsweredOn the day of the last answer; null where none has a day
      */
-    record Print(String wave, LocalDate lastAnsweredOn, String fingerprint) {
+    record Fingerprint(String wave, LocalDate lastAnsweredOn, String digest) {
 
         /** What the responses of each wave were when they were last written. */
         static final Table TABLE = Table.named("wave_fingerprint", "The responses of each wave in a word.")
@@ -67,8 +67,8 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
                 .oneRowPer("wave", Landing.WAVE)
                 .with(LAST_ANSWERED_ON, FINGERPRINT);
 
-        static Print of(Row row) {
-            return new Print(row.getString(0), row.isNullAt(1) ? null : row.getLocalDate(1), row.getString(2));
+        static Fingerprint of(Row row) {
+            return new Fingerprint(row.getString(0), row.isNullAt(1) ? null : row.getLocalDate(1), row.getString(2));
         }
 
         /** One row per wave. */
@@ -81,8 +81,8 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
         }
 
         /** That of a wave without responses. */
-        static Print none(String wave) {
-            return new Print(wave, null, "none");
+        static Fingerprint none(String wave) {
+            return new Fingerprint(wave, null, "none");
         }
 
         boolean isAnsweredAfter(LocalDate day) {
@@ -95,20 +95,21 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
      *
      * @param before what was noted when it was published; null where it never was
      */
-    static PublishedWave now(Print print, PublishedWave before, LocalDate asOf, Job.Satisfaction satisfaction) {
-        boolean isRestated = satisfaction.restatedWaves().contains(print.wave());
+    static PublishedWave now(
+            Fingerprint fingerprint, PublishedWave before, LocalDate asOf, Job.Satisfaction satisfaction) {
+        boolean isRestated = satisfaction.restatedWaves().contains(fingerprint.wave());
         return new PublishedWave(
-                print,
-                before == null ? print.wave() + "#0" : before.edition,
+                fingerprint,
+                before == null ? fingerprint.wave() + "#0" : before.edition,
                 (isRestated ? RESTATED : "") + satisfaction.quality(),
-                Respondents.weighedBy(print.wave(), satisfaction),
+                Respondents.weighedBy(fingerprint.wave(), satisfaction),
                 // else what comes after the close is late, whatever the day
-                isRestated && print.isAnsweredAfter(asOf) ? asOf : null);
+                isRestated && fingerprint.isAnsweredAfter(asOf) ? asOf : null);
     }
 
     static PublishedWave of(Row row) {
         return new PublishedWave(
-                Print.of(row),
+                Fingerprint.of(row),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
@@ -117,11 +118,17 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
 
     Row row() {
         return RowFactory.create(
-                print.wave(), print.lastAnsweredOn(), print.fingerprint(), edition, countedBy, weighedBy, cutOn);
+                fingerprint.wave(),
+                fingerprint.lastAnsweredOn(),
+                fingerprint.digest(),
+                edition,
+                countedBy,
+                weighedBy,
+                cutOn);
     }
 
     String wave() {
-        return print.wave();
+        return fingerprint.wave();
     }
 
     boolean isRestated() {
@@ -130,19 +137,19 @@ record PublishedWave(Print print, String edition, String countedBy, String weigh
 
     /** The same rules on the responses as they were published. */
     PublishedWave asPublished(PublishedWave before) {
-        return new PublishedWave(before.print, before.edition, countedBy, weighedBy, before.cutOn);
+        return new PublishedWave(before.fingerprint, before.edition, countedBy, weighedBy, before.cutOn);
     }
 
     /** The same in the next edition. */
     PublishedWave anew() {
         int times = Integer.parseInt(edition.substring(wave().length() + 1));
-        return new PublishedWave(print, wave() + "#" + (times + 1), countedBy, weighedBy, cutOn);
+        return new PublishedWave(fingerprint, wave() + "#" + (times + 1), countedBy, weighedBy, cutOn);
     }
 
-    /** The responses as they were published, in a word, with an index by some weights. */
-    Print printBy(String weights) {
+    /** The responses as they were published, in a word that tells up to which day answers counted. */
+    Fingerprint cutFingerprint() {
         String cut = cutOn == null ? "" : " as published on " + cutOn;
-        return new Print(wave(), print.lastAnsweredOn(), print.fingerprint() + cut + ", weights " + weights);
+        return new Fingerprint(wave(), fingerprint.lastAnsweredOn(), fingerprint.digest() + cut);
     }
 
     /** Whether answers counted up to an earlier day than in another edition. */

@@ -18,15 +18,13 @@ import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
-import manyi.conformed.IndicatorWeight;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.MarginCount;
 import manyi.mart.Respondents;
 import manyi.mart.satisfaction.UnpairedWave;
-import manyi.run.PublishedWave.Print;
+import manyi.run.PublishedWave.Fingerprint;
 import manyi.source.Landing;
 import manyi.store.Lake;
-import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Shelf;
@@ -66,7 +64,8 @@ final class PublishedWaves {
     private final SparkSession spark;
     private final Lake lake;
     private final List<Dimension> dimensions;
-    private final UnaryOperator<Dataset<Row>> byTodaysWeights;
+    /** What weights are derived from as it was published. */
+    private final Set<String> kept = new TreeSet<>();
     /** What is published as it was. */
     private final Set<String> held = new TreeSet<>();
     /** What is published in another edition than before, or for the first time. */
@@ -80,18 +79,17 @@ final class PublishedWaves {
 
     private Column counts = functions.lit(true);
 
-    /** @param byTodaysWeights gives published responses the index by the weights that are held now */
-    PublishedWaves(
-            SparkSession spark, Lake lake, List<Dimension> dimensions, UnaryOperator<Dataset<Row>> byTodaysWeights) {
+    PublishedWaves(SparkSession spark, Lake lake, List<Dimension> dimensions) {
         this.spark = spark;
         this.lake = lake;
         this.dimensions = List.copyOf(dimensions);
-        this.byTodaysWeights = byTodaysWeights;
     }
 
     /** Notes what the responses are, after they were written. */
     void note() {
-        lake.overwrite(Print.TABLE, Print.rows(lake.read(SurveyResponse.TABLE)).coalesce(1));
+        lake.overwrite(
+                Fingerprint.TABLE,
+                Fingerprint.rows(lake.read(SurveyResponse.TABLE)).coalesce(1));
     }
 
     /**
@@ -103,13 +101,13 @@ final class PublishedWaves {
      */
     void settle(LocalDate asOf, Job.Satisfaction satisfaction, Set<String> forgotten, Consumer<String> warn) {
         counts = Respondents.reasonLeftOut(asOf, satisfaction).isNull();
-        Map<String, Print> now = prints();
+        Map<String, Fingerprint> now = prints();
         Map<String, PublishedWave> published = release(now, forgotten);
         List<String> closed = Respondents.closedWaves(asOf, satisfaction);
         requireListed(published.keySet(), satisfaction.questionnaire());
         for (String wave : closed) {
             if (published.containsKey(wave) || now.containsKey(wave)) {
-                Print print = now.getOrDefault(wave, Print.none(wave));
+                Fingerprint print = now.getOrDefault(wave, Fingerprint.none(wave));
                 PublishedWave before = published.get(wave);
                 noted.put(wave, PublishedWave.now(print, before, asOf, satisfaction));
                 if (isOpened(wave, before, satisfaction)) {
@@ -144,7 +142,7 @@ final class PublishedWaves {
                 .map(PublishedWave::wave)
                 .toList();
         requireSameRules(hold, recounted, minimum);
-        hold(hold, suspects.stream().map(PublishedWave::wave).toList(), minimum, warn);
+        decide(hold, suspects.stream().map(PublishedWave::wave).toList(), minimum, warn);
         unpair(hold, known, minimum, warn);
     }
 
@@ -203,7 +201,7 @@ final class PublishedWaves {
         if (recounted.isEmpty()) {
             return;
         }
-        Set<String> few = hold.recounted(recounted, counts, rowsOf(stillApart()));
+        Set<String> few = hold.fewRecounted(recounted, counts, rowsOf(stillApart()));
         if (!few.isEmpty()) {
             throw refused(
                     few,
@@ -224,11 +222,11 @@ final class PublishedWaves {
     }
 
     /** Keeps waves as they were published where few have changed; the others are published anew. */
-    private void hold(WaveHold hold, List<String> suspects, int minimum, Consumer<String> warn) {
+    private void decide(WaveHold hold, List<String> suspects, int minimum, Consumer<String> warn) {
         if (suspects.isEmpty()) {
             return;
         }
-        WaveHold.Found found = hold.found(suspects, rowsOf(stillApart()));
+        WaveHold.Found found = hold.found(suspects, kept, rowsOf(stillApart()));
         held.addAll(found.held());
         restated.addAll(found.changed());
         restated.removeAll(held);
@@ -290,11 +288,11 @@ final class PublishedWaves {
      *
      * @return the others
      */
-    private Map<String, PublishedWave> release(Map<String, Print> now, Set<String> forgotten) {
+    private Map<String, PublishedWave> release(Map<String, Fingerprint> now, Set<String> forgotten) {
         Map<String, PublishedWave> published = published();
         Set<String> changed = new TreeSet<>(published.keySet());
         changed.retainAll(forgotten);
-        changed.removeIf(wave -> published.get(wave).print().equals(now.get(wave)));
+        changed.removeIf(wave -> published.get(wave).fingerprint().equals(now.get(wave)));
         if (!changed.isEmpty()) {
             lake.drop(RESPONSE, partition -> changed.contains(PublishedWave.waveOf(partition.get(EDITION.name()))));
             published.keySet().removeAll(changed);
@@ -305,8 +303,9 @@ final class PublishedWaves {
     }
 
     /**
-     * The responses of waves that weights are derived from: of a wave that stays as it was published, those that were
-     * published.
+     * The responses of waves that weights are derived from: those that were published of a wave in which few count
+     * otherwise since then. By the weights of the questionnaire other responses may count than by those that are held, so
+     * such a wave stays as it was published whatever {@link #settle} finds.
      *
      * @param now as the sources have them
      * @param scored gives responses the index by the weights of the questionnaire, as those of now have it
@@ -320,49 +319,40 @@ final class PublishedWaves {
             Job.Satisfaction satisfaction,
             Set<String> forgotten) {
         Map<String, PublishedWave> published = published();
-        Set<String> open = new TreeSet<>(waves);
-        open.removeIf(wave -> !forgotten.contains(wave) && !isOpened(wave, published.get(wave), satisfaction));
         List<String> suspects = waves.stream()
-                .filter(wave -> published.containsKey(wave) && !open.contains(wave))
+                .filter(published::containsKey)
+                .filter(wave -> !forgotten.contains(wave) && !isOpened(wave, published.get(wave), satisfaction))
                 .toList();
         if (suspects.isEmpty()) {
             return now;
         }
-        Set<String> known = new TreeSet<>(published.keySet());
-        known.retainAll(Respondents.closedWaves(asOf, satisfaction));
         Column isCounted = Respondents.reasonLeftOut(asOf, satisfaction).isNull();
-        Set<String> kept = comparing(
+        kept.addAll(comparing(
                         asOf,
                         satisfaction,
-                        new WaveHold.Waves(known, open, editionsOf(published)),
+                        new WaveHold.Waves(Set.copyOf(suspects), Set.of(), editionsOf(published)),
                         now.withColumn(FewChanges.COUNTS, isCounted),
                         scored.apply(lake.read(RESPONSE).drop(IS_COUNTED.name()))
                                 .withColumn(FewChanges.COUNTS, isCounted))
-                .found(suspects, lake.read(UnpairedWave.TABLE))
-                .held();
-        Dataset<Row> asPublished = SurveyResponse.TABLE.conform(scored.apply(lastPublished(kept)));
-        return now.where(functions.not(WaveHold.isOf(kept))).unionByName(asPublished);
+                .few(suspects));
+        return now.where(functions.not(WaveHold.isOf(kept)))
+                .unionByName(SurveyResponse.TABLE.conform(scored.apply(lastPublished(kept))));
     }
 
-    /** The responses that a run works with; those of a wave that is held, too, have the index by the weights of today. */
+    /** The responses that a run works with. */
     Dataset<Row> responses() {
         Dataset<Row> now = lake.read(SurveyResponse.TABLE);
-        if (held.isEmpty()) {
-            return now;
-        }
-        Dataset<Row> asPublished = SurveyResponse.TABLE.conform(byTodaysWeights.apply(lastPublished(held)));
-        return now.where(functions.not(WaveHold.isOf(held))).unionByName(asPublished);
+        return held.isEmpty()
+                ? now
+                : now.where(functions.not(WaveHold.isOf(held)))
+                        .unionByName(SurveyResponse.TABLE.conform(lastPublished(held)));
     }
 
     /** The fingerprints of all waves as a run works with them. */
-    List<Print> fingerprints() {
-        Map<String, Print> prints = prints();
-        if (!held.isEmpty()) {
-            Map<String, PublishedWave> published = published();
-            String weights = Digest.of(IndicatorWeight.TABLE, lake.read(IndicatorWeight.TABLE))
-                    .digest();
-            held.forEach(wave -> prints.put(wave, published.get(wave).printBy(weights)));
-        }
+    List<Fingerprint> fingerprints() {
+        Map<String, Fingerprint> prints = prints();
+        Map<String, PublishedWave> published = published();
+        held.forEach(wave -> prints.put(wave, published.get(wave).cutFingerprint()));
         return List.copyOf(prints.values());
     }
 
@@ -371,9 +361,9 @@ final class PublishedWaves {
         return unpaired.map(this::rowsOf).orElseGet(() -> lake.read(UnpairedWave.TABLE));
     }
 
-    /** The waves among some that no source has a response of. */
+    /** The waves among some that a run has no response of. */
     List<String> unanswered(List<String> waves) {
-        Set<String> answered = prints().keySet();
+        Set<String> answered = fingerprints().stream().map(Fingerprint::wave).collect(Collectors.toSet());
         return waves.stream().filter(wave -> !answered.contains(wave)).toList();
     }
 
@@ -468,10 +458,10 @@ final class PublishedWaves {
         return published;
     }
 
-    private Map<String, Print> prints() {
-        Map<String, Print> prints = new TreeMap<>();
-        for (Row row : lake.read(Print.TABLE).collectAsList()) {
-            Print print = Print.of(row);
+    private Map<String, Fingerprint> prints() {
+        Map<String, Fingerprint> prints = new TreeMap<>();
+        for (Row row : lake.read(Fingerprint.TABLE).collectAsList()) {
+            Fingerprint print = Fingerprint.of(row);
             prints.put(print.wave(), print);
         }
         return prints;

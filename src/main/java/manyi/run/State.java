@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
@@ -90,7 +89,7 @@ final class State {
             SurveyResponse.TABLE,
             CohortCell.TABLE,
             FINGERPRINT,
-            PublishedWave.Print.TABLE,
+            PublishedWave.Fingerprint.TABLE,
             PublishedWaves.RESPONSE,
             PublishedWave.TABLE,
             MarginCount.TABLE,
@@ -125,7 +124,7 @@ final class State {
         this.attributes = Attributes.of(job);
         this.asOf = asOf;
         this.cut = asOf.withDayOfMonth(1);
-        this.waves = new PublishedWaves(spark, lake, attributes.dimensions(), this::byTodaysWeights);
+        this.waves = new PublishedWaves(spark, lake, attributes.dimensions());
     }
 
     /**
@@ -209,12 +208,12 @@ final class State {
     /** Decides which closed waves stay as they were published. */
     void settleWaves(Ingest ingest, Set<String> forgotten) {
         job.satisfaction().ifPresent(satisfaction -> {
+            waves.settle(asOf, satisfaction, forgotten, ingest::warn);
             List<String> unanswered = waves.unanswered(Respondents.closedWaves(asOf, satisfaction));
             if (!unanswered.isEmpty()) {
-                ingest.warn("survey: no source has a response of the closed waves " + String.join(", ", unanswered)
-                        + "; they have no figures");
+                ingest.warn("survey: closed waves without any response, and so without figures: "
+                        + String.join(", ", unanswered));
             }
-            waves.settle(asOf, satisfaction, forgotten, ingest::warn);
         });
     }
 
@@ -255,13 +254,20 @@ final class State {
         if (recipe.equals(weighedBy) && !changes.touches(SourceKind.SURVEY)) {
             return false;
         }
-        // looked at several times: who counts, how many units each stratum has, and their moments
-        Dataset<Row> base = base(satisfaction, forgotten).persist(StorageLevel.MEMORY_AND_DISK());
+        List<String> names = IndicatorWeight.asked(satisfaction.questionnaire())
+                .orElseThrow()
+                .waves();
+        SurveyResponse response = new SurveyResponse(satisfaction, attributes);
+        Inputs given = byGivenWeights(satisfaction.questionnaire(), names);
+        // looked at several times: which waves stay, who counts, how many units each stratum has, and their moments
+        Dataset<Row> now = response.from(given).persist(StorageLevel.MEMORY_AND_DISK());
         Dataset<Row> weights;
         try {
+            Dataset<Row> base =
+                    waves.base(now, rows -> response.scored(rows, given), names, asOf, satisfaction, forgotten);
             weights = estimate.from(table -> base);
         } finally {
-            base.unpersist();
+            now.unpersist();
         }
         Breaches.refused(Audit.of(IndicatorWeight.TABLE, weights));
         weighedBy = recipe;
@@ -272,25 +278,15 @@ final class State {
         return true;
     }
 
-    /** The responses of the waves that weights are derived from, by the weights of the questionnaire. */
-    private Dataset<Row> base(Job.Satisfaction satisfaction, Set<String> forgotten) {
-        Questionnaire questionnaire = satisfaction.questionnaire();
-        List<String> names = IndicatorWeight.asked(questionnaire).orElseThrow().waves();
-        Inputs inputs = table -> {
+    /** The answers of some waves, and the weights that the questionnaire gives before any are derived. */
+    private Inputs byGivenWeights(Questionnaire questionnaire, List<String> waves) {
+        return table -> {
             if (table.equals(IndicatorWeight.TABLE)) {
                 return spark.createDataFrame(IndicatorWeight.given(questionnaire), table.schema());
             }
             Dataset<Row> rows = lake.read(table);
-            return table.equals(Landing.SURVEY) ? rows.where(Landing.WAVE.col().isin(names.toArray())) : rows;
+            return table.equals(Landing.SURVEY) ? rows.where(Landing.WAVE.col().isin(waves.toArray())) : rows;
         };
-        SurveyResponse response = new SurveyResponse(satisfaction, attributes);
-        UnaryOperator<Dataset<Row>> scored = rows -> response.scored(rows, inputs);
-        return waves.base(response.from(inputs), scored, names, asOf, satisfaction, forgotten);
-    }
-
-    private Dataset<Row> byTodaysWeights(Dataset<Row> responses) {
-        Job.Satisfaction satisfaction = job.satisfaction().orElseThrow();
-        return new SurveyResponse(satisfaction, attributes).reweighed(responses, lake::read);
     }
 
     /** Table versions and settings on which the kept tables rest, to tell when they must be built anew. */
@@ -387,7 +383,7 @@ final class State {
         // answers after as_of are left out, so with them the day matters; those of open waves are left out anyway
         return Optional.of(waves.fingerprints().stream()
                 .filter(print -> isOfOpenWaves || closed.contains(print.wave()))
-                .map(print -> print.wave() + " " + print.fingerprint()
+                .map(print -> print.wave() + " " + print.digest()
                         + (closed.contains(print.wave()) && print.isAnsweredAfter(asOf) ? " cut at " + asOf : ""))
                 .sorted()
                 .collect(Collectors.joining("\n")));

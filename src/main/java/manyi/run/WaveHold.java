@@ -85,23 +85,26 @@ final class WaveHold {
                 .drop(PublishedWave.EDITION.name());
     }
 
+    /** The waves that would give few away if they were published as they are now, pairs aside. */
+    Set<String> few(Collection<String> suspects) {
+        FewChanges.Found last = ofLast(suspects);
+        Set<String> few = new TreeSet<>(last.few());
+        few.addAll(ofEarlier(last.changed()));
+        return few;
+    }
+
     /**
      * What waves would tell if they were published as they are now.
      *
+     * @param kept waves that stay as they were in any case, where something in them has changed
      * @param unpaired rows of {@link manyi.mart.satisfaction.UnpairedWave}
      */
-    Found found(Collection<String> suspects, Dataset<Row> unpaired) {
-        FewChanges.Found last = changes.ofResponses(
-                of(suspects, answers).where(isInTime), of(suspects, taken).where(wasInTime));
-        Set<String> few = new TreeSet<>(last.few());
-        for (String edition : earlierEditions(last.changed())) {
-            few.addAll(changes.ofResponses(
-                            of(List.of(PublishedWave.waveOf(edition)), answers).where(isInTime),
-                            editions.where(PublishedWave.EDITION.col().equalTo(edition))
-                                    .where(wasInTime)
-                                    .drop(PublishedWave.EDITION.name()))
-                    .few());
-        }
+    Found found(Collection<String> suspects, Set<String> kept, Dataset<Row> unpaired) {
+        FewChanges.Found last = ofLast(suspects);
+        Set<String> few = new TreeSet<>(kept);
+        few.retainAll(last.changed());
+        few.addAll(last.few());
+        few.addAll(ofEarlier(last.changed()));
         Set<String> others = new TreeSet<>(last.changed());
         others.removeAll(few);
         boolean areFewPairs = !others.isEmpty()
@@ -110,16 +113,34 @@ final class WaveHold {
         return new Found(few, last.changed(), areFewPairs);
     }
 
+    private FewChanges.Found ofLast(Collection<String> suspects) {
+        return changes.ofResponses(
+                of(suspects, answers).where(isInTime), of(suspects, taken).where(wasInTime));
+    }
+
+    private Set<String> ofEarlier(Set<String> changed) {
+        Set<String> few = new TreeSet<>();
+        for (String edition : earlierEditions(changed)) {
+            few.addAll(changes.ofResponses(
+                            of(List.of(PublishedWave.waveOf(edition)), answers).where(isInTime),
+                            editions.where(PublishedWave.EDITION.col().equalTo(edition))
+                                    .where(wasInTime)
+                                    .drop(PublishedWave.EDITION.name()))
+                    .few());
+        }
+        return few;
+    }
+
     /** The waves that would give few away if their published responses were counted by other rules. */
-    Set<String> recounted(Collection<String> recounted, Column counts, Dataset<Row> unpaired) {
-        Dataset<Row> before = of(recounted, taken).where(wasInTime);
+    Set<String> fewRecounted(Collection<String> suspects, Column counts, Dataset<Row> unpaired) {
+        Dataset<Row> before = of(suspects, taken).where(wasInTime);
         Dataset<Row> anew = before.withColumn(FewChanges.COUNTS, counts);
         Set<String> few = new TreeSet<>(changes.ofResponses(anew, before).few());
         if (few.isEmpty()) {
-            Dataset<Row> others = counted(taken).where(functions.not(isOf(recounted)));
+            Dataset<Row> others = counted(taken).where(functions.not(isOf(suspects)));
             if (!fewPairs(counted(anew).unionByName(others), counted(before).unionByName(others), unpaired)
                     .isEmpty()) {
-                few.addAll(recounted);
+                few.addAll(suspects);
             }
         }
         return few;

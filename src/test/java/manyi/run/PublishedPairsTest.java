@@ -51,7 +51,7 @@ class PublishedPairsTest {
     private List<String> warned(Lake lake, String answers) {
         List<String> warnings = new ArrayList<>();
         lake.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of(), published -> published);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of());
         waves.note();
         waves.settle(AS_OF, SATISFACTION, Set.of(), warnings::add);
         waves.keep();

@@ -30,6 +30,8 @@ import manyi.store.Lake;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,7 @@ class PublishedWavesTest {
 
     private List<String> publish(Job.Satisfaction satisfaction, String... forgotten) {
         List<String> warnings = new ArrayList<>();
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS, published -> published);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
         waves.note();
         waves.settle(AS_OF, satisfaction, Set.of(forgotten), warnings::add);
         waves.keep();
@@ -282,6 +284,56 @@ class PublishedWavesTest {
         assertThatThrownBy(() -> publish(Surveys.satisfaction(without, MINIMUM)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("w1");
+    }
+
+    /** The two of North are few, so the whole wave stays, and stays to be seen. */
+    @Test
+    void aWaveThatVanishesWithFewOfASegmentStays() {
+        List<Said> said = twelve("w1");
+        said.add(new Said("n1", "n1", "w1", "North", "Gold", 1, 2));
+        said.add(new Said("n2", "n2", "w1", "North", "Silver", 3, 2));
+        said.addAll(twelve("w2"));
+        publish(said);
+        deliver(twelve("w2"));
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        waves.note();
+
+        waves.settle(
+                AS_OF, SATISFACTION, Set.of(), warning -> assertThat(warning).contains("w1"));
+
+        assertThat(waves.unanswered(List.of("w0", "w1", "w2"))).containsExactly("w0");
+        assertThat(waves.responses().where("wave = 'w1'").count()).isEqualTo(14);
+    }
+
+    /**
+     * A response that counts by the weights of the questionnaire and not by those that are held: its answer is in no
+     * figure, and in the weights.
+     */
+    @Test
+    void aWaveOfWhichWeightsRestOnFewChangesStays() {
+        List<Said> wave = twelve("w1");
+        deliver(wave);
+        rewrite("csi", "case when customer_id = 'c0' then null else csi end");
+        publish(SATISFACTION);
+        wave.set(0, wave.get(0).answers(10, 10));
+        deliver(wave);
+        Dataset<Row> byGivenWeights = lake.read(SurveyResponse.TABLE);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        Dataset<Row> base = waves.base(
+                byGivenWeights,
+                rows -> rows.withColumn("csi", functions.lit(50).cast(SurveyResponse.CSI.type())),
+                List.of("w1"),
+                AS_OF,
+                SATISFACTION,
+                Set.of());
+        assertThat(base.where("customer_id = 'c0' and answers[0] < 10").count()).isEqualTo(1);
+        rewrite("csi", "case when customer_id = 'c0' then null else csi end");
+        waves.note();
+        List<String> warnings = new ArrayList<>();
+
+        waves.settle(AS_OF, SATISFACTION, Set.of(), warnings::add);
+
+        assertThat(warnings).hasSize(1).first().asString().contains("w1");
     }
 
     @Test
