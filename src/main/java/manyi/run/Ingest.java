@@ -351,7 +351,8 @@ final class Ingest {
             String twin = named.put(digest, file.file());
             if (twin != null && !twin.equals(file.file())) {
                 warn(source.name() + ": " + file.file() + " has the same content as " + twin
-                        + "; both are counted, remove one if it is a copy");
+                        + "; rows without a key count twice. Remove one if it is a copy; if " + twin
+                        + " is gone, --forget takes its rows back");
             }
             if (known != null) {
                 replaced.add(file.file());

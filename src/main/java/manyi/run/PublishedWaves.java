@@ -231,14 +231,15 @@ final class PublishedWaves {
         restated.addAll(found.changed());
         restated.removeAll(held);
         for (String wave : held) {
-            String what = found.few().contains(wave)
-                    ? "the answers or segments of fewer respondents have changed, in a segment or in all, than"
-                            + " minimum_respondents"
-                    : "the pairs of expectation and experience of fewer respondents have changed than"
-                            + " minimum_respondents";
-            warn.accept("survey: since wave " + wave + " was published " + what + " (" + minimum
-                    + "), or with them the cells that are hidden; it stays as it was published until more do,"
-                    + " or until satisfaction.restate_waves names it");
+            String what =
+                    found.few().contains(wave) ? "the answers or segments" : "the pairs of expectation and experience";
+            String how = noted.get(wave).isRestated()
+                    ? "satisfaction.restate_waves, which has named it before, is without it for one run and names it again"
+                    : "satisfaction.restate_waves names it";
+            warn.accept("survey: wave " + wave + " stays as it was published. Since then " + what
+                    + " of fewer respondents than minimum_respondents (" + minimum
+                    + ") have changed, in a segment or in all, or cells that are hidden would be others."
+                    + " It is published anew when enough have changed, or when " + how);
         }
     }
 
@@ -256,8 +257,8 @@ final class PublishedWaves {
                         + " came, so what was expected then is not set beside what was met in " + wave
                         + " (expectation_gap, before and after): in a segment fewer respondents than"
                         + " minimum_respondents (" + minimum
-                        + ") would be added; to have them all the same, name the wave in"
-                        + " satisfaction.restate_waves");
+                        + ") would be added; to have them all the same, name " + wave
+                        + " in satisfaction.restate_waves");
             }
         }
         unpaired = Optional.of(List.copyOf(apart));

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.SourceKind;
+import manyi.config.SurveyModel;
 import manyi.config.Weighting;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerKeys;
@@ -41,6 +42,7 @@ import manyi.mart.value.LifetimeValueModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceReader;
+import manyi.store.Aside;
 import manyi.store.Cache;
 import manyi.store.Lake;
 import manyi.store.Pins;
@@ -68,6 +70,9 @@ import org.slf4j.LoggerFactory;
 /** One run of a job: read, derive, audit, stage, publish. */
 public final class Run {
 
+    /** Below so many the standard deviation of replicates is itself wrong by more than a tenth or so. */
+    private static final int FEW_REPLICATES = 50;
+
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -91,6 +96,8 @@ public final class Run {
     private final Map<String, String> digests = new ConcurrentHashMap<>();
 
     /** Whether what earlier runs kept of closed waves is gone. */
+    private final Aside aside;
+
     private boolean isRestatingAll;
 
     private int done;
@@ -104,6 +111,7 @@ public final class Run {
         this.asOf = request.asOf();
         this.warehouse = Warehouse.at(job.warehouse());
         this.lake = new Lake(spark, warehouse.state());
+        this.aside = new Aside(warehouse.state(), warehouse.aside());
         this.cache = new Cache(warehouse.cache());
         this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
     }
@@ -148,11 +156,18 @@ public final class Run {
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
         Ingest ingest = new Ingest(spark, job, lake, today, request.forgotten(), (name, at, of) -> step(name));
 
-        if (isRestatingAll) {
+        if (isRestatingAll && request.select().isEmpty()) {
             ingest.warn("survey: all closed waves are published anew, with answers that were held back until there are"
                     + " enough of them, since the questionnaire, the segments or the columns of a survey are others,"
                     + " or all was derived again");
         }
+        job.satisfaction()
+                .flatMap(satisfaction -> satisfaction.questionnaire().model())
+                .map(SurveyModel::replicates)
+                .filter(replicates -> replicates < FEW_REPLICATES)
+                .ifPresent(replicates -> ingest.warn("questionnaire: bootstrap.replicates is " + replicates
+                        + "; errors and limits of path model and drivers that rest on fewer than " + FEW_REPLICATES
+                        + " are not to be relied on"));
         if (asOf.isAfter(today)) {
             ingest.warn("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()
                     + "; the days between count as days without purchases and answers");
@@ -186,7 +201,10 @@ public final class Run {
         }
         List<Row> borrowed = borrowedModels(ingest, shelving);
         if (!request.select().isEmpty()) {
-            pin(state);
+            // what is published rests on the state that was laid aside, and the next run finds it there
+            if (!aside.isHolding()) {
+                pin(state);
+            }
             Warehouse.remove(warehouse.work());
             return new RunResult(
                     runId,
@@ -227,8 +245,12 @@ public final class Run {
                 ingest.warnings());
     }
 
-    /** Removes what a killed run left of its folder, and finishes the history of runs that were complete. */
+    /**
+     * Puts back the state that a run which did not come to its end was building anew, removes what a killed run left of
+     * its folder, and finishes the history of runs that were complete.
+     */
     private void recover() {
+        aside.restore();
         Warehouse.remove(warehouse.work());
         warehouse.create();
         for (String id : warehouse.runIds()) {
@@ -242,10 +264,7 @@ public final class Run {
         }
     }
 
-    /**
-     * Leaves out of the pins what must be built anew; the roll-back then removes it, and a run that dies in between is
-     * followed by one that builds it.
-     */
+    /** Lays aside what must be built anew, and leaves it out of the pins. */
     private Pins prepared(Pins pins, State state) {
         Map<String, String> notes = state.notes();
         boolean isOlder = pins.notes().containsKey(State.DERIVED)
@@ -275,6 +294,9 @@ public final class Run {
         } else {
             return pins;
         }
+        Set<String> anew = new TreeSet<>(lake.tables());
+        anew.removeAll(kept.keySet());
+        aside.put(anew);
         Pins fewer = new Pins(kept, Map.of());
         fewer.write(warehouse.state());
         return fewer;
@@ -512,6 +534,7 @@ public final class Run {
 
     private void pin(State state) {
         new Pins(lake.versions(), state.notes()).write(warehouse.state());
+        aside.drop();
         step("pins");
     }
 

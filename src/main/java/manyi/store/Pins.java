@@ -44,7 +44,7 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
      * @throws Failure where the file is not what a run wrote
      */
     public static Pins read(Path state) {
-        Path file = state.resolve("pins.json");
+        Path file = file(state);
         if (!Files.exists(file)) {
             return none();
         }
@@ -81,9 +81,14 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
         return new Failure(Failure.Kind.FAULT, file + " is damaged; run with --reload to read the sources again");
     }
 
+    /** Where the pins of a folder lie. */
+    static Path file(Path folder) {
+        return folder.resolve("pins.json");
+    }
+
     /** Replaces the pins of a state folder. */
     public void write(Path state) {
-        write(state.resolve("pins.json"), json());
+        write(file(state), json());
     }
 
     /** Writes a small file whole or not at all. */

@@ -36,6 +36,7 @@ import manyi.table.Failure;
  * runs/RUN/restricted/TABLE/
  * history/TABLE/                   segment tables of all days, by as_of
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
+ * aside/TABLE/                     state that a run builds anew, until it has
  * work/                            what a run needs for itself, for the owner alone
  * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
@@ -110,6 +111,11 @@ public final class Warehouse {
     /** Working state. */
     public Path state() {
         return root.resolve("state");
+    }
+
+    /** Where state lies that a run builds anew, until it has. */
+    public Path aside() {
+        return root.resolve("aside");
     }
 
     /** All runs. */
@@ -323,7 +329,7 @@ public final class Warehouse {
         }
     }
 
-    private static void permit(Path folder, String permissions) throws IOException {
+    static void permit(Path folder, String permissions) throws IOException {
         if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
         }

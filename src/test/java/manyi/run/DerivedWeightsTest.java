@@ -86,7 +86,7 @@ class DerivedWeightsTest {
                 .write("survey/q1.csv", answers("2026Q1", 5));
         once = common.resolve("once");
         assertThat(run(weighed.job(once), AS_OF).warnings())
-                .containsExactly("survey: closed waves without any response, and so without figures: 2026Q2");
+                .contains("survey: closed waves without any response, and so without figures: 2026Q2");
     }
 
     /** The shop whose warehouse lies at {@code w}. */

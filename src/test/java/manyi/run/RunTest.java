@@ -188,7 +188,7 @@ class RunTest {
         shop.write("survey/q1-late.csv", "response_id,who,at,q1,q2,q3,q4\ns2,c5,2026-03-30 09:00:00,5,6,7,9\n");
         var few = run(shop, warehouse, Shop.AS_OF);
 
-        assertThat(few.warnings()).anyMatch(warning -> warning.contains("since wave 2026Q1 was published"));
+        assertThat(few.warnings()).anyMatch(warning -> warning.contains("wave 2026Q1 stays as it was published"));
         assertThat(cells(warehouse))
                 .as("one late answer, which a difference of two runs would give away")
                 .isEqualTo(cells);
@@ -197,7 +197,7 @@ class RunTest {
         shop.write("survey/q1-later.csv", "response_id,who,at,q1,q2,q3,q4\ns3,c6,2026-03-31 09:00:00,1,2,3,4\n");
         assertThat(run(shop, warehouse, Shop.AS_OF, "segment_satisfaction").warnings())
                 .as("two are enough, but not of one segment")
-                .anyMatch(warning -> warning.contains("since wave 2026Q1 was published"));
+                .anyMatch(warning -> warning.contains("wave 2026Q1 stays as it was published"));
 
         shop.write(
                 "job.yaml",
@@ -312,6 +312,31 @@ class RunTest {
             assertThat(Shop.published(warehouse)).isEqualTo(published);
             assertThat(Shop.state(warehouse)).isEqualTo(state);
         }
+    }
+
+    /** Lost would be the rows of a file that is gone, and with the segments what was kept of published waves. */
+    @Test
+    void anAttemptToBuildAnewCostsNothing() throws IOException {
+        Path warehouse = warehouse();
+        Shop shop = shop();
+        Path gone = shop.folder().resolve("purchases/2026-03.csv");
+        Files.delete(gone);
+        shop.write("purchases/2026-04.csv", "what,is,this\n1,2,3\n");
+        assertThatThrownBy(() -> Run.execute(
+                        Sparks.session(),
+                        new RunRequest(shop.job(warehouse), Shop.AS_OF, next(), Set.of(), false, true, false, Set.of()),
+                        Progress.SILENT))
+                .isInstanceOf(Failure.class);
+        Files.delete(shop.folder().resolve("purchases/2026-04.csv"));
+        String job = Files.readString(shop.folder().resolve("job.yaml"));
+        shop.write("job.yaml", job.replaceFirst("segments: .*", "segments: []"));
+        run(shop, warehouse, Shop.AS_OF, "exclusion");
+        shop.write("job.yaml", job);
+
+        run(shop, warehouse, Shop.AS_OF);
+
+        assertThat(Shop.state(warehouse)).isEqualTo(state);
+        assertThat(warehouse.resolve("aside")).doesNotExist();
     }
 
     @Test

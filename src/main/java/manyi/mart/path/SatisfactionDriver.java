@@ -52,8 +52,9 @@ public record SatisfactionDriver(LocalDate asOf) implements Derivation {
                     DoubleType,
                     "Share of the variance of the outcome that all predictors explain together.")
             .in("share, 0 to 1");
-    public static final Field PERFORMANCE =
-            optional("performance", DoubleType, "Mean score of its items.").in("points, 0 to 100");
+    public static final Field PERFORMANCE = optional(
+                    "performance", DoubleType, "Mean score of its items, each item's over those who answered it.")
+            .in("points, 0 to 100");
     public static final Field PERFORMANCE_STANDARD_ERROR = optional(
                     "performance_standard_error",
                     DoubleType,
