@@ -95,9 +95,8 @@ public final class Run {
     /** Content digests of the tables that this run has derived. */
     private final Map<String, String> digests = new ConcurrentHashMap<>();
 
-    /** Whether what earlier runs kept of closed waves is gone. */
     private final Aside aside;
-
+    /** Whether what earlier runs kept of closed waves is gone. */
     private boolean isRestatingAll;
 
     private int done;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,15 +35,14 @@ public final class Aside {
 
     /** Lays tables aside; without pins they are no whole state, and stay. */
     public void put(Collection<String> tables) {
-        Path pins = Pins.file(state);
-        if (!Files.exists(pins)) {
+        if (!Files.exists(Pins.file(state))) {
             return;
         }
         try {
             Warehouse.remove(folder);
             Files.createDirectories(folder);
             Warehouse.permit(folder, "rwx------");
-            Pins.write(Pins.file(folder), Files.readString(pins));
+            copyPins(state, folder);
             for (String table : tables) {
                 Files.move(state.resolve(table), folder.resolve(table));
             }
@@ -60,7 +60,7 @@ public final class Aside {
                     Warehouse.remove(place);
                     Files.move(table, place);
                 }
-                Pins.write(Pins.file(state), Files.readString(Pins.file(folder)));
+                copyPins(folder, state);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,6 +76,13 @@ public final class Aside {
             throw new UncheckedIOException(e);
         }
         Warehouse.remove(folder);
+    }
+
+    /** Whole or not at all, and whatever is in them: they may be damaged, where all is read again. */
+    private static void copyPins(Path from, Path to) throws IOException {
+        Path next = to.resolve("pins.next");
+        Files.copy(Pins.file(from), next, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, Pins.file(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private List<Path> tables() throws IOException {

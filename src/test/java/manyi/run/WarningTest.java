@@ -73,7 +73,8 @@ class WarningTest {
                         + " taken back");
 
         Path state = Warehouse.at(folder.resolve("w").toString()).state();
-        Files.writeString(state.resolve("pins.json"), "{");
+        // not even text
+        Files.write(state.resolve("pins.json"), new byte[] {'{', (byte) 0xff});
         assertThatThrownBy(() -> exclusionOf(Shop.AS_OF, false))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("pins.json is damaged; run with --reload");
