@@ -1,2 +1,2 @@
-/** Manyi, a customer-satisfaction lakehouse on Apache Spark and Delta Lake. */
+/** Manyi, a customer-satisfaction lakehouse on Apache Spark and Delta DeltaStore. */
 package manyi;

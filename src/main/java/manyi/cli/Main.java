@@ -49,16 +49,16 @@ public final class Main implements Runnable {
         try {
             return commandLine().execute(args);
         } catch (Error error) {
-            return Ending.of(error).told(false);
+            return ExitStatus.of(error).told(false);
         }
     }
 
     /** Runs a command line and throws where it does not end well, since a cluster knows no exit codes. */
     static void throwing(String... args) {
         CommandLine line = commandLine();
-        Ending[] ending = new Ending[1];
+        ExitStatus[] ending = new ExitStatus[1];
         line.setExecutionExceptionHandler((exception, command, parsed) -> {
-            ending[0] = Ending.of(exception);
+            ending[0] = ExitStatus.of(exception);
             return ending[0].exitCode();
         });
         int code = line.execute(args);
@@ -76,7 +76,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((exception, command, parsed) ->
-                        Ending.of(exception).told(command.getCommand() instanceof Verb verb && verb.isVerbose()));
+                        ExitStatus.of(exception).told(command.getCommand() instanceof Verb verb && verb.isVerbose()));
     }
 
     private static LocalDate day(String text) {

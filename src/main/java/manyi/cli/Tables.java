@@ -55,8 +55,8 @@ final class Tables extends JobVerb {
                 name,
                 Sessions.read(spark, folder).count(),
                 meanings.getOrDefault(name, ""))));
-        System.out.print(
-                Sheet.of(List.of("shelf", "table", "rows", "meaning"), rows).text(Sheet.Format.TABLE));
+        System.out.print(Sheet.of(List.of("visibility", "table", "rows", "meaning"), rows)
+                .text(Sheet.Format.TABLE));
     }
 
     private static void columns(Dataset<Row> data, Path folder) {

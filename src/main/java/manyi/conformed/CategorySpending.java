@@ -10,8 +10,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,14 +32,14 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "category_spending", "What customers spent in the category, and what of it with us.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("customer and period", CustomerMonth.CUSTOMER, Landing.PERIOD_FROM, Landing.PERIOD_UNIT)
             .with(CATEGORY, OWN)
             .expect("category_spending >= 0", "period_unit in ('month', 'year')");
 
     /** The rows that count: of those for one customer and period the latest. */
     public static Dataset<Row> standing(Dataset<Row> landed) {
-        return Winners.winners(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
+        return CurrentVersions.winners(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
     }
 
     @Override

@@ -26,8 +26,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,7 +53,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
             "The value in each configured dimension, in the job's order; null in dimensions that no costs source knows.");
 
     public static final Table TABLE = Table.named("cost_month", "Costs by month, purpose and segments.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("month, purpose and combination of segments", Landing.MONTH, Landing.PURPOSE, SEGMENTS)
             .with(COST);
 
@@ -96,7 +96,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
         for (Dimension dimension : dimensions) {
             segments.add(value(dimension));
         }
-        return Winners.winners(inputs.read(Landing.COST))
+        return CurrentVersions.winners(inputs.read(Landing.COST))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn("amount_held", Purchase.held(Landing.AMOUNT))
                 .withColumn(Landing.MONTH.name(), explode(sequence(first, last, expr("interval 1 month"))))

@@ -17,8 +17,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,7 +45,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             "The customer's value in each configured dimension, in the job's order.");
 
     public static final Table TABLE = Table.named("customer", "Every customer known at as_of.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .sortedBy(CustomerMonth.CUSTOMER)
             .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.LINES, SEGMENTS);

@@ -9,8 +9,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -26,7 +26,7 @@ public record CustomerAttribute() implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "customer_attribute", "The attributes of customers and the day from which they hold.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("customer and first day of validity", CUSTOMER_ID, Landing.VALID_FROM)
             .with(Landing.SOURCE, Landing.FILE, Landing.PLACE, Landing.ATTRIBUTES)
             .sortedBy(CUSTOMER_ID);

@@ -22,8 +22,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -89,7 +89,7 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     public static final Table TABLE = Table.named(
                     "customer_history",
                     "What each customer with a purchase had done by as_of and by two days before it.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(Customer.SEGMENTS, FIRST_PURCHASE_ON, FIRST_DAY_NET)
             .with(Cut.ALL.stream().flatMap(Cut::fields).toArray(Field[]::new))

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -75,7 +75,7 @@ public record CustomerMonth() implements Derivation {
             Field.required(CUSTOMER_ID.name(), DataTypes.StringType, "The customer in the source's words.");
 
     public static final Table TABLE = Table.named("customer_month", "What each known customer did in each month.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("customer and month", CUSTOMER, MONTH)
             .with(DAY_MASK, PURCHASE_DAYS, LINES, GROSS, RETURNS, NET, FIRST_DAY_NET, MARGIN, NET_WITH_MARGIN)
             .expect(

@@ -12,8 +12,8 @@ import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,7 +35,7 @@ public record CustomerSpan() implements Derivation {
             .in("lines");
 
     public static final Table TABLE = Table.named("customer_span", "From when to when each customer bought.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, FIRST_MONTH, LINES)
             .sortedBy(CustomerMonth.CUSTOMER)

@@ -13,8 +13,8 @@ import manyi.config.SurveyModel;
 import manyi.math.survey.RespondentIndex;
 import manyi.math.survey.Shares;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -35,7 +35,7 @@ public final class IndicatorWeight {
 
     public static final Table TABLE = Table.named(
                     "indicator_weight", "Weights of the indicators that are derived from answers and held.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("indicator", ITEM)
             .with(WEIGHT)
             .expect("weight between 0 and 1");

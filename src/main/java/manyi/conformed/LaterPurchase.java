@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.time.LocalDate;
 import manyi.source.Landing;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 public final class LaterPurchase {
 
     public static final Table TABLE = Table.named("later_purchase", "The purchase lines after as_of, counted.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("run")
             .with(CustomerMonth.LINES);
 

@@ -31,7 +31,7 @@ public final class MarginShare {
 
     /** The margins that count: of rows for one product, or group, and day the latest. */
     public static Dataset<Row> standing(Dataset<Row> landed) {
-        return Winners.winners(
+        return CurrentVersions.winners(
                         landed.withColumn("about", when(Landing.PRODUCT.col().isNull(), Landing.PRODUCT_GROUP.col())),
                         Landing.PRODUCT,
                         Field.optional("about", DataTypes.StringType, "The group, where the row names no product."),

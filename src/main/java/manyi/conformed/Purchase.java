@@ -10,8 +10,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,7 +43,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
             .in(TEN_THOUSANDTHS);
 
     public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("purchase line")
             .with(MONTH, Landing.SOURCE, Landing.FILE, Landing.PLACE)
             .with(Landing.CUSTOMER_ID, Landing.ORDER_ID, Landing.PURCHASED_AT, Landing.PURCHASED_ON)
@@ -65,7 +65,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = inputs.read(Landing.PURCHASE);
-        Dataset<Row> standing = isKeyed ? Winners.winners(landed) : landed;
+        Dataset<Row> standing = isKeyed ? CurrentVersions.winners(landed) : landed;
         Dataset<Row> amounts = standing.withColumn(AMOUNT_HELD.name(), held(AMOUNT));
         return hasMargins
                 ? MarginShare.earned(amounts, inputs.read(Landing.MARGINS), AMOUNT_HELD)

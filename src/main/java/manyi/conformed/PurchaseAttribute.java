@@ -9,8 +9,8 @@ import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +25,7 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "purchase_attribute", "The attributes shown by each customer's latest purchase of a day.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("customer and day of purchase", CustomerAttribute.CUSTOMER_ID, Landing.PURCHASED_ON)
             .with(Landing.MONTH, Landing.ATTRIBUTES)
             .partitionedBy(Landing.MONTH);

@@ -14,8 +14,8 @@ import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,7 +30,7 @@ public record PurchaseMonth() implements Derivation {
             Field.required("orders", DataTypes.LongType, "Distinct orders.").in("orders");
 
     public static final Table TABLE = Table.named("purchase_month", "Totals of the purchase lines of each month.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("month, with and without a known customer", MONTH, HAS_KNOWN_CUSTOMER)
             .with(CustomerMonth.LINES, ORDERS, CustomerMonth.GROSS, CustomerMonth.RETURNS)
             .partitionedBy(MONTH);

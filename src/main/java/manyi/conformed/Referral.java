@@ -12,8 +12,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,7 +37,7 @@ public record Referral(LocalDate asOf) implements Derivation {
             .in("referrals");
 
     public static final Table TABLE = Table.named("referral", "Who told whom.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "referrer, referred customer and first day",
                     CustomerMonth.CUSTOMER,
@@ -62,7 +62,7 @@ public record Referral(LocalDate asOf) implements Derivation {
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column referred = Landing.REFERRED_CUSTOMER_ID.col();
-        Dataset<Row> told = Winners.winners(inputs.read(Landing.REFERRAL))
+        Dataset<Row> told = CurrentVersions.winners(inputs.read(Landing.REFERRAL))
                 .where(Landing.REFERRED_ON.col().leq(lit(asOf)));
         Dataset<Row> named = told.where(referred.isNotNull())
                 .groupBy(CustomerMonth.CUSTOMER.col(), referred)

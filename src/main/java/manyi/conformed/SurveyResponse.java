@@ -32,8 +32,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -82,9 +82,9 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
 
     public static final Table TABLE = Table.named(
                     "survey_response", "Survey responses with the respondent's index and segments.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, RESPONSE_KEY)
-            .with(ResponseCare.FIELDS)
+            .with(CarelessResponding.FIELDS)
             .with(Landing.CUSTOMER_ID, Landing.ANSWERED_ON, Landing.RECEIVED_ON)
             .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU, Landing.STRATUM_SIZE, Landing.PSU_SIZE)
             .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS, CSI, ANSWERED_WEIGHT)
@@ -127,12 +127,13 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> landed = Winners.winners(inputs.read(Landing.SURVEY));
+        Dataset<Row> landed = CurrentVersions.winners(inputs.read(Landing.SURVEY));
         // of a row per answer only the file knows: a case without answers has no item either
         Dataset<Row> responses = whole(landed.where(Landing.ANSWERS.col().isNotNull()))
                 .unionByName(gathered(landed.where(Landing.ANSWERS.col().isNull())))
                 .withColumn(HELD_ON, heldOn());
-        responses = new ResponseCare(satisfaction.questionnaire()).measured(responses, inputs.read(Landing.SURVEY));
+        responses =
+                new CarelessResponding(satisfaction.questionnaire()).measured(responses, inputs.read(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             responses = withAttributes(
                     responses, inputs.read(CustomerAttribute.TABLE), Landing.VALID_FROM, CUSTOMER_ATTRIBUTES);

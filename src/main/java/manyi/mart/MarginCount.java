@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import manyi.config.Weighting;
 import manyi.source.Landing;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -24,7 +24,7 @@ public final class MarginCount {
             .in("customers");
 
     public static final Table TABLE = Table.named("margin_count", "The customers that published waves are raked to.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("wave, margin and value", Landing.WAVE, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE)
             .with(COUNT);
 

@@ -25,8 +25,8 @@ import manyi.conformed.SurveyResponse;
 import manyi.source.Landing;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,7 +59,7 @@ public final class RakingFactor {
 
     public static final Table TABLE = Table.named(
                     "raking_factor", "What survey weights are multiplied by, so that the margins of a wave hold.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "population, wave, combination of levels and, where weights are trimmed, base weight",
                     Landing.POPULATION,

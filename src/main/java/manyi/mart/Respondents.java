@@ -44,8 +44,8 @@ public final class Respondents {
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
         Column reason = when(open, WAVE_IS_OPEN).when(Landing.ANSWERED_ON.col().gt(lit(asOf)), ANSWERED_LATER);
-        reason = Carefulness.setApart(reason).when(late, RECEIVED_LATE);
-        return new Carefulness(satisfaction.quality())
+        reason = CarelessRespondingRules.setApart(reason).when(late, RECEIVED_LATE);
+        return new CarelessRespondingRules(satisfaction.quality())
                 .leftOut(reason)
                 .when(lit(hasIndicators).and(SurveyResponse.CSI.col().isNull()), TOO_LITTLE_ANSWERED);
     }

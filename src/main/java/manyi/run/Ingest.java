@@ -25,17 +25,17 @@ import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
 import manyi.conformed.CategorySpending;
+import manyi.conformed.CurrentVersions;
 import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.MarginShare;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseMonth;
-import manyi.conformed.Winners;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceFile;
 import manyi.source.SourceReader;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
@@ -63,7 +63,7 @@ final class Ingest {
 
     private final SparkSession spark;
     private final Job job;
-    private final Lake lake;
+    private final DeltaStore store;
     private final SourceReader reader;
     private final LocalDate today;
     private final Set<String> forgotten;
@@ -119,10 +119,10 @@ final class Ingest {
      * @param today the day of the run, from which rejected rows are kept for some days
      * @param forgotten files that are gone and whose rows shall go too
      */
-    Ingest(SparkSession spark, Job job, Lake lake, LocalDate today, Set<String> forgotten, Progress progress) {
+    Ingest(SparkSession spark, Job job, DeltaStore store, LocalDate today, Set<String> forgotten, Progress progress) {
         this.spark = spark;
         this.job = job;
-        this.lake = lake;
+        this.store = store;
         this.today = today;
         this.forgotten = Set.copyOf(forgotten);
         this.progress = progress;
@@ -131,7 +131,7 @@ final class Ingest {
 
     /** Reads what is new. Nothing it writes counts until the run pins it. */
     Changes read(String seen) {
-        for (Row row : lake.read(ReadFile.TABLE).collectAsList()) {
+        for (Row row : store.read(ReadFile.TABLE).collectAsList()) {
             Entry entry = new Entry(
                     row.getString(0),
                     row.getString(1),
@@ -147,13 +147,13 @@ final class Ingest {
         refuseDifferingAttributes();
         refuseUnknown();
         LocalDate oldest = today.minusDays(job.retention().rejectedRowDays());
-        lake.drop(
+        store.drop(
                 Landing.REJECTED_ROW,
                 partition -> LocalDate.parse(partition.get(Landing.REJECTED_ON.name()))
                         .isBefore(oldest));
         Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
         Set<LocalDate> months = new TreeSet<>();
-        Optional<Long> purchasesBefore = lake.version(Landing.PURCHASE.name());
+        Optional<Long> purchasesBefore = store.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
         for (SourceKind kind : SourceKind.values()) {
             if (!kind.isRead()) {
@@ -195,7 +195,7 @@ final class Ingest {
         }
         if (kinds.contains(SourceKind.MARGINS)) {
             // what lines earned is part of the ledger
-            months.addAll(months(lake.read(Landing.PURCHASE)));
+            months.addAll(months(store.read(Landing.PURCHASE)));
             isAppendOnly = false;
         }
         return new Changes(kinds, months, isAppendOnly, purchasesBefore);
@@ -228,7 +228,7 @@ final class Ingest {
                     .filter(entry -> kindOf(entry.source()) == SourceKind.PURCHASES)
                     .mapToLong(entry -> entry.rowsIn() - entry.rejected() - entry.duplicates())
                     .sum();
-            long standing = lake.read(PurchaseMonth.TABLE)
+            long standing = store.read(PurchaseMonth.TABLE)
                     .agg(coalesce(sum(CustomerMonth.LINES.col()), lit(0L)))
                     .head()
                     .getLong(0);
@@ -249,7 +249,7 @@ final class Ingest {
                         entry.rejected(),
                         entry.duplicates()))
                 .toList();
-        lake.overwrite(
+        store.overwrite(
                 ReadFile.TABLE,
                 spark.createDataFrame(rows, ReadFile.TABLE.schema()).coalesce(1));
     }
@@ -302,7 +302,7 @@ final class Ingest {
      * keys that occur in them.
      */
     Dataset<Row> deciding(Set<LocalDate> months) {
-        Dataset<Row> landed = lake.read(Landing.PURCHASE);
+        Dataset<Row> landed = store.read(Landing.PURCHASE);
         Column touched = Landing.MONTH.col().isin(months.toArray());
         if (!isKeyed(SourceKind.PURCHASES)) {
             return landed.where(touched);
@@ -470,15 +470,15 @@ final class Ingest {
     private Set<LocalDate> takeBack(SourceKind kind, Column theirs) {
         Set<LocalDate> months = new TreeSet<>();
         if (kind == SourceKind.PURCHASES) {
-            Dataset<Row> landed = lake.read(Landing.PURCHASE);
+            Dataset<Row> landed = store.read(Landing.PURCHASE);
             months.addAll(months(landed.where(theirs)));
             Dataset<Row> keys = landed.where(theirs.and(Landing.ROW_KEY.col().isNotNull()))
                     .select(Landing.ROW_KEY.col())
                     .distinct();
             months.addAll(months(landed.join(keys, Landing.ROW_KEY.name(), "left_semi")));
         }
-        lake.delete(received(kind), theirs);
-        lake.delete(Landing.REJECTED_ROW, theirs);
+        store.delete(received(kind), theirs);
+        store.delete(Landing.REJECTED_ROW, theirs);
         return months;
     }
 
@@ -493,16 +493,16 @@ final class Ingest {
     /** Reads files of one kind into landing; gives the months of purchases among them. */
     private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh, String seen) {
         Table received = received(kind);
-        Optional<Long> before = lake.version(received.name());
+        Optional<Long> before = store.version(received.name());
         for (Source source : job.sources(kind)) {
             if (fresh.containsKey(source)) {
                 Dataset<Row> rows = reader.read(source, fresh.get(source));
-                lake.append(
+                store.append(
                         received,
                         rows.withColumn(IS_ACCEPTED.name(), REJECT_REASON.col().isNull()));
             }
         }
-        Dataset<Row> added = lake.added(received, before);
+        Dataset<Row> added = store.added(received, before);
         Map<String, List<String>> excess = new TreeMap<>();
         Map<String, long[]> totals = new TreeMap<>();
         boolean isMonthly = received.partitions().contains(Landing.MONTH);
@@ -576,19 +576,19 @@ final class Ingest {
                         String.join("\n", excess.keySet()) + "\nNothing was published; " + seen
                                 + ". Mend the files or the mapping, or raise maximum_rejected_share.");
             }
-            lake.append(
+            store.append(
                     Landing.REJECTED_ROW,
                     rejected.withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
                             .withColumn(Landing.REJECTED_ON.name(), lit(today))
                             .coalesce(1));
-            lake.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
+            store.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
         }
         if (kind == SourceKind.PURCHASES && isKeyed(kind)) {
             Dataset<Row> keys = added.where(
                             IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
                     .select(Landing.ROW_KEY.col())
                     .distinct();
-            months.addAll(months(lake.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
+            months.addAll(months(store.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
         }
         return months;
     }
@@ -621,11 +621,11 @@ final class Ingest {
     /** Rows per file that no later row of the same key took over; empty where nothing can be taken over. */
     private Map<String, Long> standing(SourceKind kind) {
         Dataset<Row> rows = switch (kind) {
-            case CUSTOMERS -> lake.read(CustomerAttribute.TABLE);
-            case PURCHASES -> isKeyed(kind) ? lake.read(Purchase.TABLE) : null;
-            case MARGINS -> MarginShare.standing(lake.read(Landing.MARGINS));
-            case SPENDING -> CategorySpending.standing(lake.read(Landing.SPENDING));
-            default -> isKeyed(kind) ? Winners.winners(lake.read(Landing.of(kind))) : null;
+            case CUSTOMERS -> store.read(CustomerAttribute.TABLE);
+            case PURCHASES -> isKeyed(kind) ? store.read(Purchase.TABLE) : null;
+            case MARGINS -> MarginShare.standing(store.read(Landing.MARGINS));
+            case SPENDING -> CategorySpending.standing(store.read(Landing.SPENDING));
+            default -> isKeyed(kind) ? CurrentVersions.winners(store.read(Landing.of(kind))) : null;
         };
         Map<String, Long> standing = new HashMap<>();
         if (rows != null) {

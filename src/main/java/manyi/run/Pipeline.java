@@ -26,7 +26,7 @@ import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.loyalty.CustomerLoyalty;
 import manyi.mart.loyalty.CustomerSegment;
 import manyi.mart.loyalty.CustomerShare;
-import manyi.mart.loyalty.CustomerStanding;
+import manyi.mart.loyalty.CustomerStatus;
 import manyi.mart.loyalty.KeptRevenue;
 import manyi.mart.loyalty.PurchaseSequence;
 import manyi.mart.loyalty.RetentionRate;
@@ -65,8 +65,8 @@ import manyi.mart.value.LifetimeValueModel;
 import manyi.mart.value.SegmentLifetimeValue;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 
 /** The table of contents: everything that a run derives for its as_of. A new mart is one line here. */
 public final class Pipeline {
@@ -127,7 +127,7 @@ public final class Pipeline {
                 job.cohorts().leftTruncationMonths(),
                 job.loyalty().isPresent()));
         job.loyalty().ifPresent(loyalty -> {
-            all.add(new CustomerStanding(asOf, loyalty));
+            all.add(new CustomerStatus(asOf, loyalty));
             all.add(new CustomerLoyalty(asOf, job.currency(), loyalty, keys, has(job, SourceKind.REFERRALS)));
             all.add(new TierTransition(asOf, job.segments(), loyalty));
             all.add(new RetentionRate(asOf, job.segments(), loyalty));
@@ -255,6 +255,6 @@ public final class Pipeline {
 
     /** Tables with a row per segment and day: their days are kept in {@code history/}. */
     static boolean hasHistory(Table table) {
-        return table.shelf() == Shelf.PUBLISHED && table.has("as_of") && table.has("segment");
+        return table.visibility() == Visibility.PUBLISHED && table.has("as_of") && table.has("segment");
     }
 }

@@ -9,8 +9,8 @@ import manyi.mart.Respondents;
 import manyi.source.Landing;
 import manyi.table.Digest;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -37,7 +37,7 @@ record PublishedWave(Fingerprint fingerprint, String edition, String countedBy, 
 
     static final Table TABLE = Table.named(
                     "published_wave_fingerprint", "The responses of each published wave in a word.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("wave", Landing.WAVE)
             .with(LAST_ANSWERED_ON, FINGERPRINT, EDITION)
             .with(
@@ -63,7 +63,7 @@ record PublishedWave(Fingerprint fingerprint, String edition, String countedBy, 
 
         /** What the responses of each wave were when they were last written. */
         static final Table TABLE = Table.named("wave_fingerprint", "The responses of each wave in a word.")
-                .on(Shelf.STATE)
+                .on(Visibility.STATE)
                 .oneRowPer("wave", Landing.WAVE)
                 .with(LAST_ANSWERED_ON, FINGERPRINT);
 

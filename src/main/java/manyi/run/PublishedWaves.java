@@ -24,11 +24,11 @@ import manyi.mart.Respondents;
 import manyi.mart.satisfaction.UnpairedWave;
 import manyi.run.PublishedWave.Fingerprint;
 import manyi.source.Landing;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.table.Failure;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,7 +50,7 @@ final class PublishedWaves {
     static final Table RESPONSE = new Table(
             "published_response",
             "The responses of closed waves as they were published.",
-            Shelf.STATE,
+            Visibility.STATE,
             "response of an edition",
             Stream.concat(SurveyResponse.TABLE.key().stream(), Stream.of(EDITION))
                     .toList(),
@@ -62,7 +62,7 @@ final class PublishedWaves {
             SurveyResponse.TABLE.version() + 1);
 
     private final SparkSession spark;
-    private final Lake lake;
+    private final DeltaStore store;
     private final List<Dimension> dimensions;
     /** What weights are derived from as it was published. */
     private final Set<String> kept = new TreeSet<>();
@@ -79,17 +79,17 @@ final class PublishedWaves {
 
     private Column counts = functions.lit(true);
 
-    PublishedWaves(SparkSession spark, Lake lake, List<Dimension> dimensions) {
+    PublishedWaves(SparkSession spark, DeltaStore store, List<Dimension> dimensions) {
         this.spark = spark;
-        this.lake = lake;
+        this.store = store;
         this.dimensions = List.copyOf(dimensions);
     }
 
     /** Notes what the responses are, after they were written. */
     void note() {
-        lake.overwrite(
+        store.overwrite(
                 Fingerprint.TABLE,
-                Fingerprint.rows(lake.read(SurveyResponse.TABLE)).coalesce(1));
+                Fingerprint.rows(store.read(SurveyResponse.TABLE)).coalesce(1));
     }
 
     /**
@@ -134,8 +134,8 @@ final class PublishedWaves {
                 asOf,
                 satisfaction,
                 new WaveHold.Waves(known, freed, editionsOf(published)),
-                lake.read(SurveyResponse.TABLE).withColumn(FewChanges.COUNTS, counts),
-                lake.read(RESPONSE).withColumnRenamed(IS_COUNTED.name(), FewChanges.COUNTS));
+                store.read(SurveyResponse.TABLE).withColumn(FewChanges.COUNTS, counts),
+                store.read(RESPONSE).withColumnRenamed(IS_COUNTED.name(), FewChanges.COUNTS));
         List<String> recounted = suspects.stream()
                 .filter(wave ->
                         !wave.countedBy().equals(published.get(wave.wave()).countedBy()))
@@ -266,7 +266,7 @@ final class PublishedWaves {
 
     /** Waves that are not paired, but for those that this run frees. */
     private List<Row> stillApart() {
-        List<Row> apart = new ArrayList<>(lake.read(UnpairedWave.TABLE).collectAsList());
+        List<Row> apart = new ArrayList<>(store.read(UnpairedWave.TABLE).collectAsList());
         apart.removeIf(row -> freed.contains(row.getString(0)) || freed.contains(row.getString(1)));
         return apart;
     }
@@ -281,7 +281,7 @@ final class PublishedWaves {
                 .filter(wave -> waves.contains(wave.wave()))
                 .map(PublishedWave::edition)
                 .toArray();
-        return lake.read(RESPONSE).where(EDITION.col().isin(last));
+        return store.read(RESPONSE).where(EDITION.col().isin(last));
     }
 
     /**
@@ -295,7 +295,7 @@ final class PublishedWaves {
         changed.retainAll(forgotten);
         changed.removeIf(wave -> published.get(wave).fingerprint().equals(now.get(wave)));
         if (!changed.isEmpty()) {
-            lake.drop(RESPONSE, partition -> changed.contains(PublishedWave.waveOf(partition.get(EDITION.name()))));
+            store.drop(RESPONSE, partition -> changed.contains(PublishedWave.waveOf(partition.get(EDITION.name()))));
             published.keySet().removeAll(changed);
             write(published);
             freed.addAll(changed);
@@ -333,7 +333,7 @@ final class PublishedWaves {
                         satisfaction,
                         new WaveHold.Waves(Set.copyOf(suspects), Set.of(), editionsOf(published)),
                         now.withColumn(FewChanges.COUNTS, isCounted),
-                        scored.apply(lake.read(RESPONSE).drop(IS_COUNTED.name()))
+                        scored.apply(store.read(RESPONSE).drop(IS_COUNTED.name()))
                                 .withColumn(FewChanges.COUNTS, isCounted))
                 .few(suspects));
         return now.where(functions.not(WaveHold.isOf(kept)))
@@ -342,7 +342,7 @@ final class PublishedWaves {
 
     /** The responses that a run works with. */
     Dataset<Row> responses() {
-        Dataset<Row> now = lake.read(SurveyResponse.TABLE);
+        Dataset<Row> now = store.read(SurveyResponse.TABLE);
         return held.isEmpty()
                 ? now
                 : now.where(functions.not(WaveHold.isOf(held)))
@@ -359,7 +359,7 @@ final class PublishedWaves {
 
     /** Waves with earlier ones that a run does not pair them with. */
     Dataset<Row> unpaired() {
-        return unpaired.map(this::rowsOf).orElseGet(() -> lake.read(UnpairedWave.TABLE));
+        return unpaired.map(this::rowsOf).orElseGet(() -> store.read(UnpairedWave.TABLE));
     }
 
     /** The waves among some that a run has no response of. */
@@ -371,8 +371,8 @@ final class PublishedWaves {
     /** Keeps what is about to be published. */
     void keep() {
         Set<Row> apart = Set.copyOf(unpaired().collectAsList());
-        if (!apart.equals(Set.copyOf(lake.read(UnpairedWave.TABLE).collectAsList()))) {
-            lake.overwrite(UnpairedWave.TABLE, unpaired().coalesce(1));
+        if (!apart.equals(Set.copyOf(store.read(UnpairedWave.TABLE).collectAsList()))) {
+            store.overwrite(UnpairedWave.TABLE, unpaired().coalesce(1));
         }
         Map<String, PublishedWave> published = published();
         Map<String, PublishedWave> written = new TreeMap<>();
@@ -396,7 +396,7 @@ final class PublishedWaves {
                 isAfterCut = isAfterCut.or(isOfWave.and(isAfter));
             }
         }
-        lake.replace(
+        store.replace(
                 RESPONSE,
                 WaveHold.of(written.keySet(), responses())
                         .withColumn(IS_COUNTED.name(), counts)
@@ -423,24 +423,24 @@ final class PublishedWaves {
 
     /** The customers' counts that waves were published with, but for the waves that this run publishes anew. */
     Dataset<Row> counts() {
-        return lake.read(MarginCount.TABLE).where(functions.not(WaveHold.isOf(freed)));
+        return store.read(MarginCount.TABLE).where(functions.not(WaveHold.isOf(freed)));
     }
 
     /** Keeps the counts that waves are about to be published with. */
     void keep(List<Row> counts) {
-        Set<Row> before = Set.copyOf(lake.read(MarginCount.TABLE).collectAsList());
+        Set<Row> before = Set.copyOf(store.read(MarginCount.TABLE).collectAsList());
         Set<String> waves = counts.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
         List<Row> after = new ArrayList<>(counts);
         before.stream().filter(row -> !waves.contains(row.getString(0))).forEach(after::add);
         if (!before.equals(Set.copyOf(after))) {
-            lake.overwrite(
+            store.overwrite(
                     MarginCount.TABLE,
                     spark.createDataFrame(after, MarginCount.TABLE.schema()).coalesce(1));
         }
     }
 
     private void write(Map<String, PublishedWave> published) {
-        lake.overwrite(
+        store.overwrite(
                 PublishedWave.TABLE,
                 spark.createDataFrame(
                                 published.values().stream()
@@ -452,7 +452,7 @@ final class PublishedWaves {
 
     private Map<String, PublishedWave> published() {
         Map<String, PublishedWave> published = new TreeMap<>();
-        for (Row row : lake.read(PublishedWave.TABLE).collectAsList()) {
+        for (Row row : store.read(PublishedWave.TABLE).collectAsList()) {
             PublishedWave wave = PublishedWave.of(row);
             published.put(wave.wave(), wave);
         }
@@ -461,7 +461,7 @@ final class PublishedWaves {
 
     private Map<String, Fingerprint> prints() {
         Map<String, Fingerprint> prints = new TreeMap<>();
-        for (Row row : lake.read(Fingerprint.TABLE).collectAsList()) {
+        for (Row row : store.read(Fingerprint.TABLE).collectAsList()) {
             Fingerprint print = Fingerprint.of(row);
             prints.put(print.wave(), print);
         }

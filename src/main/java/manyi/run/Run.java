@@ -42,11 +42,11 @@ import manyi.mart.value.LifetimeValueModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceReader;
-import manyi.store.Aside;
+import manyi.store.Backup;
 import manyi.store.Cache;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.store.Pins;
-import manyi.store.Shelving;
+import manyi.store.TableWriter;
 import manyi.store.Warehouse;
 import manyi.table.Audit;
 import manyi.table.Derivation;
@@ -55,8 +55,8 @@ import manyi.table.Digest;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -87,7 +87,7 @@ public final class Run {
     private final Job job;
     private final LocalDate asOf;
     private final Warehouse warehouse;
-    private final Lake lake;
+    private final DeltaStore store;
     private final Cache cache;
     private final Meter meter = new Meter();
     private final String runId;
@@ -95,7 +95,7 @@ public final class Run {
     /** Content digests of the tables that this run has derived. */
     private final Map<String, String> digests = new ConcurrentHashMap<>();
 
-    private final Aside aside;
+    private final Backup aside;
     /** Whether what earlier runs kept of closed waves is gone. */
     private boolean isRestatingAll;
 
@@ -109,8 +109,8 @@ public final class Run {
         this.job = request.job();
         this.asOf = request.asOf();
         this.warehouse = Warehouse.at(job.warehouse());
-        this.lake = new Lake(spark, warehouse.state());
-        this.aside = new Aside(warehouse.state(), warehouse.aside());
+        this.store = new DeltaStore(spark, warehouse.state());
+        this.aside = new Backup(warehouse.state(), warehouse.aside());
         this.cache = new Cache(warehouse.cache());
         this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
     }
@@ -137,23 +137,23 @@ public final class Run {
     private RunResult whileHeld(CustomerKeys keys) {
         warehouse.create();
         recover();
-        State state = new State(spark, job, lake, asOf);
+        State state = new State(spark, job, store, asOf);
         // what is read again needs nothing of what is there, so damage to it is no matter
         // the pins may be damaged, which is what --reload is for
-        isRestatingAll = request.isReload() && lake.has(PublishedWaves.RESPONSE);
+        isRestatingAll = request.isReload() && store.has(PublishedWaves.RESPONSE);
         Pins pins = prepared(request.isReload() ? Pins.none() : Pins.read(warehouse.state()), state);
-        if (lake.rollBack(pins)) {
+        if (store.rollBack(pins)) {
             // the restored versions are what the pins mean; they must not grow old in the log
-            pins = new Pins(lake.versions(), pins.notes());
+            pins = new Pins(store.versions(), pins.notes());
             pins.write(warehouse.state());
         }
         state.recall(pins.notes());
         if (request.isReload() || request.isFullRefresh()) {
             cache.clear();
         }
-        boolean isRebuilt = lake.has(ReadFile.TABLE) && !pins.notes().containsKey(State.DERIVED);
+        boolean isRebuilt = store.has(ReadFile.TABLE) && !pins.notes().containsKey(State.DERIVED);
         LocalDate today = request.startedAt().atZone(job.timeZone()).toLocalDate();
-        Ingest ingest = new Ingest(spark, job, lake, today, request.forgotten(), (name, at, of) -> step(name));
+        Ingest ingest = new Ingest(spark, job, store, today, request.forgotten(), (name, at, of) -> step(name));
 
         if (isRestatingAll && request.select().isEmpty()) {
             ingest.warn("survey: all closed waves are published anew, with answers that were held back until there are"
@@ -187,18 +187,18 @@ public final class Run {
         if (!request.select().isEmpty()) {
             Warehouse.remove(folder);
         }
-        Shelving shelving = new Shelving(spark, folder, warehouse.work());
+        TableWriter writer = new TableWriter(spark, folder, warehouse.work());
         warehouse.restrict(folder);
         if (job.lifetimeValue().isPresent()) {
             state.lend(EarlierModel.TABLE, earlierModels());
         }
-        derive(selected(Pipeline.of(job, asOf, keys)), state, shelving);
+        derive(selected(Pipeline.of(job, asOf, keys)), state, writer);
         step("derivation");
         if (!job.segments().isEmpty()) {
-            timed("gathered values", () -> gatheredValues(state, shelving, changes))
+            timed("gathered values", () -> gatheredValues(state, writer, changes))
                     .forEach(ingest::warn);
         }
-        List<Row> borrowed = borrowedModels(ingest, shelving);
+        List<Row> borrowed = borrowedModels(ingest, writer);
         if (!request.select().isEmpty()) {
             // what is published rests on the state that was laid aside, and the next run finds it there
             if (!aside.isHolding()) {
@@ -215,13 +215,13 @@ public final class Run {
                     List.copyOf(written.values()),
                     ingest.warnings());
         }
-        stage("waves", () -> state.keepWaves(counts(shelving)));
+        stage("waves", () -> state.keepWaves(counts(writer)));
         timed("staging", () -> {
             write(
-                    shelving,
+                    writer,
                     Dictionary.TABLE,
                     spark.createDataFrame(Dictionary.rows(Pipeline.READABLE), Dictionary.TABLE.schema()));
-            write(shelving, RunManifest.TABLE, manifest(ingest, keys, borrowed));
+            write(writer, RunManifest.TABLE, manifest(ingest, keys, borrowed));
             return null;
         });
         step("staging");
@@ -293,7 +293,7 @@ public final class Run {
         } else {
             return pins;
         }
-        Set<String> anew = new TreeSet<>(lake.tables());
+        Set<String> anew = new TreeSet<>(store.tables());
         anew.removeAll(kept.keySet());
         aside.put(anew);
         Pins fewer = new Pins(kept, Map.of());
@@ -302,7 +302,7 @@ public final class Run {
     }
 
     /** Derives tables as soon as their inputs are there, two at a time. */
-    private void derive(List<Derivation> derivations, State state, Shelving shelving) {
+    private void derive(List<Derivation> derivations, State state, TableWriter writer) {
         Set<String> derived = new HashSet<>();
         derivations.forEach(derivation -> derived.add(derivation.table().name()));
         Set<String> ready = new HashSet<>();
@@ -318,7 +318,7 @@ public final class Run {
                     if (isReady) {
                         waiting.remove(derivation);
                         inFlight++;
-                        workers.submit(() -> one(derivation, state, shelving, derived));
+                        workers.submit(() -> one(derivation, state, writer, derived));
                     }
                 }
                 if (inFlight == 0) {
@@ -334,11 +334,11 @@ public final class Run {
     }
 
     /** What is said of dimensions with more values than keep a name. */
-    private List<String> gatheredValues(State state, Shelving shelving, Ingest.Changes changes) {
-        GatheredValues values = new GatheredValues(job.segments(), SegmentColumns.MOST_VALUES);
+    private List<String> gatheredValues(State state, TableWriter writer, Ingest.Changes changes) {
+        LumpedValues values = new LumpedValues(job.segments(), SegmentColumns.MOST_VALUES);
         List<String> told = new ArrayList<>();
         if (digests.containsKey(CustomerCell.TABLE.name())) {
-            told.addAll(values.ofCustomers(shelving.read(CustomerCell.TABLE)));
+            told.addAll(values.ofCustomers(writer.read(CustomerCell.TABLE)));
         }
         // all answers are looked at for this, so a day without new ones says nothing of them
         if (job.satisfaction().isPresent() && changes.touches(SourceKind.SURVEY)) {
@@ -354,58 +354,58 @@ public final class Run {
         return input.equals(CohortCell.TABLE) ? CustomerCell.TABLE : input;
     }
 
-    private Derivation one(Derivation derivation, State state, Shelving shelving, Set<String> derived) {
+    private Derivation one(Derivation derivation, State state, TableWriter writer, Set<String> derived) {
         Table table = derivation.table();
         return timed(table.name(), () -> {
             Inputs inputs = input -> {
                 if (!derivation.inputs().contains(input)) {
                     throw new IllegalStateException(table.name() + " reads " + input.name() + " without declaring it");
                 }
-                return derived.contains(input.name()) ? shelving.read(input) : state.read(input);
+                return derived.contains(input.name()) ? writer.read(input) : state.read(input);
             };
             Audit.Report report;
             Optional<String> key = key(derivation, state, derived);
-            if (key.isPresent() && cache.recall(table.name(), key.get(), shelving.path(table))) {
+            if (key.isPresent() && cache.recall(table.name(), key.get(), writer.path(table))) {
                 LOG.info("{}: as in an earlier run, since nothing it rests on has changed", table.name());
-                report = check(table, shelving.read(table));
+                report = check(table, writer.read(table));
             } else {
-                report = derive(derivation, inputs, shelving);
-                key.ifPresent(digest -> cache.keep(table.name(), digest, shelving.path(table)));
+                report = derive(derivation, inputs, writer);
+                key.ifPresent(digest -> cache.keep(table.name(), digest, writer.path(table)));
             }
             digests.put(table.name(), report.digest());
-            if (table.shelf() != Shelf.WORK) {
+            if (table.visibility() != Visibility.WORK) {
                 record(new RunResult.Written(table.name(), report.rows(), report.digest()));
             }
             if (table.equals(CustomerCell.TABLE)) {
-                cells(state, shelving);
+                cells(state, writer);
             }
             return derivation;
         });
     }
 
-    private Audit.Report derive(Derivation derivation, Inputs inputs, Shelving shelving) {
+    private Audit.Report derive(Derivation derivation, Inputs inputs, TableWriter writer) {
         Table table = derivation.table();
         Dataset<Row> rows = derivation.from(inputs);
-        if (derivation.isKeyedByPlan() && derivation.masked(rows) == rows) {
+        if (derivation.isKeyedByPlan() && derivation.suppressed(rows) == rows) {
             Audit.Watch watch = Audit.watch(table, rows);
-            write(shelving, table, watch.rows());
-            return Breaches.refused(watch.report(() -> shelving.read(table)));
+            write(writer, table, watch.rows());
+            return FailedAudit.refused(watch.report(() -> writer.read(table)));
         }
-        if (derivation.masked(rows) == rows) {
-            write(shelving, table, rows);
-            return check(table, shelving.read(table));
+        if (derivation.suppressed(rows) == rows) {
+            write(writer, table, rows);
+            return check(table, writer.read(table));
         }
-        // audited whole, published masked
-        Table whole = table.on(Shelf.WORK);
-        shelving.write(whole, rows);
-        check(whole, shelving.read(whole));
-        write(shelving, table, derivation.masked(shelving.read(whole)));
-        return Audit.of(table, shelving.read(table));
+        // audited whole, published suppressed
+        Table whole = table.on(Visibility.WORK);
+        writer.write(whole, rows);
+        check(whole, writer.read(whole));
+        write(writer, table, derivation.suppressed(writer.read(whole)));
+        return Audit.of(table, writer.read(table));
     }
 
     /** The digest of all that decides a table's rows; empty where it is not known, or the table not worth keeping. */
     private Optional<String> key(Derivation derivation, State state, Set<String> derived) {
-        if (derivation.recipe().isEmpty() || derivation.table().shelf() != Shelf.WORK) {
+        if (derivation.recipe().isEmpty() || derivation.table().visibility() != Visibility.WORK) {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>(List.of(
@@ -425,29 +425,28 @@ public final class Run {
     }
 
     /** The cohort cells follow the customers: kept and refreshed where the state ends at as_of, else made for this run. */
-    private void cells(State state, Shelving shelving) {
+    private void cells(State state, TableWriter writer) {
         timed("cohort_cell", () -> {
             if (state.isWhole()) {
-                state.refreshCells(shelving::read);
+                state.refreshCells(writer::read);
             } else {
-                Table mine = CohortCell.TABLE.on(Shelf.WORK);
-                shelving.write(
+                Table mine = CohortCell.TABLE.on(Visibility.WORK);
+                writer.write(
                         mine,
                         new CohortCell(job.segments())
-                                .from(table ->
-                                        table.equals(Customer.TABLE) ? shelving.read(table) : state.read(table)));
-                state.lend(CohortCell.TABLE, shelving.read(mine));
+                                .from(table -> table.equals(Customer.TABLE) ? writer.read(table) : state.read(table)));
+                state.lend(CohortCell.TABLE, writer.read(mine));
             }
             return null;
         });
     }
 
     private static Audit.Report check(Table table, Dataset<Row> rows) {
-        return Breaches.refused(Audit.of(table, rows));
+        return FailedAudit.refused(Audit.of(table, rows));
     }
 
-    private void write(Shelving shelving, Table table, Dataset<Row> rows) {
-        shelving.write(table, rows);
+    private void write(TableWriter writer, Table table, Dataset<Row> rows) {
+        writer.write(table, rows);
     }
 
     private synchronized void record(RunResult.Written table) {
@@ -456,29 +455,29 @@ public final class Run {
     }
 
     /** The customers that waves were raked to in this run. */
-    private List<Row> counts(Shelving shelving) {
+    private List<Row> counts(TableWriter writer) {
         return job.satisfaction()
                 .flatMap(Job.Satisfaction::weighting)
                 .filter(Weighting::isOfCustomers)
                 .map(weighting -> MarginCount.of(
-                        weighting, shelving.read(RakingFactor.TABLE).collectAsList()))
+                        weighting, writer.read(RakingFactor.TABLE).collectAsList()))
                 .orElse(List.of());
     }
 
     /** The models that runs of earlier days left in the history. */
     private Dataset<Row> earlierModels() {
         Table kept = LifetimeValueModel.TABLE.partitionedBy(SegmentColumns.AS_OF);
-        return new Lake(spark, warehouse.history()).read(kept);
+        return new DeltaStore(spark, warehouse.history()).read(kept);
     }
 
     /** Says loudly which models are an earlier day's, and gives them as inputs of the manifest. */
-    private List<Row> borrowedModels(Ingest ingest, Shelving shelving) {
+    private List<Row> borrowedModels(Ingest ingest, TableWriter writer) {
         List<Row> inputs = new ArrayList<>();
         if (!written.containsKey(LifetimeValueModel.TABLE.name())) {
             return inputs;
         }
         Column fittedOn = LifetimeValueModel.FITTED_ON.col();
-        List<Row> borrowed = shelving.read(LifetimeValueModel.TABLE)
+        List<Row> borrowed = writer.read(LifetimeValueModel.TABLE)
                 .where(fittedOn.lt(functions.lit(asOf)).and(LifetimeValueModel.IS_CHOSEN.col()))
                 .select(LifetimeValueModel.PURPOSE.col(), LifetimeValueModel.MODEL.col(), fittedOn)
                 .distinct()
@@ -522,7 +521,7 @@ public final class Run {
         for (Object[] input : ingest.inputs()) {
             rows.add(RowFactory.create(asOf, "input", input[0], runId, input[1], input[2], null));
         }
-        lake.versions()
+        store.versions()
                 .forEach((table, version) ->
                         rows.add(RowFactory.create(asOf, "state", table, runId, null, null, String.valueOf(version))));
         written.values()
@@ -532,7 +531,7 @@ public final class Run {
     }
 
     private void pin(State state) {
-        new Pins(lake.versions(), state.notes()).write(warehouse.state());
+        new Pins(store.versions(), state.notes()).write(warehouse.state());
         aside.drop();
         step("pins");
     }
@@ -550,19 +549,19 @@ public final class Run {
     }
 
     private void appendHistory(Path folder) {
-        Lake history = new Lake(spark, warehouse.history());
-        Shelving shelving = new Shelving(spark, folder, warehouse.work());
+        DeltaStore history = new DeltaStore(spark, warehouse.history());
+        TableWriter writer = new TableWriter(spark, folder, warehouse.work());
         LocalDate day = dayOf(folder.getFileName().toString());
         Workers.run(
                 spark.sparkContext(),
                 Pipeline.READABLE.stream()
-                        .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(shelving.path(table)))
+                        .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(writer.path(table)))
                         .<Runnable>map(table -> () -> {
                             Field asOfField = table.fields().stream()
                                     .filter(field -> field.name().equals("as_of"))
                                     .findFirst()
                                     .orElseThrow();
-                            history.replace(table.partitionedBy(asOfField), shelving.read(table), List.of(day));
+                            history.replace(table.partitionedBy(asOfField), writer.read(table), List.of(day));
                         })
                         .toList());
         write(folder.resolve(HISTORY_DONE), "");
@@ -584,8 +583,8 @@ public final class Run {
         });
         Path mark = warehouse.root().resolve(".vacuumed");
         if (isOlderThanAWeek(mark)) {
-            lake.vacuum(VACUUM_HOURS);
-            new Lake(spark, warehouse.history()).vacuum(VACUUM_HOURS);
+            store.vacuum(VACUUM_HOURS);
+            new DeltaStore(spark, warehouse.history()).vacuum(VACUUM_HOURS);
             write(mark, request.startedAt().toString());
         }
     }
@@ -661,14 +660,14 @@ public final class Run {
         String outer = Meter.mark(context, step);
         try {
             return work.call();
-        } catch (Breaches e) {
+        } catch (FailedAudit e) {
             throw new Failure(
                     Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
         } catch (RuntimeException e) {
             // what a task found in a file comes wrapped in Spark's words
             Optional<Failure> found = e instanceof Failure
                     ? Optional.empty()
-                    : SourceReader.failureIn(e).or(() -> lake.damage(e));
+                    : SourceReader.failureIn(e).or(() -> store.damage(e));
             if (found.isPresent()) {
                 throw new Failure(
                         found.get().kind(),

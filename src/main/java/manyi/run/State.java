@@ -39,14 +39,14 @@ import manyi.mart.path.WeightEstimate;
 import manyi.mart.satisfaction.UnpairedWave;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,7 +64,7 @@ final class State {
     /** Fingerprints of the customers whose first line fell in a month, as the cells last saw them. */
     private static final Table FINGERPRINT = Table.named(
                     "customer_fingerprint", "Who was in the cohort cells, by month of the first line.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("month of the first line", CustomerSpan.FIRST_MONTH)
             .with(Field.required("fingerprint", DataTypes.createDecimalType(38, 0), "The exact sum of hashes."));
 
@@ -103,7 +103,7 @@ final class State {
 
     private final SparkSession spark;
     private final Job job;
-    private final Lake lake;
+    private final DeltaStore store;
     private final Attributes attributes;
     private final LocalDate asOf;
     private final LocalDate cut;
@@ -117,14 +117,14 @@ final class State {
     /** What decided the derived weights that are held, beside the answers; empty where there are none. */
     private volatile String weighedBy = "";
 
-    State(SparkSession spark, Job job, Lake lake, LocalDate asOf) {
+    State(SparkSession spark, Job job, DeltaStore store, LocalDate asOf) {
         this.spark = spark;
         this.job = job;
-        this.lake = lake;
+        this.store = store;
         this.attributes = Attributes.of(job);
         this.asOf = asOf;
         this.cut = asOf.withDayOfMonth(1);
-        this.waves = new PublishedWaves(spark, lake, attributes.dimensions());
+        this.waves = new PublishedWaves(spark, store, attributes.dimensions());
     }
 
     /**
@@ -136,13 +136,13 @@ final class State {
         isWhole = null;
         uncondensed.addAll(changes.months());
         boolean isAppended = changes.isAppendOnly()
-                && (lake.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
-        var before = lake.version(Purchase.TABLE.name());
+                && (store.has(Purchase.TABLE) || changes.purchasesBefore().isEmpty());
+        var before = store.version(Purchase.TABLE.name());
         List<Runnable> rows = new ArrayList<>();
         if (changes.touches(SourceKind.CUSTOMERS)) {
             rows.add(() -> stages.run(
                     CustomerAttribute.TABLE.name(),
-                    () -> lake.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(lake::read))));
+                    () -> store.overwrite(CustomerAttribute.TABLE, new CustomerAttribute().from(store::read))));
         }
         List<Runnable> months = new ArrayList<>();
         if (!changes.months().isEmpty()) {
@@ -183,9 +183,9 @@ final class State {
                 || (inputs.contains(PurchaseAttribute.TABLE)
                         && !changes.months().isEmpty());
         if (isStale) {
-            lake.overwrite(response.table(), response.from(lake::read));
+            store.overwrite(response.table(), response.from(store::read));
             if (isWeighedAnew || changes.touches(SourceKind.SURVEY)) {
-                Breaches.refused(Audit.of(response.table(), lake.read(response.table())));
+                FailedAudit.refused(Audit.of(response.table(), store.read(response.table())));
             }
             waves.note();
         }
@@ -197,8 +197,8 @@ final class State {
             return Set.of();
         }
         Column isOfFile = Landing.FILE.col().isin(files.toArray());
-        Dataset<Row> answers = lake.read(Landing.SURVEY);
-        boolean areAllConcerned = !lake.read(Landing.CUSTOMER).where(isOfFile).isEmpty();
+        Dataset<Row> answers = store.read(Landing.SURVEY);
+        boolean areAllConcerned = !store.read(Landing.CUSTOMER).where(isOfFile).isEmpty();
         return (areAllConcerned ? answers : answers.where(isOfFile))
                 .select(Landing.WAVE.col()).distinct().collectAsList().stream()
                         .map(row -> row.getString(0))
@@ -238,12 +238,12 @@ final class State {
     private boolean weigh(Ingest.Changes changes, Set<String> forgotten) {
         Optional<Job.Satisfaction> asked = job.satisfaction()
                 .filter(one -> IndicatorWeight.asked(one.questionnaire()).isPresent());
-        Set<Row> held = Set.copyOf(lake.read(IndicatorWeight.TABLE).collectAsList());
+        Set<Row> held = Set.copyOf(store.read(IndicatorWeight.TABLE).collectAsList());
         if (asked.isEmpty()) {
             weighedBy = "";
             if (!held.isEmpty()) {
-                lake.overwrite(
-                        IndicatorWeight.TABLE, lake.read(IndicatorWeight.TABLE).limit(0));
+                store.overwrite(
+                        IndicatorWeight.TABLE, store.read(IndicatorWeight.TABLE).limit(0));
             }
             return !held.isEmpty();
         }
@@ -269,12 +269,12 @@ final class State {
         } finally {
             now.unpersist();
         }
-        Breaches.refused(Audit.of(IndicatorWeight.TABLE, weights));
+        FailedAudit.refused(Audit.of(IndicatorWeight.TABLE, weights));
         weighedBy = recipe;
         if (held.equals(Set.copyOf(weights.collectAsList()))) {
             return false;
         }
-        lake.overwrite(IndicatorWeight.TABLE, weights.coalesce(1));
+        store.overwrite(IndicatorWeight.TABLE, weights.coalesce(1));
         return true;
     }
 
@@ -284,7 +284,7 @@ final class State {
             if (table.equals(IndicatorWeight.TABLE)) {
                 return spark.createDataFrame(IndicatorWeight.given(questionnaire), table.schema());
             }
-            Dataset<Row> rows = lake.read(table);
+            Dataset<Row> rows = store.read(table);
             return table.equals(Landing.SURVEY) ? rows.where(Landing.WAVE.col().isin(waves.toArray())) : rows;
         };
     }
@@ -317,7 +317,7 @@ final class State {
 
     /** The months of landed purchases. */
     Set<LocalDate> months() {
-        return monthsOf(lake.read(Landing.PURCHASE));
+        return monthsOf(store.read(Landing.PURCHASE));
     }
 
     /** Lets this run read other rows for a kept table: those of an earlier day. */
@@ -340,10 +340,10 @@ final class State {
             return waves.unpaired();
         }
         if (table.equals(Purchase.TABLE)) {
-            return lake.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
+            return store.read(Purchase.TABLE).where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
         }
         if (table.equals(PurchaseAttribute.TABLE)) {
-            return lake.read(PurchaseAttribute.TABLE)
+            return store.read(PurchaseAttribute.TABLE)
                     .where(Landing.PURCHASED_ON.col().leq(lit(asOf)));
         }
         if (table.equals(CustomerMonth.TABLE)) {
@@ -355,12 +355,12 @@ final class State {
         if (table.equals(LaterPurchase.TABLE)) {
             return isWhole()
                     ? spark.createDataFrame(List.of(), LaterPurchase.TABLE.schema())
-                    : LaterPurchase.of(lake.read(Purchase.TABLE), asOf);
+                    : LaterPurchase.of(store.read(Purchase.TABLE), asOf);
         }
         if (table.equals(CustomerSpan.TABLE)) {
-            return isWhole() ? lake.read(CustomerSpan.TABLE) : new CustomerSpan().from(this::read);
+            return isWhole() ? store.read(CustomerSpan.TABLE) : new CustomerSpan().from(this::read);
         }
-        return lake.read(table);
+        return store.read(table);
     }
 
     /**
@@ -392,7 +392,7 @@ final class State {
     /** Whether the state holds purchases, and all of them lie after as_of. */
     boolean isAllLater() {
         return !isWhole()
-                && lake.read(Purchase.TABLE)
+                && store.read(Purchase.TABLE)
                         .where(Landing.MONTH.col().leq(lit(cut)))
                         .where(Landing.PURCHASED_ON.col().leq(lit(asOf)))
                         .isEmpty();
@@ -401,7 +401,7 @@ final class State {
     /** Whether nothing that the state holds lies after as_of. */
     boolean isWhole() {
         if (isWhole == null) {
-            Row last = lake.read(Purchase.TABLE)
+            Row last = store.read(Purchase.TABLE)
                     .where(Landing.MONTH.col().geq(lit(cut)))
                     .agg(max(Landing.PURCHASED_ON.col()))
                     .head();
@@ -416,7 +416,7 @@ final class State {
      */
     void refreshCells(Inputs inputs) {
         Map<LocalDate, Object> before = new HashMap<>();
-        lake.read(FINGERPRINT).collectAsList().forEach(row -> before.put(row.getLocalDate(0), row.get(1)));
+        store.read(FINGERPRINT).collectAsList().forEach(row -> before.put(row.getLocalDate(0), row.get(1)));
         List<Row> now = inputs.read(CustomerCell.TABLE)
                 .where(Customer.FIRST_MONTH.col().isNotNull())
                 .groupBy(Customer.FIRST_MONTH.col())
@@ -430,7 +430,7 @@ final class State {
         Set<LocalDate> stale = new TreeSet<>(uncondensed);
         if (!changed.isEmpty()) {
             LocalDate first = changed.iterator().next();
-            monthsOf(lake.read(CustomerMonth.TABLE)).stream()
+            monthsOf(store.read(CustomerMonth.TABLE)).stream()
                     .filter(month -> !month.isBefore(first))
                     .forEach(stale::add);
         }
@@ -438,10 +438,10 @@ final class State {
             return;
         }
         Derivation cells = new CohortCell(job.segments());
-        lake.replace(
+        store.replace(
                 CohortCell.TABLE,
                 cells.from(table -> table.equals(CustomerMonth.TABLE)
-                                ? lake.read(CustomerMonth.TABLE)
+                                ? store.read(CustomerMonth.TABLE)
                                         .where(Landing.MONTH.col().isin(stale.toArray()))
                                 : inputs.read(table))
                         .coalesce(1),
@@ -449,7 +449,7 @@ final class State {
         List<Row> rows = new ArrayList<>();
         uncondensed.clear();
         after.forEach((month, print) -> rows.add(RowFactory.create(month, print)));
-        lake.overwrite(
+        store.overwrite(
                 FINGERPRINT, spark.createDataFrame(rows, FINGERPRINT.schema()).coalesce(1));
     }
 
@@ -458,13 +458,14 @@ final class State {
                 ingest.isKeyed(SourceKind.PURCHASES),
                 !job.sources(SourceKind.MARGINS).isEmpty());
         if (isAppended) {
-            Dataset<Row> added = lake.added(Landing.PURCHASE, changes.purchasesBefore());
-            lake.append(
-                    Purchase.TABLE, purchase.from(table -> table.equals(Landing.MARGINS) ? lake.read(table) : added));
+            Dataset<Row> added = store.added(Landing.PURCHASE, changes.purchasesBefore());
+            store.append(
+                    Purchase.TABLE, purchase.from(table -> table.equals(Landing.MARGINS) ? store.read(table) : added));
         } else {
             Dataset<Row> deciding = ingest.deciding(changes.months());
-            Dataset<Row> standing = purchase.from(table -> table.equals(Landing.MARGINS) ? lake.read(table) : deciding);
-            lake.replace(
+            Dataset<Row> standing =
+                    purchase.from(table -> table.equals(Landing.MARGINS) ? store.read(table) : deciding);
+            store.replace(
                     Purchase.TABLE,
                     standing.where(Landing.MONTH.col().isin(changes.months().toArray())),
                     List.copyOf(changes.months()));
@@ -477,52 +478,52 @@ final class State {
         if (!attributes.fromPurchases().isEmpty()) {
             tables.add(() -> stages.run(
                     PurchaseAttribute.TABLE.name(),
-                    () -> lake.replace(
+                    () -> store.replace(
                             PurchaseAttribute.TABLE,
                             new PurchaseAttribute(attributes.fromPurchases()).from(touched(months)),
                             months)));
         }
         tables.add(() -> stages.run(PurchaseMonth.TABLE.name(), () -> {
-            lake.replace(
+            store.replace(
                     PurchaseMonth.TABLE,
                     new PurchaseMonth().from(touched(months)).coalesce(1),
                     months);
-            Breaches.refused(Audit.of(PurchaseMonth.TABLE, touched(months).read(PurchaseMonth.TABLE)));
+            FailedAudit.refused(Audit.of(PurchaseMonth.TABLE, touched(months).read(PurchaseMonth.TABLE)));
         }));
         return tables;
     }
 
     private void ledger(List<LocalDate> months) {
         Audit.Watch ledger = Audit.watch(CustomerMonth.TABLE, new CustomerMonth().from(touched(months)));
-        lake.replace(CustomerMonth.TABLE, ledger.rows(), months);
-        Breaches.refused(ledger.report(() -> touched(months).read(CustomerMonth.TABLE)));
+        store.replace(CustomerMonth.TABLE, ledger.rows(), months);
+        FailedAudit.refused(ledger.report(() -> touched(months).read(CustomerMonth.TABLE)));
     }
 
     private void spans(boolean isAppended, Optional<Long> before) {
         Dataset<Row> rows;
-        if (isAppended && lake.has(CustomerSpan.TABLE)) {
-            Dataset<Row> added = lake.added(Purchase.TABLE, before);
+        if (isAppended && store.has(CustomerSpan.TABLE)) {
+            Dataset<Row> added = store.added(Purchase.TABLE, before);
             Dataset<Row> more = CustomerSpan.ofMonths(new CustomerMonth().from(table -> added));
-            rows = CustomerSpan.folded(lake.read(CustomerSpan.TABLE).unionByName(more));
+            rows = CustomerSpan.folded(store.read(CustomerSpan.TABLE).unionByName(more));
         } else {
-            rows = new CustomerSpan().from(lake::read);
+            rows = new CustomerSpan().from(store::read);
         }
         Audit.Watch spans = Audit.watch(CustomerSpan.TABLE, rows);
-        lake.overwrite(CustomerSpan.TABLE, spans.rows());
-        Breaches.refused(spans.report(() -> lake.read(CustomerSpan.TABLE)));
+        store.overwrite(CustomerSpan.TABLE, spans.rows());
+        FailedAudit.refused(spans.report(() -> store.read(CustomerSpan.TABLE)));
     }
 
     private Inputs touched(List<LocalDate> months) {
-        return table -> lake.read(table).where(Landing.MONTH.col().isin(months.toArray()));
+        return table -> store.read(table).where(Landing.MONTH.col().isin(months.toArray()));
     }
 
     private Dataset<Row> monthly(Table table, Derivation derivation) {
         if (isWhole()) {
-            return lake.read(table);
+            return store.read(table);
         }
         Dataset<Row> cutMonth =
                 derivation.from(input -> read(input).where(Landing.MONTH.col().equalTo(lit(cut))));
-        return lake.read(table).where(Landing.MONTH.col().lt(lit(cut))).unionByName(table.conform(cutMonth));
+        return store.read(table).where(Landing.MONTH.col().lt(lit(cut))).unionByName(table.conform(cutMonth));
     }
 
     private static Set<LocalDate> monthsOf(Dataset<Row> rows) {

@@ -10,9 +10,9 @@ import java.util.Locale;
  * @see "AAPOR (2023), Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for Surveys, 10th edition"
  */
 public enum Disposition {
-    /** Answered to the end. */
+    /** ResponseView to the end. */
     COMPLETE,
-    /** Answered enough to count, and broke off. */
+    /** ResponseView enough to count, and broke off. */
     PARTIAL,
     /** Refused, or broke off before there was enough. */
     REFUSAL,

@@ -1,8 +1,8 @@
 package manyi.source;
 
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.types.DataTypes;
 
 /** What was read: a row per file, with its digest and its counts. */
@@ -28,7 +28,7 @@ public final class ReadFile {
             .in("rows");
 
     public static final Table TABLE = Table.named("read_file", "Every file that was read, with its counts.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("file", Landing.SOURCE, Landing.FILE)
             .with(DIGEST, MAPPING, BYTES, MODIFIED_AT, ROWS_IN, ROWS_REJECTED, ROWS_DUPLICATE)
             .expect("rows_in >= rows_rejected + rows_duplicate");

@@ -129,7 +129,7 @@ public final class SourceReader {
     }
 
     private Dataset<Row> rows(Source source, List<SourceFile> files) {
-        Conforming conforming = new Conforming(job, source);
+        SourceMapper conforming = new SourceMapper(job, source);
         List<String> columns = conforming.columns();
         List<Raw> groups = new ArrayList<>();
         Layout layout;

@@ -102,7 +102,7 @@ final class Typing {
      * @param what the column's name in reasons
      * @param from the column that is read
      */
-    void read(Draft draft, String what, String from, DataType given, DataType wanted, String to) {
+    void read(RowBuilder draft, String what, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
         Column result = col(to);
         if (given instanceof StringType && !(wanted instanceof StringType)) {
@@ -137,7 +137,7 @@ final class Typing {
     }
 
     /** Adds a number to the next steps, null where there is none; the caller says why that rejects the row. */
-    void readNumber(Draft draft, String from, DataType given, DataType wanted, String to) {
+    void readNumber(RowBuilder draft, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
         if (given instanceof StringType) {
             draft.first(to + "_text", text(raw));

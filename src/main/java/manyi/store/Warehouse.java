@@ -339,11 +339,11 @@ public final class Warehouse {
         return root.resolve("current");
     }
 
-    private void link(Path folder, String shelf) throws IOException {
+    private void link(Path folder, String visibility) throws IOException {
         Files.createDirectories(folder);
         Path link = folder.resolve("current");
         if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createSymbolicLink(link, Path.of("..", "current", shelf));
+            Files.createSymbolicLink(link, Path.of("..", "current", visibility));
         }
     }
 }

@@ -39,14 +39,14 @@ public final class Audit {
     private Audit() {}
 
     /** A rule, and how many rows break it. */
-    public record Breach(String table, String rule, long rows) {}
+    public record FailedExpectation(String table, String rule, long rows) {}
 
     /**
      * What an audit saw.
      *
      * @param digest the content digest
      */
-    public record Report(String table, long rows, List<Breach> breaches, String digest) {
+    public record Report(String table, long rows, List<FailedExpectation> breaches, String digest) {
         public Report {
             breaches = List.copyOf(breaches);
         }
@@ -81,7 +81,7 @@ public final class Audit {
                 List.of(count_if(col("rows_of_key").gt(1)), Digest.total(col("hash_1")), Digest.total(col("hash_2"))));
         IntStream.range(0, rules.size()).forEach(i -> totals.add(total("rule_" + i)));
         Row total = checked.agg(total("rows_of_key"), columns(totals)).head();
-        List<Breach> breaches = breaches(
+        List<FailedExpectation> breaches = breaches(
                 table,
                 IntStream.range(0, rules.size())
                         .mapToLong(i -> total.getLong(4 + i))
@@ -89,7 +89,7 @@ public final class Audit {
         if (total.getLong(1) > 0) {
             String names =
                     String.join(", ", table.key().stream().map(Field::name).toList());
-            breaches.add(new Breach(table.name(), "one row per (" + names + ")", total.getLong(1)));
+            breaches.add(new FailedExpectation(table.name(), "one row per (" + names + ")", total.getLong(1)));
         }
         Digest.Content content = Digest.sealed(table, total.getLong(0), total.getDecimal(2), total.getDecimal(3));
         return new Report(table.name(), content.rows(), breaches, content.digest());
@@ -140,7 +140,7 @@ public final class Audit {
                 LOG.warn("{}: Spark did not tell what it wrote; the rows are read again to be audited", table.name());
                 return of(table, written.get());
             }
-            List<Breach> breaches = breaches(
+            List<FailedExpectation> breaches = breaches(
                     table,
                     IntStream.range(0, table.rules().size())
                             .mapToLong(i -> (long) totals.get("rule_" + i))
@@ -165,10 +165,10 @@ public final class Audit {
         }
     }
 
-    private static List<Breach> breaches(Table table, long[] broken) {
+    private static List<FailedExpectation> breaches(Table table, long[] broken) {
         return IntStream.range(0, broken.length)
                 .filter(i -> broken[i] > 0)
-                .mapToObj(i -> new Breach(table.name(), table.rules().get(i), broken[i]))
+                .mapToObj(i -> new FailedExpectation(table.name(), table.rules().get(i), broken[i]))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -47,7 +47,7 @@ public interface Derivation {
      * What readers may see of the audited rows. Tables that rest on survey answers hide their small cells here; all
      * others publish what was derived.
      */
-    default Dataset<Row> masked(Dataset<Row> audited) {
+    default Dataset<Row> suppressed(Dataset<Row> audited) {
         return audited;
     }
 }

@@ -17,7 +17,8 @@ public final class Dictionary {
                     Field.required("column_name", DataTypes.StringType, "The column."))
             .with(
                     Field.required("position", DataTypes.IntegerType, "The column's place in the table, from 1."),
-                    Field.required("shelf", DataTypes.StringType, "Where the table lies: published or restricted."),
+                    Field.required(
+                            "visibility", DataTypes.StringType, "Where the table lies: published or restricted."),
                     Field.required("table_meaning", DataTypes.StringType, "What the table holds."),
                     Field.required("grain", DataTypes.StringType, "What one row of the table stands for."),
                     Field.required("column_type", DataTypes.StringType, "The column's SQL type."),
@@ -39,7 +40,7 @@ public final class Dictionary {
                         table.name(),
                         field.name(),
                         position,
-                        table.shelf().name().toLowerCase(Locale.ROOT),
+                        table.visibility().name().toLowerCase(Locale.ROOT),
                         table.meaning(),
                         "one row per " + table.grain(),
                         field.type().sql(),
@@ -61,8 +62,8 @@ public final class Dictionary {
         for (Table table : tables) {
             page.append("\n## ").append(table.name()).append("\n\n").append(table.meaning());
             page.append(" One row per ").append(table.grain()).append(".");
-            page.append(" Shelf: ")
-                    .append(table.shelf().name().toLowerCase(Locale.ROOT))
+            page.append(" Visibility: ")
+                    .append(table.visibility().name().toLowerCase(Locale.ROOT))
                     .append("; version ")
                     .append(table.version())
                     .append(".\n\n| column | type | unit | meaning |\n|---|---|---|---|\n");

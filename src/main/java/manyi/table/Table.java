@@ -29,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
 public record Table(
         String name,
         String meaning,
-        Shelf shelf,
+        Visibility visibility,
         String grain,
         List<Field> key,
         List<Field> fields,
@@ -55,20 +55,21 @@ public record Table(
             boolean nested = field.type() instanceof ArrayType
                     || field.type() instanceof MapType
                     || field.type() instanceof StructType;
-            if (nested && (shelf == Shelf.PUBLISHED || shelf == Shelf.RESTRICTED)) {
+            if (nested && (visibility == Visibility.PUBLISHED || visibility == Visibility.RESTRICTED)) {
                 throw new IllegalArgumentException("table " + name + " is not flat: " + field.name());
             }
         }
     }
 
-    /** A published table of aggregates; move it to another shelf with {@link #on}. */
+    /** A published table of aggregates; move it to another visibility with {@link #on}. */
     public static Table named(String name, String meaning) {
-        return new Table(name, meaning, Shelf.PUBLISHED, "", List.of(), List.of(), List.of(), List.of(), List.of(), 1);
+        return new Table(
+                name, meaning, Visibility.PUBLISHED, "", List.of(), List.of(), List.of(), List.of(), List.of(), 1);
     }
 
-    /** The same table on another shelf. */
-    public Table on(Shelf newShelf) {
-        return new Table(name, meaning, newShelf, grain, key, fields, expectations, partitions, order, version);
+    /** The same table on another visibility. */
+    public Table on(Visibility newVisibility) {
+        return new Table(name, meaning, newVisibility, grain, key, fields, expectations, partitions, order, version);
     }
 
     /** Says what a row stands for, and adds the columns of its key. */
@@ -76,7 +77,7 @@ public record Table(
         return new Table(
                 name,
                 meaning,
-                shelf,
+                visibility,
                 newGrain,
                 List.of(newKey),
                 joined(fields, List.of(newKey)),
@@ -91,7 +92,7 @@ public record Table(
         return new Table(
                 name,
                 meaning,
-                shelf,
+                visibility,
                 grain,
                 key,
                 joined(fields, List.of(more)),
@@ -106,7 +107,7 @@ public record Table(
         return new Table(
                 name,
                 meaning,
-                shelf,
+                visibility,
                 grain,
                 key,
                 fields,
@@ -118,17 +119,18 @@ public record Table(
 
     /** Lays the table in folders by these columns (state tables only). */
     public Table partitionedBy(Field... columns) {
-        return new Table(name, meaning, shelf, grain, key, fields, expectations, List.of(columns), order, version);
+        return new Table(name, meaning, visibility, grain, key, fields, expectations, List.of(columns), order, version);
     }
 
     /** Sorts the rows of each file by these columns (work and state): a name beside its neighbours takes less room. */
     public Table sortedBy(Field... columns) {
-        return new Table(name, meaning, shelf, grain, key, fields, expectations, partitions, List.of(columns), version);
+        return new Table(
+                name, meaning, visibility, grain, key, fields, expectations, partitions, List.of(columns), version);
     }
 
     /** Sets the version, 1 until said otherwise. */
     public Table version(int newVersion) {
-        return new Table(name, meaning, shelf, grain, key, fields, expectations, partitions, order, newVersion);
+        return new Table(name, meaning, visibility, grain, key, fields, expectations, partitions, order, newVersion);
     }
 
     /** The schema with its comments. */

@@ -97,7 +97,8 @@ class SurveyResponseTest {
                 r1 | 10
                 r2 | 50
                 """);
-        assertThat(picture(Winners.winners(landed), "source", "file", "place")).isEqualTo("""
+        assertThat(picture(CurrentVersions.winners(landed), "source", "file", "place"))
+                .isEqualTo("""
                 source | file | place
                 other | a | 1
                 other | a | 2

@@ -18,7 +18,7 @@ import manyi.config.JobFile;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.SurveyResponse;
 import manyi.source.Landing;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Failure;
 import manyi.table.Table;
@@ -119,14 +119,14 @@ class DerivedWeightsTest {
                 Progress.SILENT);
     }
 
-    private Lake lake(String warehouse) {
-        return new Lake(
+    private DeltaStore store(String warehouse) {
+        return new DeltaStore(
                 Sparks.session(),
                 Warehouse.at(folder.resolve(warehouse).toString()).state());
     }
 
     private long version(String warehouse, Table table) {
-        return lake(warehouse).version(table.name()).orElseThrow();
+        return store(warehouse).version(table.name()).orElseThrow();
     }
 
     @Test
@@ -181,8 +181,8 @@ class DerivedWeightsTest {
 
         shop.write("questionnaire.yaml", GIVEN);
         var given = run(shop, "w", AS_OF, "indicator_satisfaction");
-        assertThat(lake("w").read(IndicatorWeight.TABLE).count()).isZero();
-        assertThat(lake("w")
+        assertThat(store("w").read(IndicatorWeight.TABLE).count()).isZero();
+        assertThat(store("w")
                         .read(SurveyResponse.TABLE)
                         .where("abs(csi - (answers[0] + answers[1] - 2) * 100 / 12) > 1e-6")
                         .count())

@@ -29,7 +29,7 @@ import manyi.mart.satisfaction.UnpairedWave;
 import manyi.mart.value.EarlierModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Audit;
 import manyi.table.Derivation;
@@ -121,8 +121,8 @@ class InvarianceTest {
 
     /** Every table derived from the one before it, with all inputs shuffled into so many partitions. */
     private static Map<String, String> derived(Job job, Path warehouse, int partitions) {
-        Lake lake =
-                new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
+        DeltaStore store = new DeltaStore(
+                Sparks.session(), Warehouse.at(warehouse.toString()).state());
         Attributes attributes = Attributes.of(job);
         Map<String, Dataset<Row>> tables = new TreeMap<>();
         for (Table table : List.of(
@@ -134,12 +134,12 @@ class InvarianceTest {
                 Landing.SPENDING,
                 Landing.REFERRAL,
                 ReadFile.TABLE)) {
-            tables.put(table.name(), shuffled(lake.read(table), partitions));
+            tables.put(table.name(), shuffled(store.read(table), partitions));
         }
         for (Table table : List.of(EarlierModel.TABLE, MarginCount.TABLE, UnpairedWave.TABLE)) {
             tables.put(table.name(), Sparks.session().createDataFrame(List.of(), table.schema()));
         }
-        tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(lake.read(Purchase.TABLE), Shop.AS_OF));
+        tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(store.read(Purchase.TABLE), Shop.AS_OF));
         List<Derivation> derivations = new ArrayList<>(List.of(
                 new Purchase(true, true),
                 new PurchaseMonth(),

@@ -15,7 +15,7 @@ import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.conformed.SurveyResponse;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Row;
@@ -48,10 +48,10 @@ class PublishedPairsTest {
                 """.formatted(ann, bob, cid, dan);
     }
 
-    private List<String> warned(Lake lake, String answers) {
+    private List<String> warned(DeltaStore store, String answers) {
         List<String> warnings = new ArrayList<>();
-        lake.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, List.of());
+        store.overwrite(SurveyResponse.TABLE, rows(SurveyResponse.TABLE, answers));
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), store, List.of());
         waves.note();
         waves.settle(AS_OF, SATISFACTION, Set.of(), warnings::add);
         waves.keep();
@@ -102,15 +102,15 @@ class PublishedPairsTest {
 
     @Test
     void staysAsItWasWhereThePairsOfFewWouldChange() {
-        Lake lake = new Lake(Sparks.session(), folder.resolve("state"));
+        DeltaStore store = new DeltaStore(Sparks.session(), folder.resolve("state"));
 
-        assertThat(warned(lake, answers(1, 2, 3, 4))).isEmpty();
+        assertThat(warned(store, answers(1, 2, 3, 4))).isEmpty();
         // two answers have changed, and two are enough; but only cid's stands in a pair
-        assertThat(warned(lake, answers(1, 2, 8, 9)))
+        assertThat(warned(store, answers(1, 2, 8, 9)))
                 .hasSize(1)
                 .first()
                 .asString()
                 .contains("w1");
-        assertThat(warned(lake, answers(1, 8, 8, 9))).isEmpty();
+        assertThat(warned(store, answers(1, 8, 8, 9))).isEmpty();
     }
 }

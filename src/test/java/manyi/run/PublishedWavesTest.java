@@ -26,7 +26,7 @@ import manyi.config.ResponseRules;
 import manyi.config.Weighting;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.satisfaction.UnpairedWave;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
@@ -83,11 +83,11 @@ class PublishedWavesTest {
     @TempDir
     Path folder;
 
-    private Lake lake;
+    private DeltaStore store;
 
     @BeforeEach
     void open() {
-        lake = new Lake(Sparks.session(), folder.resolve("state"));
+        store = new DeltaStore(Sparks.session(), folder.resolve("state"));
     }
 
     /** Twelve customers: the first six of East, every other one Gold; all answer both items. */
@@ -99,7 +99,7 @@ class PublishedWavesTest {
     }
 
     private void deliver(List<Said> said) {
-        lake.overwrite(
+        store.overwrite(
                 SurveyResponse.TABLE,
                 rows(
                         SurveyResponse.TABLE,
@@ -109,8 +109,8 @@ class PublishedWavesTest {
     }
 
     private void rewrite(String column, String expression) {
-        lake.overwrite(
-                SurveyResponse.TABLE, lake.read(SurveyResponse.TABLE).withColumn(column, functions.expr(expression)));
+        store.overwrite(
+                SurveyResponse.TABLE, store.read(SurveyResponse.TABLE).withColumn(column, functions.expr(expression)));
     }
 
     private List<String> publish(List<Said> said, Job.Satisfaction satisfaction, String... forgotten) {
@@ -120,7 +120,7 @@ class PublishedWavesTest {
 
     private List<String> publish(Job.Satisfaction satisfaction, String... forgotten) {
         List<String> warnings = new ArrayList<>();
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), store, DIMENSIONS);
         waves.note();
         waves.settle(AS_OF, satisfaction, Set.of(forgotten), warnings::add);
         waves.keep();
@@ -204,7 +204,7 @@ class PublishedWavesTest {
         assertThat(publish(wave)).as("one other than at first").hasSize(1);
         wave.set(0, twelve("w1").get(0));
         assertThat(publish(wave)).as("as at first").isEmpty();
-        assertThat(lake.read(PublishedWaves.RESPONSE)
+        assertThat(store.read(PublishedWaves.RESPONSE)
                         .select("edition")
                         .distinct()
                         .count())
@@ -295,7 +295,7 @@ class PublishedWavesTest {
         said.addAll(twelve("w2"));
         publish(said);
         deliver(twelve("w2"));
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), store, DIMENSIONS);
         waves.note();
 
         waves.settle(
@@ -317,8 +317,8 @@ class PublishedWavesTest {
         publish(SATISFACTION);
         wave.set(0, wave.get(0).answers(10, 10));
         deliver(wave);
-        Dataset<Row> byGivenWeights = lake.read(SurveyResponse.TABLE);
-        PublishedWaves waves = new PublishedWaves(Sparks.session(), lake, DIMENSIONS);
+        Dataset<Row> byGivenWeights = store.read(SurveyResponse.TABLE);
+        PublishedWaves waves = new PublishedWaves(Sparks.session(), store, DIMENSIONS);
         Dataset<Row> base = waves.base(
                 byGivenWeights,
                 rows -> rows.withColumn("csi", functions.lit(50).cast(SurveyResponse.CSI.type())),
@@ -356,7 +356,7 @@ class PublishedWavesTest {
         publish(wave);
 
         assertThat(publish(wave.subList(1, 12), SATISFACTION, "w1")).isEmpty();
-        assertThat(lake.read(PublishedWaves.RESPONSE).count()).isEqualTo(11);
+        assertThat(store.read(PublishedWaves.RESPONSE).count()).isEqualTo(11);
     }
 
     @Test
@@ -375,7 +375,7 @@ class PublishedWavesTest {
                 .hasMessageContaining("minimum_respondents (3)")
                 .hasMessageContaining("satisfaction.restate_waves");
         assertThat(publish(sped("30"))).as("six of East").isEmpty();
-        assertThat(lake.read(PublishedWaves.RESPONSE)
+        assertThat(store.read(PublishedWaves.RESPONSE)
                         .where("is_counted and edition = 'w1#1'")
                         .count())
                 .isEqualTo(6);
@@ -406,11 +406,11 @@ class PublishedWavesTest {
         said.addAll(early);
 
         assertThat(publish(said, satisfaction)).hasSize(1).first().asString().contains("w2", "w1", "expectation_gap");
-        assertThat(lake.read(UnpairedWave.TABLE).count()).isEqualTo(1);
+        assertThat(store.read(UnpairedWave.TABLE).count()).isEqualTo(1);
         assertThat(publish(said, satisfaction)).as("told once").isEmpty();
 
         publish(said, Surveys.satisfaction(paired, MINIMUM, "w1"));
-        assertThat(lake.read(UnpairedWave.TABLE).count()).isZero();
+        assertThat(store.read(UnpairedWave.TABLE).count()).isZero();
     }
 
     /** Whoever subtracts one run's sums from the other's finds none of few, whatever has changed. */

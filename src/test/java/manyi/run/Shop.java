@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.source.Landing;
-import manyi.store.Lake;
+import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Digest;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -302,8 +302,8 @@ final class Shop {
         Warehouse house = Warehouse.at(warehouse.toString());
         Map<Table, Path> found = new LinkedHashMap<>();
         for (Table table : Pipeline.READABLE) {
-            Path shelf = table.shelf() == Shelf.RESTRICTED ? house.restricted() : house.published();
-            Path path = shelf.resolve(table.name());
+            Path visibility = table.visibility() == Visibility.RESTRICTED ? house.restricted() : house.published();
+            Path path = visibility.resolve(table.name());
             if (!table.equals(RunManifest.TABLE) && Files.isDirectory(path)) {
                 found.put(table, path);
             }
@@ -331,11 +331,11 @@ final class Shop {
 
     /** Content digests of the state. */
     static Map<String, String> state(Path warehouse) {
-        Lake lake =
-                new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state());
+        DeltaStore store = new DeltaStore(
+                Sparks.session(), Warehouse.at(warehouse.toString()).state());
         return digests(
-                State.KEPT.stream().collect(Collectors.toMap(table -> table, lake::path)),
-                (table, path) -> lake.read(table));
+                State.KEPT.stream().collect(Collectors.toMap(table -> table, store::path)),
+                (table, path) -> store.read(table));
     }
 
     /** A shop or a warehouse as it stands, once more: the times of files are what runs know them by. */
@@ -361,7 +361,8 @@ final class Shop {
 
     /** Rejected rows, counted. */
     static long rejected(Path warehouse) {
-        return new Lake(Sparks.session(), Warehouse.at(warehouse.toString()).state())
+        return new DeltaStore(
+                        Sparks.session(), Warehouse.at(warehouse.toString()).state())
                 .read(Landing.REJECTED_ROW)
                 .count();
     }

@@ -43,8 +43,8 @@ class AuditTest {
         assertThat(watched(rows)).isEqualTo(Audit.of(TABLE, rows));
         assertThat(Audit.of(TABLE, rows).breaches())
                 .containsExactly(
-                        new Audit.Breach("part", "share between 0 and 1", 1),
-                        new Audit.Breach("part", "share > 0 or id < 3", 1));
+                        new Audit.FailedExpectation("part", "share between 0 and 1", 1),
+                        new Audit.FailedExpectation("part", "share > 0 or id < 3", 1));
     }
 
     @Test
@@ -62,6 +62,7 @@ class AuditTest {
                 1  | 0.25
                 """);
 
-        assertThat(Audit.of(TABLE, rows).breaches()).containsExactly(new Audit.Breach("part", "one row per (id)", 1));
+        assertThat(Audit.of(TABLE, rows).breaches())
+                .containsExactly(new Audit.FailedExpectation("part", "one row per (id)", 1));
     }
 }

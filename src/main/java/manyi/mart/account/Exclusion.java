@@ -18,12 +18,12 @@ import java.util.Set;
 import manyi.config.Dimension;
 import manyi.conformed.CategorySpending;
 import manyi.conformed.CostMonth;
+import manyi.conformed.CurrentVersions;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
 import manyi.conformed.LaterPurchase;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.Referral;
-import manyi.conformed.Winners;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.AcquisitionEconomics;
 import manyi.mart.loyalty.CohortCell;
@@ -158,7 +158,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
 
     /** Costs of days to come, and of years that have months to come. */
     private Dataset<Row> ofCosts(Dataset<Row> landed) {
-        Dataset<Row> rows = Winners.winners(landed);
+        Dataset<Row> rows = CurrentVersions.winners(landed);
         Column from = Landing.PERIOD_FROM.col();
         Column none = lit(null).cast(DataTypes.LongType);
         Column lastMonth = add_months(trunc(from, "month"), 11);
@@ -186,7 +186,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
     }
 
     private Dataset<Row> ofReferrals(Dataset<Row> landed) {
-        Dataset<Row> rows = Winners.winners(landed);
+        Dataset<Row> rows = CurrentVersions.winners(landed);
         Column on = Landing.REFERRED_ON.col();
         Dataset<Row> again = rows.where(on.leq(lit(asOf)))
                 .where(Landing.REFERRED_CUSTOMER_ID.col().isNotNull())

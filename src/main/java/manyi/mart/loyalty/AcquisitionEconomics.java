@@ -204,7 +204,7 @@ public record AcquisitionEconomics(
 
     @Override
     public List<Table> inputs() {
-        List<Table> inputs = new ArrayList<>(List.of(CustomerStanding.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
+        List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         if (costs.hasSource()) {
             inputs.add(CostMonth.TABLE);
         }
@@ -329,9 +329,9 @@ public record AcquisitionEconomics(
 
     /** New customers by the period of their first purchase. */
     private Dataset<Row> acquired(Inputs inputs) {
-        return inputs.read(CustomerStanding.TABLE)
+        return inputs.read(CustomerStatus.TABLE)
                 .groupBy(
-                        period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col())
+                        period().periodsAgo(CustomerStatus.FIRST_PURCHASE_ON.col())
                                 .as("periods_ago"),
                         Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as(NEW_CUSTOMERS.name()));
@@ -339,8 +339,8 @@ public record AcquisitionEconomics(
 
     /** Who was active before each period, and in it too. */
     private Dataset<Row> stayed(Inputs inputs) {
-        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
-                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
+        Dataset<Row> cells = inputs.read(CustomerStatus.TABLE)
+                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as("number"));
         return period().followed(cells)
                 .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())

@@ -14,8 +14,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -36,7 +36,7 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
             .in("customers");
 
     public static final Table TABLE = Table.named("cohort_cell", "The ledger by month, cohort and segment value.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer(
                     "month, cohort and segment value",
                     Landing.MONTH,

@@ -15,8 +15,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -33,7 +33,7 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "customer_addition", "In which months each customer bought a product group for the first time.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(ADDED_MONTHS);
 
@@ -56,7 +56,7 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
                 .agg(min(Landing.PURCHASED_ON.col()).as("first_on"))
                 .withColumn("months_ago", new LoyaltyPeriod(asOf, 1).monthsAgo(col("first_on")))
                 .groupBy(CustomerMonth.CUSTOMER.col())
-                .agg(bit_or(when(col("months_ago").lt(CustomerStanding.MONTHS_KEPT), expr("shiftleft(1L, months_ago)"))
+                .agg(bit_or(when(col("months_ago").lt(CustomerStatus.MONTHS_KEPT), expr("shiftleft(1L, months_ago)"))
                                 .otherwise(lit(0L)))
                         .as(ADDED_MONTHS.name()));
     }

@@ -12,8 +12,8 @@ import manyi.conformed.CustomerSpan;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,7 +31,7 @@ public record CustomerCell() implements Derivation {
             "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
 
     public static final Table TABLE = Table.named("customer_cell", "Customers by cohort, last month and segments.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "first month, cohort, last month and combination of segments",
                     Customer.FIRST_MONTH,

@@ -18,8 +18,8 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,14 +64,14 @@ public record CustomerLoyalty(
 
     public static final Table TABLE = Table.named(
                     "customer_loyalty", "How loyal each customer is, by what the customer did up to as_of.")
-            .on(Shelf.RESTRICTED)
+            .on(Visibility.RESTRICTED)
             .oneRowPer("customer with a purchase", SegmentColumns.AS_OF, CustomerKeys.CUSTOMER_KEY)
-            .with(CustomerStanding.FIRST_PURCHASE_ON, CustomerStanding.LAST_PURCHASE_ON, CustomerStanding.RECENCY_DAYS)
-            .with(CustomerStanding.PURCHASE_DAYS, CustomerStanding.PURCHASE_DAYS_IN_PERIOD)
+            .with(CustomerStatus.FIRST_PURCHASE_ON, CustomerStatus.LAST_PURCHASE_ON, CustomerStatus.RECENCY_DAYS)
+            .with(CustomerStatus.PURCHASE_DAYS, CustomerStatus.PURCHASE_DAYS_IN_PERIOD)
             .with(CohortRetention.CURRENCY, REVENUE, REVENUE_IN_PERIOD)
             .with(RECENCY_SCORE, FREQUENCY_SCORE, MONEY_SCORE, RFM_SEGMENT)
-            .with(CustomerStanding.USAGE_TIER, CustomerStanding.LIFE_CYCLE)
-            .with(CustomerStanding.VALUE_TIER, CustomerStanding.ACCOUNT_CLASS, BUYS_AGAIN, HAS_REFERRED)
+            .with(CustomerStatus.USAGE_TIER, CustomerStatus.LIFE_CYCLE)
+            .with(CustomerStatus.VALUE_TIER, CustomerStatus.ACCOUNT_CLASS, BUYS_AGAIN, HAS_REFERRED)
             .expect(
                     "first_purchase_on <= last_purchase_on",
                     "last_purchase_on <= as_of",
@@ -92,22 +92,22 @@ public record CustomerLoyalty(
 
     @Override
     public List<Table> inputs() {
-        return hasReferrals ? List.of(CustomerStanding.TABLE, Referral.TABLE) : List.of(CustomerStanding.TABLE);
+        return hasReferrals ? List.of(CustomerStatus.TABLE, Referral.TABLE) : List.of(CustomerStatus.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> customers = marked(inputs);
         // the later the better, so days are counted backwards
-        Column recency = CustomerStanding.RECENCY_DAYS.col().multiply(-1);
-        Column frequency = CustomerStanding.PURCHASE_DAYS.col();
-        Column money = CustomerStanding.NET.col();
+        Column recency = CustomerStatus.RECENCY_DAYS.col().multiply(-1);
+        Column frequency = CustomerStatus.PURCHASE_DAYS.col();
+        Column money = CustomerStatus.NET.col();
         return cut(customers, recency, frequency, money)
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(CustomerKeys.CUSTOMER_KEY.name(), keys.of(CustomerMonth.CUSTOMER.col()))
                 .withColumn(CohortRetention.CURRENCY.name(), lit(currency))
                 .withColumn(REVENUE.name(), CustomerMonth.money(money))
-                .withColumn(REVENUE_IN_PERIOD.name(), CustomerMonth.money(CustomerStanding.NET_IN_PERIOD.col()))
+                .withColumn(REVENUE_IN_PERIOD.name(), CustomerMonth.money(CustomerStatus.NET_IN_PERIOD.col()))
                 .withColumn(RECENCY_SCORE.name(), Ranks.score(recency, "recency"))
                 .withColumn(FREQUENCY_SCORE.name(), Ranks.score(frequency, "frequency"))
                 .withColumn(MONEY_SCORE.name(), Ranks.score(money, "money"))
@@ -117,7 +117,7 @@ public record CustomerLoyalty(
 
     /** The customers with whether they have referred anybody. */
     private Dataset<Row> marked(Inputs inputs) {
-        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
+        Dataset<Row> customers = inputs.read(CustomerStatus.TABLE);
         if (!hasReferrals) {
             return customers.withColumn(HAS_REFERRED.name(), lit(null).cast(DataTypes.BooleanType));
         }
@@ -145,7 +145,7 @@ public record CustomerLoyalty(
                     lit(-whole(cuts.recencyDays().get(i), RoundingMode.FLOOR)).as(Ranks.cut("recency", 5 - i)));
             columns.add(
                     lit(whole(cuts.purchaseDays().get(i), RoundingMode.CEILING)).as(Ranks.cut("frequency", 2 + i)));
-            columns.add(lit(CustomerStanding.held(cuts.money().get(i))).as(Ranks.cut("money", 2 + i)));
+            columns.add(lit(CustomerStatus.held(cuts.money().get(i))).as(Ranks.cut("money", 2 + i)));
         }
         return customers.select(columns.toArray(Column[]::new));
     }

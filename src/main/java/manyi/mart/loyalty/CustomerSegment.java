@@ -13,8 +13,8 @@ import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -22,7 +22,7 @@ import org.apache.spark.sql.Row;
 public record CustomerSegment(LocalDate asOf, List<Dimension> dimensions, CustomerKeys keys) implements Derivation {
 
     public static final Table TABLE = Table.named("customer_segment", "The segments of each customer at as_of.")
-            .on(Shelf.RESTRICTED)
+            .on(Visibility.RESTRICTED)
             .oneRowPer("customer and segment dimension", SegmentColumns.AS_OF, CustomerKeys.CUSTOMER_KEY, SEGMENT)
             .with(SEGMENT_VALUE);
 

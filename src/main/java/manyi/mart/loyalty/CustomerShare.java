@@ -164,7 +164,7 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
         return TABLE.conform(audited.select(TABLE.fields().stream()
                 .map(field -> FIGURES.contains(field)
                         ? when(not(IS_SUPPRESSED.col()), field.col()).as(field.name())
@@ -179,7 +179,7 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                                 row -> row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
                         Encoders.STRING())
                 .flatMapGroups(
-                        new ShareMasks(minimumCustomers),
+                        new ShareSuppression(minimumCustomers),
                         Encoders.row(counted.schema().add(IS_SUPPRESSED.name(), DataTypes.BooleanType, false)));
     }
 

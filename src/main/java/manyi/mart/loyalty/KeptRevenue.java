@@ -15,8 +15,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,7 +37,7 @@ public record KeptRevenue() implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "kept_revenue", "What is left of each cohort's first month of revenue, by month and segments.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "cohort, month and combination of segments", CohortCell.COHORT_ON, Landing.MONTH, Customer.SEGMENTS)
             .with(KEPT)

@@ -60,7 +60,7 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
 
     /** How many periods have, with the one before each, their months of purchase kept. */
     int periodsKept() {
-        return CustomerStanding.MONTHS_KEPT / months - 1;
+        return CustomerStatus.MONTHS_KEPT / months - 1;
     }
 
     /** The bits of the months of this period, bit k for k months before that of as_of. */
@@ -73,7 +73,7 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
      * {@link #PERIODS_AGO}, the {@link #MONTHS} of the period as bits, and whether they were active in it too.
      */
     Dataset<Row> followed(Dataset<Row> cells) {
-        Column active = CustomerStanding.ACTIVE_MONTHS.col();
+        Column active = CustomerStatus.ACTIVE_MONTHS.col();
         return cells.withColumn(PERIODS_AGO, explode(sequence(lit(0), lit(periodsKept() - 1))))
                 .withColumn(MONTHS, expr("shiftleft(%dL, %d * %s)".formatted(bits(), months, PERIODS_AGO)))
                 .where(active.bitwiseAND(shiftleft(col(MONTHS), months)).notEqual(0))

@@ -83,15 +83,15 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerStanding.TABLE, CustomerCell.TABLE);
+        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
-        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE)
-                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
+        Dataset<Row> customers = inputs.read(CustomerStatus.TABLE)
+                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as("customers"));
         Dataset<Row> cells = followed(customers, period);
         if (period.months() > 1) {

@@ -130,19 +130,19 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerStanding.TABLE, CustomerCell.TABLE);
+        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
-        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE);
-        Dataset<Row> cells = condensed(customers, CustomerStanding.NET, CustomerStanding.MARGIN, "all time")
+        Dataset<Row> customers = inputs.read(CustomerStatus.TABLE);
+        Dataset<Row> cells = condensed(customers, CustomerStatus.NET, CustomerStatus.MARGIN, "all time")
                 .unionByName(condensed(
                         customers.where(
-                                CustomerStanding.PURCHASE_DAYS_IN_PERIOD.col().gt(0)),
-                        CustomerStanding.NET_IN_PERIOD,
-                        CustomerStanding.MARGIN_IN_PERIOD,
+                                CustomerStatus.PURCHASE_DAYS_IN_PERIOD.col().gt(0)),
+                        CustomerStatus.NET_IN_PERIOD,
+                        CustomerStatus.MARGIN_IN_PERIOD,
                         "period"));
         Dataset<Row> classes = SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD.col(), col("magnitude"))

@@ -110,7 +110,7 @@ public record ThreeR(
 
     @Override
     public List<Table> inputs() {
-        List<Table> inputs = new ArrayList<>(List.of(CustomerStanding.TABLE, CustomerCell.TABLE));
+        List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE));
         if (hasGroups) {
             inputs.add(CustomerAddition.TABLE);
         }
@@ -161,8 +161,8 @@ public record ThreeR(
 
     /** Who was there before each period, who of them stayed and who bought something new to them. */
     private Dataset<Row> kept(Inputs inputs) {
-        Dataset<Row> customers = inputs.read(CustomerStanding.TABLE)
-                .select(CustomerMonth.CUSTOMER.col(), CustomerStanding.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col());
+        Dataset<Row> customers = inputs.read(CustomerStatus.TABLE)
+                .select(CustomerMonth.CUSTOMER.col(), CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col());
         Column added = lit(0L);
         if (hasGroups) {
             customers =
@@ -171,7 +171,7 @@ public record ThreeR(
         }
         Column number = col("customers");
         Dataset<Row> cells = customers
-                .groupBy(CustomerStanding.ACTIVE_MONTHS.col(), added.as("added"), Customer.SEGMENTS.col())
+                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), added.as("added"), Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as("customers"));
         Column hasAdded = col("added").bitwiseAND(col(LoyaltyPeriod.MONTHS)).notEqual(0);
         return period().followed(cells)
@@ -197,14 +197,14 @@ public record ThreeR(
 
     /** Customers who were referred and then bought for the first time, by who referred them. */
     private Dataset<Row> won(Inputs inputs) {
-        Dataset<Row> first = inputs.read(CustomerStanding.TABLE)
+        Dataset<Row> first = inputs.read(CustomerStatus.TABLE)
                 .select(
                         CustomerMonth.CUSTOMER.col().as(Landing.REFERRED_CUSTOMER_ID.name()),
-                        CustomerStanding.FIRST_PURCHASE_ON.col());
+                        CustomerStatus.FIRST_PURCHASE_ON.col());
         return ofReferrers(inputs.read(Referral.TABLE).where(Referral.IS_CREDITED.col()), inputs)
                 .join(first, Landing.REFERRED_CUSTOMER_ID.name(), "inner")
-                .where(CustomerStanding.FIRST_PURCHASE_ON.col().geq(Landing.REFERRED_ON.col()))
-                .withColumn("periods_ago", period().periodsAgo(CustomerStanding.FIRST_PURCHASE_ON.col()))
+                .where(CustomerStatus.FIRST_PURCHASE_ON.col().geq(Landing.REFERRED_ON.col()))
+                .withColumn("periods_ago", period().periodsAgo(CustomerStatus.FIRST_PURCHASE_ON.col()))
                 .groupBy(Customer.SEGMENTS.col(), col("periods_ago"))
                 .agg(count(lit(1)).as(REFERRED_NEW_CUSTOMERS.name()))
                 .select(columns(REFERRED_NEW_CUSTOMERS));
@@ -212,7 +212,7 @@ public record ThreeR(
 
     private Dataset<Row> ofReferrers(Dataset<Row> referrals, Inputs inputs) {
         Dataset<Row> segments =
-                inputs.read(CustomerStanding.TABLE).select(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col());
+                inputs.read(CustomerStatus.TABLE).select(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col());
         return referrals
                 .join(segments, CustomerMonth.CUSTOMER.name(), "left_outer")
                 .withColumn(

@@ -116,7 +116,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerStanding.TABLE, CustomerCell.TABLE);
+        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -155,19 +155,19 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     /** Customers per move and segment value; a move with a target stands there even where nobody made it. */
     private Dataset<Row> moves(Inputs inputs, Dataset<Row> members) {
         List<Column> moves = new ArrayList<>(List.of(
-                move(TierKind.USAGE, CustomerStanding.USAGE_TIER_BEFORE, CustomerStanding.USAGE_TIER),
-                move(TierKind.LIFE_CYCLE, CustomerStanding.LIFE_CYCLE_BEFORE, CustomerStanding.LIFE_CYCLE)));
+                move(TierKind.USAGE, CustomerStatus.USAGE_TIER_BEFORE, CustomerStatus.USAGE_TIER),
+                move(TierKind.LIFE_CYCLE, CustomerStatus.LIFE_CYCLE_BEFORE, CustomerStatus.LIFE_CYCLE)));
         if (!loyalty.valueTiers().isEmpty()) {
-            moves.add(move(TierKind.VALUE, CustomerStanding.VALUE_TIER_BEFORE, CustomerStanding.VALUE_TIER));
+            moves.add(move(TierKind.VALUE, CustomerStatus.VALUE_TIER_BEFORE, CustomerStatus.VALUE_TIER));
         }
-        Dataset<Row> cells = inputs.read(CustomerStanding.TABLE)
+        Dataset<Row> cells = inputs.read(CustomerStatus.TABLE)
                 .groupBy(
-                        CustomerStanding.USAGE_TIER_BEFORE.col(),
-                        CustomerStanding.USAGE_TIER.col(),
-                        CustomerStanding.LIFE_CYCLE_BEFORE.col(),
-                        CustomerStanding.LIFE_CYCLE.col(),
-                        CustomerStanding.VALUE_TIER_BEFORE.col(),
-                        CustomerStanding.VALUE_TIER.col(),
+                        CustomerStatus.USAGE_TIER_BEFORE.col(),
+                        CustomerStatus.USAGE_TIER.col(),
+                        CustomerStatus.LIFE_CYCLE_BEFORE.col(),
+                        CustomerStatus.LIFE_CYCLE.col(),
+                        CustomerStatus.VALUE_TIER_BEFORE.col(),
+                        CustomerStatus.VALUE_TIER.col(),
                         Customer.SEGMENTS.col())
                 .agg(count(lit(1)).as(CUSTOMERS.name()));
         Dataset<Row> counted = SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)

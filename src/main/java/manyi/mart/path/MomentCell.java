@@ -35,8 +35,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -79,7 +79,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     public static final Table TABLE = Table.named(
                     "moment_cell", "Moments of the items of model and drivers by segment and group of sampling units.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "population, wave, segment value, stratum and group",
                     Landing.POPULATION,

@@ -28,8 +28,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -74,7 +74,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "population, wave, segment value and figure",
                     Landing.POPULATION,
@@ -144,7 +144,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         MomentCell.PSU_GROUP.col(),
                         coalesce(RESPONDENTS.col(), lit(0L)).as(RESPONDENTS.name()),
                         MomentCell.MOMENTS.col(),
-                        // a cell that is not among those masked has nothing that says it may be shown
+                        // a cell that is not among those suppressed has nothing that says it may be shown
                         coalesce(col("is_hidden"), lit(true)).as("is_hidden"),
                         col("task").equalTo(own).as("is_own"),
                         col("task"),

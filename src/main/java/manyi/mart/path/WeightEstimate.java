@@ -256,12 +256,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         });
     }
 
-    private interface Part {
+    private interface PartialAggregate {
         double of(Questionnaire.Item indicator);
     }
 
     /** The parts of all items in the order of the questionnaire; 0 for those that are no indicators. */
-    private double[] parts(Part part) {
+    private double[] parts(PartialAggregate part) {
         double[] parts = satisfaction.questionnaire().items().stream()
                 .mapToDouble(item -> Indicators.isIndicator(item) ? part.of(item) : 0)
                 .toArray();

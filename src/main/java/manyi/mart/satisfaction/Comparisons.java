@@ -48,7 +48,7 @@ record Comparisons(Questionnaire questionnaire) {
 
     /** What was met over what had been expected before: a figure for everybody, and one for each dimension of segments. */
     private void addBeforeAndAfter(List<Figure> figures, List<String> segments) {
-        Pairing pairing = new Pairing(questionnaire, segments);
+        PanelPairs pairing = new PanelPairs(questionnaire, segments);
         for (int i = 0; i < pairing.gaps().size(); i++) {
             Gap gap = pairing.gaps().get(i);
             Pair pair = pair(gap);
@@ -62,8 +62,8 @@ record Comparisons(Questionnaire questionnaire) {
                         sums.add(
                                 figure,
                                 response.weight(),
-                                Answered.billionths(pair.perceived(response)),
-                                Answered.billionths(pair.recoded(expected)));
+                                ResponseView.billionths(pair.perceived(response)),
+                                ResponseView.billionths(pair.recoded(expected)));
                     }
                 }));
             }
@@ -93,8 +93,8 @@ record Comparisons(Questionnaire questionnaire) {
                 sums.add(
                         place,
                         response.weight(),
-                        Answered.billionths(mean(response, pairs, Pair::perceived)),
-                        Answered.billionths(expected));
+                        ResponseView.billionths(mean(response, pairs, Pair::perceived)),
+                        ResponseView.billionths(expected));
             }
         }));
         figures.add(new Figure(Figure.EXPECTED, name, items, false, of(pairs, Pair::expected)));
@@ -105,13 +105,13 @@ record Comparisons(Questionnaire questionnaire) {
         return (response, sums, place) -> {
             double mean = mean(response, pairs, side);
             if (mean > 0) {
-                sums.add(place, response.weight(), Answered.billionths(mean));
+                sums.add(place, response.weight(), ResponseView.billionths(mean));
             }
         };
     }
 
     /** The mean over the dimensions of which both questions were answered; 0 where there is none. */
-    private static double mean(Answered response, List<Pair> pairs, Side side) {
+    private static double mean(ResponseView response, List<Pair> pairs, Side side) {
         double sum = 0;
         int answered = 0;
         for (Pair pair : pairs) {
@@ -125,22 +125,22 @@ record Comparisons(Questionnaire questionnaire) {
 
     @FunctionalInterface
     private interface Side extends Serializable {
-        double of(Pair pair, Answered response);
+        double of(Pair pair, ResponseView response);
     }
 
     /** The two items of a dimension by their places, and how their answers become numbers above 0, the best greatest. */
     private record Pair(int expectedAt, int perceivedAt, double turnedFrom, double shift) implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        boolean isAnswered(Answered response) {
+        boolean isAnswered(ResponseView response) {
             return response.has(expectedAt) && response.has(perceivedAt);
         }
 
-        double expected(Answered response) {
+        double expected(ResponseView response) {
             return recoded(response.answer(expectedAt));
         }
 
-        double perceived(Answered response) {
+        double perceived(ResponseView response) {
             return recoded(response.answer(perceivedAt));
         }
 
@@ -161,7 +161,7 @@ record Comparisons(Questionnaire questionnaire) {
         private static final long serialVersionUID = 1L;
 
         /** The weighted mean over the kinds that were answered, points 0 to 100; NaN where none was. */
-        double points(Answered response) {
+        double points(ResponseView response) {
             double sum = 0;
             double weight = 0;
             for (int kind = 0; kind < weights.size(); kind++) {
@@ -183,21 +183,21 @@ record Comparisons(Questionnaire questionnaire) {
         }
     }
 
-    private Kinds kinds(List<DeliveredValue.Part> parts, boolean isCost) {
+    private Kinds kinds(List<DeliveredValue.PartialAggregate> parts, boolean isCost) {
         return new Kinds(
                 parts.stream()
                         .map(part ->
                                 part.items().stream().map(questionnaire::place).toList())
                         .toList(),
-                parts.stream().map(DeliveredValue.Part::weight).toList(),
+                parts.stream().map(DeliveredValue.PartialAggregate::weight).toList(),
                 isCost);
     }
 
     private void addValue(List<Figure> figures, DeliveredValue asked) {
-        for (DeliveredValue.Part part : asked.value()) {
+        for (DeliveredValue.PartialAggregate part : asked.value()) {
             figures.add(points(Figure.VALUE, part.name(), part.items(), kinds(List.of(part), false)));
         }
-        for (DeliveredValue.Part part : asked.cost()) {
+        for (DeliveredValue.PartialAggregate part : asked.cost()) {
             figures.add(points(Figure.COST, part.name(), part.items(), kinds(List.of(part), true)));
         }
         List<String> gotten = itemsOf(asked.value());
@@ -212,7 +212,7 @@ record Comparisons(Questionnaire questionnaire) {
         figures.add(new Figure(Figure.DELIVERED_VALUE, Figure.TOTAL, all, false, (response, sums, place) -> {
             double delivered = value.points(response) - cost.points(response);
             if (!Double.isNaN(delivered)) {
-                sums.add(place, response.weight(), Answered.billionths(delivered));
+                sums.add(place, response.weight(), ResponseView.billionths(delivered));
             }
         }));
         figures.add(ratio(Figure.VALUE_OVER_COST, Figure.TOTAL, all, value, cost));
@@ -226,7 +226,7 @@ record Comparisons(Questionnaire questionnaire) {
                 });
     }
 
-    private static List<String> itemsOf(List<DeliveredValue.Part> parts) {
+    private static List<String> itemsOf(List<DeliveredValue.PartialAggregate> parts) {
         return parts.stream().flatMap(part -> part.items().stream()).distinct().toList();
     }
 
@@ -239,7 +239,7 @@ record Comparisons(Questionnaire questionnaire) {
         return new Figure(name, item, items, false, (response, sums, place) -> {
             double points = kinds.points(response);
             if (!Double.isNaN(points) && !Double.isNaN(beside.points(response))) {
-                sums.add(place, response.weight(), Answered.billionths(points));
+                sums.add(place, response.weight(), ResponseView.billionths(points));
             }
         });
     }
@@ -250,8 +250,8 @@ record Comparisons(Questionnaire questionnaire) {
             double given = cost.points(response);
             if (!Double.isNaN(gotten) && !Double.isNaN(given)) {
                 // who gives nothing adds to the value and nothing to the cost: a billionth of a point
-                long base = StrictMath.max(1, Answered.billionths(given));
-                sums.add(place, response.weight(), Answered.billionths(gotten), base);
+                long base = StrictMath.max(1, ResponseView.billionths(given));
+                sums.add(place, response.weight(), ResponseView.billionths(gotten), base);
             }
         });
     }

@@ -136,7 +136,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 }

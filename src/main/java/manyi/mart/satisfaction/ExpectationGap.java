@@ -238,8 +238,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 
     /**

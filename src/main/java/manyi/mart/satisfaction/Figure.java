@@ -88,13 +88,13 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     @FunctionalInterface
     interface Reading extends Serializable {
         /** Adds y, and x where it is not 1, to the figure at this place; nothing where the response does not say. */
-        void add(Answered response, DomainSums.Answers sums, int place);
+        void add(ResponseView response, DomainSums.Answers sums, int place);
     }
 
     /** What a response that answers the item gives, in billionths. */
     @FunctionalInterface
     private interface Value extends Serializable {
-        long of(Answered response);
+        long of(ResponseView response);
     }
 
     Figure {
@@ -150,7 +150,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         double detractors = satisfaction.detractorsTo();
         addOfItem(figures, questionnaire, NPS, Role.RECOMMEND, false, (item, at) -> response -> {
             double answer = response.answer(at);
-            return answer >= promoters ? Answered.FULL : answer <= detractors ? -Answered.FULL : 0;
+            return answer >= promoters ? ResponseView.FULL : answer <= detractors ? -ResponseView.FULL : 0;
         });
         addOfItem(
                 figures,
@@ -158,7 +158,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 EFFORT,
                 Role.EFFORT,
                 true,
-                (item, at) -> response -> Answered.billionths(response.score(at)));
+                (item, at) -> response -> ResponseView.billionths(response.score(at)));
         addOfItem(
                 figures,
                 questionnaire,
@@ -230,14 +230,14 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 CSM,
                 Role.OVERALL,
                 false,
-                (item, at) -> response -> Answered.billionths(120 * response.score(at) / 100 - 60));
+                (item, at) -> response -> ResponseView.billionths(120 * response.score(at) / 100 - 60));
         addOfItem(figures, questionnaire, DISSATISFIED, Role.OVERALL, false, (item, at) -> response -> {
             double score = response.score(at);
-            return score >= satisfied || score >= very ? 0 : Answered.FULL;
+            return score >= satisfied || score >= very ? 0 : ResponseView.FULL;
         });
         addOfItem(figures, questionnaire, SATISFIED, Role.OVERALL, false, (item, at) -> response -> {
             double score = response.score(at);
-            return score >= satisfied && score < very ? Answered.FULL : 0;
+            return score >= satisfied && score < very ? ResponseView.FULL : 0;
         });
         addOfItem(
                 figures,
@@ -245,7 +245,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 VERY_SATISFIED,
                 Role.OVERALL,
                 false,
-                (item, at) -> response -> response.score(at) >= very ? Answered.FULL : 0);
+                (item, at) -> response -> response.score(at) >= very ? ResponseView.FULL : 0);
         addOfItem(
                 figures,
                 questionnaire,
@@ -263,7 +263,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         double bound = from.orElse(isReversed ? low + 1 : high - 1);
         return response -> {
             double answer = response.answer(at);
-            return (isReversed ? answer <= bound : answer >= bound) ? Answered.FULL : 0;
+            return (isReversed ? answer <= bound : answer >= bound) ? ResponseView.FULL : 0;
         };
     }
 
@@ -280,7 +280,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 int at = questionnaire.place(item.id());
                 figures.add(new Figure(SCORE, item.id(), List.of(item.id()), isIndicator, (response, sums, place) -> {
                     if (response.has(at)) {
-                        sums.add(place, response.weight(), Answered.billionths(response.score(at)));
+                        sums.add(place, response.weight(), ResponseView.billionths(response.score(at)));
                         if (isIndicator) {
                             sums.addPart(place, response.weight(), response.contribution(at));
                         }
@@ -298,7 +298,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
             String name = LEAVING + step.toPlainString();
             figures.add(new Figure(name, item.id(), List.of(item.id()), false, (response, sums, place) -> {
                 if (response.has(at)) {
-                    sums.add(place, response.weight(), response.answer(at) <= rise ? Answered.FULL : 0);
+                    sums.add(place, response.weight(), response.answer(at) <= rise ? ResponseView.FULL : 0);
                 }
             }));
         }
@@ -319,7 +319,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 int at = questionnaire.place(item);
                 figures.add(new Figure(SCORE, item, List.of(item), false, (response, sums, place) -> {
                     if (response.has(at)) {
-                        sums.add(place, response.weight(), Answered.billionths(response.score(at)));
+                        sums.add(place, response.weight(), ResponseView.billionths(response.score(at)));
                     }
                 }));
             }
@@ -359,7 +359,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
                 }
             }
             if (answered > 0) {
-                sums.add(place, response.weight(), Answered.billionths(sum / answered));
+                sums.add(place, response.weight(), ResponseView.billionths(sum / answered));
             }
         });
     }

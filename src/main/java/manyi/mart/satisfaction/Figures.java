@@ -125,7 +125,7 @@ final class Figures {
     }
 
     /** The rows with the given columns emptied where they are suppressed. */
-    static Dataset<Row> masked(Table table, Dataset<Row> rows, List<Field> figures) {
+    static Dataset<Row> suppressed(Table table, Dataset<Row> rows, List<Field> figures) {
         Column[] columns = table.fields().stream()
                 .map(field -> figures.contains(field)
                         ? when(SatisfactionCell.IS_SUPPRESSED.col().equalTo(lit(false)), field.col())

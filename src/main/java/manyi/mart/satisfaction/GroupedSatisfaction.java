@@ -160,7 +160,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 }

@@ -250,8 +250,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 
     /** A score on the item's own scale. */

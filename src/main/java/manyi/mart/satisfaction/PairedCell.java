@@ -37,8 +37,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -65,7 +65,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     /** What had been expected before, of a pair. */
     public static final String EXPECTED = "expected";
     /** The views that leave the pair out, as bits: the last one for everybody, then dimension by dimension. */
-    public static final String ASIDE = Pairing.ASIDE;
+    public static final String ASIDE = PanelPairs.ASIDE;
 
     static final Field INSEPARABLE = required(
                     "inseparable_customers",
@@ -75,7 +75,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     public static final Table TABLE = Table.named(
                     "paired_cell", "Whether the pairs of expectation and later experience of a cell may be published.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "population, wave, segment value and dimension of expectation",
                     Landing.POPULATION,
@@ -108,7 +108,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Pairing pairing = pairing();
+        PanelPairs pairing = pairing();
         List<Gap> gaps = pairing.gaps();
         if (gaps.isEmpty()) {
             return inputs.create(TABLE, List.of());
@@ -121,8 +121,8 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
         Column said = struct(
                 named(frequent).as("values"),
                 answered.as("answered"),
-                col(Pairing.ASIDE),
-                col(Pairing.EXPECTED_BEFORE));
+                col(PanelPairs.ASIDE),
+                col(PanelPairs.EXPECTED_BEFORE));
         // whoever answers twice in a wave is like nobody else
         Dataset<Row> single = pairing.applied(responses, inputs)
                 .where(Landing.CUSTOMER_ID.col().isNotNull())
@@ -136,11 +136,12 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
             Column isPaired = get(
                             col("answered"),
                             lit(satisfaction.questionnaire().place(gaps.get(gap).perceived())))
-                    .and(get(col(Pairing.EXPECTED_BEFORE), lit(gap)).isNotNull());
-            counts.add(customers(isPaired.and(col(Pairing.ASIDE).equalTo(0L))).as("never_" + gap));
+                    .and(get(col(PanelPairs.EXPECTED_BEFORE), lit(gap)).isNotNull());
+            counts.add(
+                    customers(isPaired.and(col(PanelPairs.ASIDE).equalTo(0L))).as("never_" + gap));
             for (int view = 0; view < pairing.views().size(); view++) {
                 String aside = "aside_" + gap + "_" + view;
-                counts.add(customers(isPaired.and(col(Pairing.ASIDE).equalTo(1L << view)))
+                counts.add(customers(isPaired.and(col(PanelPairs.ASIDE).equalTo(1L << view)))
                         .as(aside));
                 cells.add(struct(
                         lit(pairing.views().get(view)).as(SEGMENT.name()),
@@ -178,7 +179,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
      */
     public static List<Dataset<Row>> pairs(
             Questionnaire questionnaire, List<Dimension> dimensions, Dataset<Row> responses, Inputs inputs) {
-        Pairing pairing = new Pairing(
+        PanelPairs pairing = new PanelPairs(
                 questionnaire, dimensions.stream().map(Dimension::name).toList());
         Dataset<Row> applied = pairing.applied(responses, inputs);
         List<Dataset<Row>> pairs = new ArrayList<>();
@@ -193,14 +194,14 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                             SurveyResponse.SEGMENTS.col(),
                             col(ASIDE),
                             get(Landing.ANSWERS.col(), lit(place)).as(MET),
-                            get(col(Pairing.EXPECTED_BEFORE), lit(gap)).as(EXPECTED))
+                            get(col(PanelPairs.EXPECTED_BEFORE), lit(gap)).as(EXPECTED))
                     .where(col(MET).isNotNull().and(col(EXPECTED).isNotNull())));
         }
         return pairs;
     }
 
-    private Pairing pairing() {
-        return new Pairing(
+    private PanelPairs pairing() {
+        return new PanelPairs(
                 satisfaction.questionnaire(),
                 dimensions.stream().map(Dimension::name).toList());
     }

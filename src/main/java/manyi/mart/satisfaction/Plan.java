@@ -96,7 +96,7 @@ record Plan(
     }
 
     /** Adds what a response says of every figure. */
-    void measure(Answered response, Answers sums) {
+    void measure(ResponseView response, Answers sums) {
         if (sums.levels() > 0) {
             sums.turn(response.weight(), response.baseWeight(), response.columns(margins));
         }

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
-import manyi.conformed.ResponseCare;
+import manyi.conformed.CarelessResponding;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.Carefulness;
+import manyi.mart.CarelessRespondingRules;
 import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.source.Disposition;
@@ -32,8 +32,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -63,7 +63,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
             .in("items");
 
     public static final Table TABLE = Table.named("response_cell", "Cases of closed waves by segment value.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("population, wave and segment value", Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)
             .with(ASKED, ANSWERING, WEIGHT)
             .with(
@@ -107,26 +107,30 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
 
     /** What a case adds to the counts. */
     private Map<String, Column> counts() {
-        Carefulness carefulness = new Carefulness(satisfaction.quality());
+        CarelessRespondingRules carefulness = new CarelessRespondingRules(satisfaction.quality());
         Column isLate = coalesce(col("reason").equalTo(Respondents.RECEIVED_LATE), lit(false));
-        Column isInTime = ResponseCare.isAnswered().and(not(isLate));
-        Column asked = when(isInTime, coalesce(ResponseCare.ASKED_ITEMS.col(), lit(0)));
-        Column answered = when(isInTime, coalesce(ResponseCare.ANSWERED_ITEMS.col(), lit(0)));
+        Column isInTime = CarelessResponding.isAnswered().and(not(isLate));
+        Column asked = when(isInTime, coalesce(CarelessResponding.ASKED_ITEMS.col(), lit(0)));
+        Column answered = when(isInTime, coalesce(CarelessResponding.ANSWERED_ITEMS.col(), lit(0)));
         Map<String, Column> counts = new LinkedHashMap<>();
-        counts.put(ResponseQuality.INVITATIONS.name(), one(not(Carefulness.is(Disposition.TEST))));
+        counts.put(ResponseQuality.INVITATIONS.name(), one(not(CarelessRespondingRules.is(Disposition.TEST))));
         counts.put(
                 ResponseQuality.COMPLETES.name(),
-                one(Carefulness.is(Disposition.COMPLETE).and(isInTime)));
+                one(CarelessRespondingRules.is(Disposition.COMPLETE).and(isInTime)));
         counts.put(
                 ResponseQuality.PARTIALS.name(),
-                one(Carefulness.is(Disposition.PARTIAL).and(isInTime)));
+                one(CarelessRespondingRules.is(Disposition.PARTIAL).and(isInTime)));
         counts.put(ResponseQuality.LATE_RESPONSES.name(), one(isLate));
-        counts.put(ResponseQuality.REFUSALS.name(), one(Carefulness.is(Disposition.REFUSAL)));
-        counts.put(ResponseQuality.NON_CONTACTS.name(), one(Carefulness.is(Disposition.NON_CONTACT)));
-        counts.put(ResponseQuality.OTHER_NONRESPONSES.name(), one(Carefulness.is(Disposition.OTHER_NONRESPONSE)));
-        counts.put(ResponseQuality.UNKNOWN_ELIGIBILITY.name(), one(Carefulness.is(Disposition.UNKNOWN_ELIGIBILITY)));
-        counts.put(ResponseQuality.NOT_ELIGIBLE.name(), one(Carefulness.is(Disposition.NOT_ELIGIBLE)));
-        counts.put(ResponseQuality.TESTS.name(), one(Carefulness.is(Disposition.TEST)));
+        counts.put(ResponseQuality.REFUSALS.name(), one(CarelessRespondingRules.is(Disposition.REFUSAL)));
+        counts.put(ResponseQuality.NON_CONTACTS.name(), one(CarelessRespondingRules.is(Disposition.NON_CONTACT)));
+        counts.put(
+                ResponseQuality.OTHER_NONRESPONSES.name(),
+                one(CarelessRespondingRules.is(Disposition.OTHER_NONRESPONSE)));
+        counts.put(
+                ResponseQuality.UNKNOWN_ELIGIBILITY.name(),
+                one(CarelessRespondingRules.is(Disposition.UNKNOWN_ELIGIBILITY)));
+        counts.put(ResponseQuality.NOT_ELIGIBLE.name(), one(CarelessRespondingRules.is(Disposition.NOT_ELIGIBLE)));
+        counts.put(ResponseQuality.TESTS.name(), one(CarelessRespondingRules.is(Disposition.TEST)));
         counts.put(ResponseQuality.STRAIGHT_LINED.name(), one(isInTime.and(carefulness.isStraightLine())));
         counts.put(ResponseQuality.SPED.name(), one(isInTime.and(carefulness.isSped())));
         counts.put(TIMED.name(), one(isInTime.and(Landing.DURATION_SECONDS.col().isNotNull())));
@@ -151,8 +155,8 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
                 .where(exists)
                 .withColumn("unit", Respondents.unit())
                 .withColumn("counts", array(counts.values().toArray(Column[]::new)))
-                .withColumn("is_case", not(Carefulness.is(Disposition.TEST)))
-                .withColumn("is_answered", ResponseCare.isAnswered())
+                .withColumn("is_case", not(CarelessRespondingRules.is(Disposition.TEST)))
+                .withColumn("is_answered", CarelessResponding.isAnswered())
                 .withColumn("weight", weight)
                 .select(chosen)
                 // a number in front of the names makes the sort several times cheaper

@@ -44,8 +44,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -145,7 +145,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     public static final Table TABLE = Table.named(
                     "satisfaction_cell", "The exact sums behind every satisfaction figure of every segment and wave.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "population, wave, segment value and figure, and another for its change since the wave before",
                     Landing.POPULATION,
@@ -190,7 +190,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         return Stream.of(
                         RakingFactor.with(satisfaction, SurveyResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()),
-                        new Pairing(satisfaction.questionnaire(), names()).inputs())
+                        new PanelPairs(satisfaction.questionnaire(), names()).inputs())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -205,7 +205,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
-        Pairing pairing = new Pairing(satisfaction.questionnaire(), names());
+        PanelPairs pairing = new PanelPairs(satisfaction.questionnaire(), names());
         Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions), inputs)
                 .select(
                         Landing.POPULATION.col(),
@@ -220,16 +220,20 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                         Landing.STRATUM_SIZE.col(),
                         Landing.PSU_SIZE.col(),
                         col(RakingFactor.BASE_WEIGHT_OF_RESPONSE),
-                        col(Pairing.EXPECTED_BEFORE),
-                        col(Pairing.ASIDE));
+                        col(PanelPairs.EXPECTED_BEFORE),
+                        col(PanelPairs.ASIDE));
         Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
-        return TABLE.conform(parts.repartition(Landing.POPULATION.col(), Part.STRATUM.col())
+        return TABLE.conform(parts.repartition(Landing.POPULATION.col(), PartialAggregate.STRATUM.col())
                 .sortWithinPartitions(
-                        Landing.POPULATION.col(), Part.STRATUM.col(), Part.DIMENSION.col(), Part.VALUE.col())
-                .mapPartitions(new StratumFolding(plan), Encoders.row(Part.SCHEMA))
+                        Landing.POPULATION.col(),
+                        PartialAggregate.STRATUM.col(),
+                        PartialAggregate.DIMENSION.col(),
+                        PartialAggregate.VALUE.col())
+                .mapPartitions(new StratumFinalisation(plan), Encoders.row(PartialAggregate.SCHEMA))
                 .repartition(Landing.POPULATION.col(), Landing.WAVE.col())
                 .sortWithinPartitions(Landing.POPULATION.col(), Landing.WAVE.col())
-                .mapPartitions(new CellMasks(plan, satisfaction.minimumRespondents()), Encoders.row(TABLE.schema())));
+                .mapPartitions(
+                        new CellSuppression(plan, satisfaction.minimumRespondents()), Encoders.row(TABLE.schema())));
     }
 
     /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */
@@ -240,7 +244,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                 .withColumn("hash", xxhash64(unit))
                 .repartition(col("hash"))
                 .sortWithinPartitions(col("hash"), Landing.POPULATION.col(), col("unit"), Landing.WAVE.col())
-                .mapPartitions(new CellSums(plan), Encoders.row(Part.SCHEMA));
+                .mapPartitions(new DomainAggregation(plan), Encoders.row(PartialAggregate.SCHEMA));
     }
 
     /** Strata lie side by side, so that those which are whole leave as one row per cell of all strata. */
@@ -264,7 +268,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         Dataset<Row> counted = marked.where(col("is_stray"))
                 .repartition(respondent)
                 .sortWithinPartitions(respondent)
-                .mapPartitions(new StrayCustomers(plan), Encoders.row(Part.SCHEMA));
+                .mapPartitions(new CrossPsuCustomers(plan), Encoders.row(PartialAggregate.SCHEMA));
         return marked.withColumn("stratum_hash", xxhash64(stratum))
                 .withColumn("hash", xxhash64(Landing.POPULATION.col(), col("stratum"), col("unit")))
                 .repartition(when(isSplit, col("hash")).otherwise(col("stratum_hash")))
@@ -276,7 +280,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                         col("unit"),
                         Landing.WAVE.col(),
                         col("customer"))
-                .mapPartitions(new CellSums(plan), Encoders.row(Part.SCHEMA))
+                .mapPartitions(new DomainAggregation(plan), Encoders.row(PartialAggregate.SCHEMA))
                 .unionByName(counted);
     }
 

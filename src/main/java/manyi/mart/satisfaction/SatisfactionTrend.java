@@ -36,7 +36,7 @@ import manyi.config.Dimension;
 import manyi.config.SatisfactionTarget;
 import manyi.math.survey.Change;
 import manyi.math.survey.Estimate;
-import manyi.math.survey.HeldMix;
+import manyi.math.survey.MixAdjustment;
 import manyi.math.survey.SampleSize;
 import manyi.math.survey.Target;
 import manyi.source.Landing;
@@ -397,7 +397,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
         UDF4<Row, Row, BigDecimal, BigDecimal, BigDecimal> held = (now, before, laterWhole, earlierWhole) ->
                 now == null || before == null || laterWhole == null || earlierWhole == null
                         ? null
-                        : HeldMix.change(part(before, earlierWhole), part(now, laterWhole));
+                        : MixAdjustment.change(part(before, earlierWhole), part(now, laterWhole));
         Column isWhole = sum(when(isPart, laterWeight))
                 .over(pair)
                 .equalTo(laterWeight)
@@ -417,7 +417,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                         "held",
                         when(
                                 isPart,
-                                udf(held, createDecimalType(28, HeldMix.DIGITS))
+                                udf(held, createDecimalType(28, MixAdjustment.DIGITS))
                                         .apply(col("now"), col("before"), col("later_whole"), col("earlier_whole"))))
                 .withColumn(
                         MIX_ADJUSTED_CHANGE.name(),
@@ -426,8 +426,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                                 sum(col("held")).over(pair).cast(DoubleType).divide(unit)));
     }
 
-    private static HeldMix.Part part(Row cell, BigDecimal whole) {
-        return new HeldMix.Part(
+    private static MixAdjustment.PartialAggregate part(Row cell, BigDecimal whole) {
+        return new MixAdjustment.PartialAggregate(
                 Figures.exact(cell, SatisfactionCell.TOTAL),
                 Figures.exact(cell, SatisfactionCell.WEIGHT),
                 whole.toBigIntegerExact());
@@ -473,7 +473,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 }

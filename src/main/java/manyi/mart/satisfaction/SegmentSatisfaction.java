@@ -364,7 +364,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                         part(Figure.INTENTION, Figures.LOW, INTENTION_LOW),
                         part(Figure.INTENTION, Figures.HIGH, INTENTION_HIGH),
                         IS_SUPPRESSED.col());
-        return TABLE.conform(SideBySide.read(
+        return TABLE.conform(SortedGroups.read(
                 TABLE.conform(cells), KEYS_OF_A_DIMENSION, SEGMENT_VALUE.name(), SCHEMA, SegmentSatisfaction::shrunk));
     }
 
@@ -401,8 +401,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 
     private static Column of(String figure, Column value) {

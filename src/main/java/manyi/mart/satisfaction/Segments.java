@@ -24,18 +24,18 @@ record Segments(List<String> names, FrequentValues frequent) implements Serializ
         return names.size();
     }
 
-    /** The name of the dimension at this place, {@link Part#ALL} for everybody. */
+    /** The name of the dimension at this place, {@link PartialAggregate#ALL} for everybody. */
     String name(int dimension) {
-        return dimension == Part.ALL ? Dimension.ALL : names.get(dimension);
+        return dimension == PartialAggregate.ALL ? Dimension.ALL : names.get(dimension);
     }
 
     List<String> of(Row response) {
-        List<String> values = response.<String>getList(Answered.SEGMENTS).subList(0, names.size());
+        List<String> values = response.<String>getList(ResponseView.SEGMENTS).subList(0, names.size());
         if (frequent.kept().isEmpty()) {
             return List.copyOf(values);
         }
-        String population = response.getString(Answered.POPULATION);
-        String wave = response.getString(Answered.WAVE);
+        String population = response.getString(ResponseView.POPULATION);
+        String wave = response.getString(ResponseView.WAVE);
         List<String> named = new ArrayList<>(names.size());
         for (int i = 0; i < names.size(); i++) {
             named.add(frequent.named(population, wave, i, values.get(i)));

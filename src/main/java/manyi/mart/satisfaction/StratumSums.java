@@ -23,7 +23,7 @@ final class StratumSums {
 
     /** A cell by the place of its dimension and its value. */
     record Cell(int dimension, String value) {
-        static final Cell ALL = new Cell(Part.ALL, Dimension.ALL);
+        static final Cell ALL = new Cell(PartialAggregate.ALL, Dimension.ALL);
     }
 
     private final Plan plan;
@@ -70,7 +70,7 @@ final class StratumSums {
     }
 
     /** Takes up what {@link #parts} gave. */
-    void add(Part part) {
+    void add(PartialAggregate part) {
         Cell cell = new Cell(part.dimension(), part.value());
         switch (part.kind()) {
             case STRATUM -> {
@@ -88,14 +88,28 @@ final class StratumSums {
     }
 
     /** Everything held, packed, where other units of the stratum are held elsewhere. */
-    List<Part> parts(String population, String stratum) {
-        List<Part> parts = new ArrayList<>();
-        designs.forEach((wave, design) ->
-                parts.add(new Part(Part.Kind.STRATUM, population, stratum, Part.DESIGN, "", wave, "", design.data())));
-        inBoth.forEach((waves, units) -> parts.add(new Part(
-                Part.Kind.STRATUM, population, stratum, Part.DESIGN, "", waves.later(), waves.earlier(), units)));
-        cells.forEach((cell, byWave) -> byWave.forEach((wave, sums) -> parts.add(new Part(
-                Part.Kind.CELL_IN_STRATUM,
+    List<PartialAggregate> parts(String population, String stratum) {
+        List<PartialAggregate> parts = new ArrayList<>();
+        designs.forEach((wave, design) -> parts.add(new PartialAggregate(
+                PartialAggregate.Kind.STRATUM,
+                population,
+                stratum,
+                PartialAggregate.DESIGN,
+                "",
+                wave,
+                "",
+                design.data())));
+        inBoth.forEach((waves, units) -> parts.add(new PartialAggregate(
+                PartialAggregate.Kind.STRATUM,
+                population,
+                stratum,
+                PartialAggregate.DESIGN,
+                "",
+                waves.later(),
+                waves.earlier(),
+                units)));
+        cells.forEach((cell, byWave) -> byWave.forEach((wave, sums) -> parts.add(new PartialAggregate(
+                PartialAggregate.Kind.CELL_IN_STRATUM,
                 population,
                 stratum,
                 cell.dimension(),
@@ -103,8 +117,8 @@ final class StratumSums {
                 wave,
                 "",
                 sums.data()))));
-        pairs.forEach((cell, byWaves) -> byWaves.forEach((waves, sums) -> parts.add(new Part(
-                Part.Kind.PAIR_IN_STRATUM,
+        pairs.forEach((cell, byWaves) -> byWaves.forEach((waves, sums) -> parts.add(new PartialAggregate(
+                PartialAggregate.Kind.PAIR_IN_STRATUM,
                 population,
                 stratum,
                 cell.dimension(),
@@ -203,21 +217,21 @@ final class StratumSums {
 
         StratumDesign design(String population, String wave) {
             return designs.computeIfAbsent(
-                    new Key(population, wave, "", new Cell(Part.DESIGN, "")), any -> new StratumDesign());
+                    new Key(population, wave, "", new Cell(PartialAggregate.DESIGN, "")), any -> new StratumDesign());
         }
 
         /** Hands over everything, packed, and is empty again. */
-        void drain(Consumer<Part> to) {
-            designs.forEach((key, sums) -> to.accept(part(Part.Kind.WAVE, key, sums.data())));
-            cells.forEach((key, sums) -> to.accept(part(Part.Kind.CELL, key, sums.data())));
-            changes.forEach((key, sums) -> to.accept(part(Part.Kind.CHANGE, key, sums.data())));
+        void drain(Consumer<PartialAggregate> to) {
+            designs.forEach((key, sums) -> to.accept(part(PartialAggregate.Kind.WAVE, key, sums.data())));
+            cells.forEach((key, sums) -> to.accept(part(PartialAggregate.Kind.CELL, key, sums.data())));
+            changes.forEach((key, sums) -> to.accept(part(PartialAggregate.Kind.CHANGE, key, sums.data())));
             designs.clear();
             cells.clear();
             changes.clear();
         }
 
-        private static Part part(Part.Kind kind, Key key, long[] data) {
-            return new Part(
+        private static PartialAggregate part(PartialAggregate.Kind kind, Key key, long[] data) {
+            return new PartialAggregate(
                     kind,
                     key.population(),
                     "",

@@ -21,8 +21,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -41,7 +41,7 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
 
     public static final Table TABLE = Table.named(
                     "survey_exclusion", "Survey responses that the satisfaction tables leave out, and why.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("table and reason", TABLE_NAME, REASON)
             .with(CUSTOMERS, ROWS)
             .expect("customers <= rows");

@@ -139,8 +139,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 
     /** What is added up over the cells of a level; exact, so that no order matters. */

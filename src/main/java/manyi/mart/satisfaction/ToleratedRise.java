@@ -124,13 +124,13 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                         SEGMENT_VALUE.col(),
                         SatisfactionCell.FIGURE.col(),
                         Figures.sums().as("sums"));
-        return TABLE.conform(
-                SideBySide.read(steps, KEYS, SatisfactionCell.FIGURE.name(), TABLE.schema(), ToleratedRise::tolerated));
+        return TABLE.conform(SortedGroups.read(
+                steps, KEYS, SatisfactionCell.FIGURE.name(), TABLE.schema(), ToleratedRise::tolerated));
     }
 
     @Override
-    public Dataset<Row> masked(Dataset<Row> audited) {
-        return Figures.masked(TABLE, audited, FIGURES);
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 
     /**

@@ -5,8 +5,8 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import manyi.source.Landing;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 
 /**
  * Waves whose expectations are not set beside the experiences of a later wave: they came after the later wave had been
@@ -19,7 +19,7 @@ public final class UnpairedWave {
 
     public static final Table TABLE = Table.named(
                     "unpaired_wave", "Earlier waves that came too late to be paired with a published one.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("wave and earlier wave", Landing.WAVE, EARLIER);
 
     private UnpairedWave() {}

@@ -17,8 +17,8 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,7 +64,7 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
 
     public static final Table TABLE = Table.named(
                     "customer_lifetime_value", "What each customer with a purchase is expected to bring.")
-            .on(Shelf.RESTRICTED)
+            .on(Visibility.RESTRICTED)
             .oneRowPer("customer with a purchase", SegmentColumns.AS_OF, CustomerKeys.CUSTOMER_KEY)
             .with(MODEL, CURRENCY, VALUE_BASIS, REPEAT_PURCHASES, WEEKS_TO_LAST, WEEKS_OBSERVED, MEAN_SPEND)
             .with(CustomerValue.PROBABILITY_ALIVE, STATE, CustomerValue.EXPECTED_PURCHASES)

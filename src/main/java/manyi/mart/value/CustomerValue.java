@@ -22,8 +22,8 @@ import manyi.math.clv.Valuation;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -86,7 +86,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             .toList();
 
     public static final Table TABLE = Table.named("customer_value", "The forecast of each customer.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(Customer.SEGMENTS, FIT_VALUE, MODEL, REPEAT_PURCHASES, LAST_AGE, AGE, NET, REPEAT_NET)
             .with(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL, VARIANCE)

@@ -9,8 +9,8 @@ import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.mart.SegmentColumns;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,7 +28,7 @@ public final class EarlierModel {
     public static final Table TABLE = new Table(
             "earlier_lifetime_value_model",
             "Models that runs of earlier days fitted.",
-            Shelf.WORK,
+            Visibility.WORK,
             LifetimeValueModel.TABLE.grain(),
             LifetimeValueModel.TABLE.key(),
             LifetimeValueModel.TABLE.fields(),

@@ -29,8 +29,8 @@ import manyi.math.clv.Outlook;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -83,7 +83,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             .toList();
 
     public static final Table TABLE = Table.named("forecast_cell", "Forecast and fact of the proof window, condensed.")
-            .on(Shelf.WORK)
+            .on(Visibility.WORK)
             .oneRowPer(
                     "combination of segments, model, frequency and class of the expectation",
                     Customer.SEGMENTS,

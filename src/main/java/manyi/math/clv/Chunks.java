@@ -14,15 +14,15 @@ final class Chunks {
 
     /** Adds the items from (inclusive) to (exclusive) to the sums. */
     @FunctionalInterface
-    interface Part {
+    interface PartialAggregate {
         void add(int from, int to, double[] sums);
     }
 
-    static double[] sum(int items, int width, Part part) {
+    static double[] sum(int items, int width, PartialAggregate part) {
         return sum(items, SIZE, width, part);
     }
 
-    static double[] sum(int items, int size, int width, Part part) {
+    static double[] sum(int items, int size, int width, PartialAggregate part) {
         int chunks = (items + size - 1) / size;
         double[][] parts = IntStream.range(0, chunks)
                 .parallel()

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import manyi.conformed.Purchase;
-import manyi.store.Shelving;
+import manyi.store.TableWriter;
 import manyi.table.Audit;
 import manyi.testing.Sparks;
 import org.junit.jupiter.api.Test;
@@ -28,9 +28,9 @@ class ChannelRevenueTest {
                 """);
         var mart = new ChannelRevenue(LocalDate.of(2026, 1, 31));
 
-        var shelving = new Shelving(Sparks.session(), run, run.resolve("work"));
-        shelving.write(mart.table(), mart.from(table -> purchases));
-        var published = shelving.read(mart.table());
+        var writer = new TableWriter(Sparks.session(), run, run.resolve("work"));
+        writer.write(mart.table(), mart.from(table -> purchases));
+        var published = writer.read(mart.table());
 
         assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
         assertThat(picture(mart.table(), published)).isEqualTo("""

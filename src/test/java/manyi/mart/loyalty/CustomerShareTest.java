@@ -38,9 +38,9 @@ class CustomerShareTest {
                         ? rows(CategorySpending.TABLE, spending)
                         : table.equals(Customer.TABLE) ? rows(Customer.TABLE, customers) : cells);
         assertThat(Audit.of(CustomerShare.TABLE, mart).breaches()).isEmpty();
-        var masked = share.masked(mart);
-        assertThat(Audit.of(CustomerShare.TABLE, masked).breaches()).isEmpty();
-        return masked;
+        var suppressed = share.suppressed(mart);
+        assertThat(Audit.of(CustomerShare.TABLE, suppressed).breaches()).isEmpty();
+        return suppressed;
     }
 
     @Test

@@ -78,7 +78,7 @@ final class Loyal {
     static Dataset<Row> standing(Loyalty loyalty, String customers, String ledger) {
         var people = rows(Customer.TABLE, customers);
         var months = rows(CustomerMonth.TABLE, ledger);
-        Derivation standing = new CustomerStanding(AS_OF, loyalty);
+        Derivation standing = new CustomerStatus(AS_OF, loyalty);
         return standing.table()
                 .conform(standing.from(table -> table.equals(Customer.TABLE) ? people : months))
                 .localCheckpoint();
@@ -90,7 +90,7 @@ final class Loyal {
         Dataset<Row> cells = new CustomerCell()
                 .from(table -> rows(Customer.TABLE, customers))
                 .localCheckpoint();
-        return table -> table.equals(CustomerStanding.TABLE) ? standing : cells;
+        return table -> table.equals(CustomerStatus.TABLE) ? standing : cells;
     }
 
     /** A ledger of one month, June 2026, and its customers, from lines of name, region and money. */

@@ -233,11 +233,11 @@ class PathFigureTest {
     }
 
     /** The figures by the masks that the cells of the same answers have. */
-    private static Dataset<Row> masked(Job.Satisfaction satisfaction, String picture) {
-        return masked(AS_OF, satisfaction, picture);
+    private static Dataset<Row> suppressed(Job.Satisfaction satisfaction, String picture) {
+        return suppressed(AS_OF, satisfaction, picture);
     }
 
-    private static Dataset<Row> masked(LocalDate asOf, Job.Satisfaction satisfaction, String picture) {
+    private static Dataset<Row> suppressed(LocalDate asOf, Job.Satisfaction satisfaction, String picture) {
         Dataset<Row> responses = rows(SurveyResponse.TABLE, picture);
         Dataset<Row> masks = new SatisfactionCell(asOf, satisfaction, REGION)
                 .from(table -> responses)
@@ -266,7 +266,7 @@ class PathFigureTest {
             picture.append("%d | customer | 2026Q3 | c%d | 1 | | %s, %s | %s | 50%n"
                     .formatted(i, i, answers(i), complaints, region));
         }
-        Dataset<Row> figures = masked(withComplaints(), picture.toString());
+        Dataset<Row> figures = suppressed(withComplaints(), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> drivers = new SatisfactionDriver(AS_OF).from(table -> figures);
         String isFarFromView = "is_suppressed and respondents is null and reason is null";
@@ -296,7 +296,7 @@ class PathFigureTest {
             picture.append("%d | customer | 2026Q3 | c%d | 1 | p%d | %s, %d | %s | 50%n"
                     .formatted(i, i / 2, i % 2 * 20 + i % 18, answers(i), i * 7 % 11, region));
         }
-        Dataset<Row> figures = masked(withComplaints(), picture.toString());
+        Dataset<Row> figures = suppressed(withComplaints(), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
 
         assertThat(row(scores, "segment_value = 'East' and construct = 'complaints'")
@@ -339,8 +339,8 @@ class PathFigureTest {
         SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
         SurveyModel.PathModel corrected = new SurveyModel.PathModel(
                 paths.constructs(), paths.paths(), SurveyModel.Scheme.PATH, true, true, false);
-        Dataset<Row> figures =
-                masked(Surveys.satisfaction(with(small, small.items(), corrected, drivers), 10), picture.toString());
+        Dataset<Row> figures = suppressed(
+                Surveys.satisfaction(with(small, small.items(), corrected, drivers), 10), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> validity = new ConstructValidity(AS_OF).from(table -> figures);
 
@@ -374,7 +374,7 @@ class PathFigureTest {
                 false);
         SurveyModel.Drivers drivers = new SurveyModel.Drivers(List.of("o"), Map.of("goods", List.of("q1")), false);
         Dataset<Row> figures =
-                masked(Surveys.satisfaction(with(small, small.items(), formed, drivers), 10), picture.toString());
+                suppressed(Surveys.satisfaction(with(small, small.items(), formed, drivers), 10), picture.toString());
         Row quality =
                 row(new ConstructScore(AS_OF).from(table -> figures), "segment = 'all' and construct = 'quality'");
 
@@ -432,7 +432,7 @@ class PathFigureTest {
                             isEast ? "East" : "West"));
         }
         Dataset<Row> figures =
-                masked(modelled(true, false, "quality -> satisfaction", "quality -> loyalty"), picture.toString());
+                suppressed(modelled(true, false, "quality -> satisfaction", "quality -> loyalty"), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
 
         assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
@@ -494,7 +494,7 @@ class PathFigureTest {
         }
         LocalDate later = LocalDate.of(2027, 2, 1);
         Job.Satisfaction pairwise = modelled(false, true, "quality -> satisfaction", "satisfaction -> loyalty");
-        Dataset<Row> figures = masked(later, pairwise, picture.toString());
+        Dataset<Row> figures = suppressed(later, pairwise, picture.toString());
         Dataset<Row> paths = new PathCoefficient(later).from(table -> figures);
         assertThat(Audit.of(PathCoefficient.TABLE, paths).breaches()).isEmpty();
         String loyalty = "to_construct = 'loyalty' and from_construct = 'satisfaction'";
@@ -538,7 +538,7 @@ class PathFigureTest {
                 .lines()
                 .filter(line -> line.startsWith("response_key") || line.contains(mine))
                 .collect(Collectors.joining("\n"));
-        Dataset<Row> itself = masked(later, pairwise, alone).where("segment = 'all'");
+        Dataset<Row> itself = suppressed(later, pairwise, alone).where("segment = 'all'");
         assertThat(Digest.of(PathFigure.TABLE, itself))
                 .isEqualTo(Digest.of(
                         PathFigure.TABLE,

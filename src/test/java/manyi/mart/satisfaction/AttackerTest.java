@@ -378,13 +378,13 @@ class AttackerTest {
                 .localCheckpoint();
         Dataset<Row> pairs = new PairedCell(AS_OF, satisfaction, DIMENSIONS).from(Surveys.inputs(responses));
         ExpectationGap mart = new ExpectationGap(AS_OF, PAIRS);
-        List<Row> gaps = mart.masked(mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells))
+        List<Row> gaps = mart.suppressed(mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells))
                 .where("pairing = 'before and after'")
                 .collectAsList();
         Map<String, Long> asides = new HashMap<>();
-        new Pairing(PAIRS, DIMENSIONS.stream().map(Dimension::name).toList())
+        new PanelPairs(PAIRS, DIMENSIONS.stream().map(Dimension::name).toList())
                 .applied(responses, Surveys.inputs(responses))
-                .select("customer_id", Pairing.ASIDE)
+                .select("customer_id", PanelPairs.ASIDE)
                 .collectAsList()
                 .forEach(row -> asides.put(row.getString(0), row.getLong(1)));
         List<Row> items = cells.where("figure = 'score' and previous_wave = '' and psus > 0 and not is_suppressed")
@@ -648,8 +648,8 @@ class AttackerTest {
                 new GroupedSatisfaction(asOf),
                 new SatisfactionTrend(asOf, List.of(), Optional.empty()),
                 new ResponseQuality(asOf, SATISFACTION, ATTRIBUTES))) {
-            List<Row> rows =
-                    mart.masked(mart.table().conform(mart.from(tables::get))).collectAsList();
+            List<Row> rows = mart.suppressed(mart.table().conform(mart.from(tables::get)))
+                    .collectAsList();
             assertThat(rows).as(mart.table().name()).isNotEmpty();
             published.put(mart.table().name(), rows);
         }

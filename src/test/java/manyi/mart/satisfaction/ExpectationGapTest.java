@@ -27,8 +27,8 @@ class ExpectationGapTest {
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
     private static final Dimension REGION = new Dimension(List.of("region"));
     private static final DeliveredValue ASKED = new DeliveredValue(
-            List.of(new DeliveredValue.Part("product", List.of("v"), 1)),
-            List.of(new DeliveredValue.Part("money", List.of("c"), 1)),
+            List.of(new DeliveredValue.PartialAggregate("product", List.of("v"), 1)),
+            List.of(new DeliveredValue.PartialAggregate("money", List.of("c"), 1)),
             0.05);
     private static final Questionnaire QUESTIONNAIRE = new Questionnaire(
             "gaps",
@@ -163,7 +163,7 @@ class ExpectationGapTest {
                 .from(Surveys.inputs(rows(SurveyResponse.TABLE, responses)));
         var whole = mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells);
         assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
-        var published = mart.masked(whole);
+        var published = mart.suppressed(whole);
         assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
         return published;
     }

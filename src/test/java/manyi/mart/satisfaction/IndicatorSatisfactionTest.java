@@ -81,7 +81,7 @@ class IndicatorSatisfactionTest {
                 """));
 
         assertThat(picture(
-                        mart.masked(mart.from(table -> cells)),
+                        mart.suppressed(mart.from(table -> cells)),
                         "item",
                         "respondents",
                         "missing_share",
@@ -123,10 +123,10 @@ class IndicatorSatisfactionTest {
         var cells = cells(40, SEGMENTS, manyResponses());
         var segments = new SegmentSatisfaction(AS_OF);
         var items = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire());
-        var hiddenSegments = segments.masked(segments.from(table -> cells))
+        var hiddenSegments = segments.suppressed(segments.from(table -> cells))
                 .where("is_suppressed")
                 .select("wave", "segment", "segment_value");
-        var hiddenItems = items.masked(items.from(table -> cells))
+        var hiddenItems = items.suppressed(items.from(table -> cells))
                 .where("is_suppressed")
                 .groupBy("wave", "segment", "segment_value")
                 .count()
@@ -135,7 +135,7 @@ class IndicatorSatisfactionTest {
 
         assertThat(hiddenSegments.isEmpty()).isFalse();
         assertThat(picture(hiddenItems)).isEqualTo(picture(hiddenSegments));
-        assertThat(segments.masked(segments.from(table -> cells))
+        assertThat(segments.suppressed(segments.from(table -> cells))
                         .where("respondents < 40 or (is_suppressed and csi is not null)")
                         .isEmpty())
                 .isTrue();
@@ -159,8 +159,8 @@ class IndicatorSatisfactionTest {
         var items = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire());
         return List.of(
                 Digest.of(SatisfactionCell.TABLE, cells),
-                Digest.of(SegmentSatisfaction.TABLE, segments.masked(segments.from(table -> cells))),
-                Digest.of(IndicatorSatisfaction.TABLE, items.masked(items.from(table -> cells))));
+                Digest.of(SegmentSatisfaction.TABLE, segments.suppressed(segments.from(table -> cells))),
+                Digest.of(IndicatorSatisfaction.TABLE, items.suppressed(items.from(table -> cells))));
     }
 
     @Test

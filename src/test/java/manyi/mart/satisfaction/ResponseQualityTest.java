@@ -359,6 +359,6 @@ class ResponseQualityTest {
         assertThat(mart.inputs()).allMatch(tables::containsKey);
         var audited = mart.table().conform(mart.from(tables::get)).localCheckpoint();
         assertThat(Audit.of(ResponseQuality.TABLE, audited).breaches()).isEmpty();
-        return mart.masked(audited);
+        return mart.suppressed(audited);
     }
 }

@@ -231,7 +231,7 @@ class ResponseRakingTest {
         assertThat(Audit.of(SurveyWeighting.TABLE, audited).breaches()).isEmpty();
 
         assertThat(picture(
-                        mart.masked(audited),
+                        mart.suppressed(audited),
                         "wave",
                         "segment",
                         "segment_value",

@@ -279,7 +279,7 @@ class SampleDesignTest {
                 5            | customer   | 2026Q3 | 1      | 40, 40  | East     | 40  | b       | 4   | 1            |          | eve
                 """), 4096);
 
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches().stream().map(Audit.Breach::rule))
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches().stream().map(Audit.FailedExpectation::rule))
                 .containsExactly(
                         "strata_with_two_sizes = 0",
                         "strata_smaller_than_their_sample = 0",
@@ -302,7 +302,7 @@ class SampleDesignTest {
         var cells = new SatisfactionCell(AS_OF, satisfaction, REGION).from(table -> responses);
 
         assertThat(picture(
-                        mart.masked(mart.from(table -> cells)),
+                        mart.suppressed(mart.from(table -> cells)),
                         "segment_value",
                         "respondents",
                         "degrees_of_freedom",
@@ -385,7 +385,7 @@ class SampleDesignTest {
 
         // one customer of the West said how hard it was, so effort is hidden there and in the East too
         assertThat(picture(
-                        segments.masked(derived(segments, cells)),
+                        segments.suppressed(derived(segments, cells)),
                         "segment_value",
                         "respondents",
                         "csi",
@@ -399,7 +399,7 @@ class SampleDesignTest {
                 all | 5 | 54.0000 | 75.0000 | 0.6000 | false
                 """);
         assertThat(picture(
-                        groups.masked(derived(groups, cells)),
+                        groups.suppressed(derived(groups, cells)),
                         "segment_value",
                         "grouping",
                         "group_name",

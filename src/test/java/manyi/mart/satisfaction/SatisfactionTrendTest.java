@@ -250,6 +250,6 @@ class SatisfactionTrendTest {
         var mart = new SatisfactionTrend(AS_OF, targets, Optional.of(REGION));
         var audited = mart.from(table -> cells);
         assertThat(Audit.of(SatisfactionTrend.TABLE, audited).breaches()).isEmpty();
-        return mart.masked(audited);
+        return mart.suppressed(audited);
     }
 }

@@ -272,7 +272,7 @@ class SegmentSatisfactionTest {
         var audited = mart.from(table -> cells);
         assertKept(SatisfactionCell.TABLE, cells);
         assertKept(SegmentSatisfaction.TABLE, audited);
-        return mart.masked(audited);
+        return mart.suppressed(audited);
     }
 
     private static void assertKept(Table table, Dataset<Row> rows) {

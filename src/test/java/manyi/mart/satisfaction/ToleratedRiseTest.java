@@ -165,6 +165,6 @@ class ToleratedRiseTest {
         var audited = mart.from(table -> cells);
         assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches()).isEmpty();
         assertThat(Audit.of(ToleratedRise.TABLE, audited).breaches()).isEmpty();
-        return mart.masked(audited);
+        return mart.suppressed(audited);
     }
 }

@@ -6,14 +6,14 @@ import static org.apache.spark.sql.functions.lit;
 import java.util.EnumMap;
 import java.util.Map;
 import manyi.config.ResponseRules;
-import manyi.conformed.ResponseCare;
+import manyi.conformed.CarelessResponding;
 import manyi.source.Disposition;
 import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
 /** What the rules of a job make of a response: which cases are set apart, which responses are flagged or left out. */
-public record Carefulness(ResponseRules rules) {
+public record CarelessRespondingRules(ResponseRules rules) {
 
     public static final String PARTIAL = "partly answered";
     public static final String STRAIGHT_LINE = "the same answer throughout";
@@ -60,7 +60,7 @@ public record Carefulness(ResponseRules rules) {
     }
 
     public Column isStraightLine() {
-        return coalesce(ResponseCare.UNIFORM_ANSWERS.col().geq(rules.straightLineAnswers()), lit(false));
+        return coalesce(CarelessResponding.UNIFORM_ANSWERS.col().geq(rules.straightLineAnswers()), lit(false));
     }
 
     public Column isSped() {
@@ -71,8 +71,8 @@ public record Carefulness(ResponseRules rules) {
 
     /** Exact: the share is never computed. */
     public Column isMostlyMissing() {
-        Column asked = ResponseCare.ASKED_ITEMS.col();
-        Column missing = asked.minus(ResponseCare.ANSWERED_ITEMS.col());
+        Column asked = CarelessResponding.ASKED_ITEMS.col();
+        Column missing = asked.minus(CarelessResponding.ANSWERED_ITEMS.col());
         return coalesce(
                 missing.cast(DataTypes.createDecimalType(10, 0))
                         .gt(asked.cast(DataTypes.createDecimalType(10, 0)).multiply(lit(rules.missingAbove()))),

@@ -5,7 +5,7 @@ import manyi.math.survey.RespondentIndex;
 import org.apache.spark.sql.Row;
 
 /** One response as the figures read it. */
-final class Answered {
+final class ResponseView {
 
     /** The fields of a response's row, in their order. */
     static final int POPULATION = 0;
@@ -23,7 +23,7 @@ final class Answered {
     /** The weight before raking; null where nothing is raked. */
     static final int BASE_WEIGHT = 11;
 
-    /** What was expected before, in the order of {@link Pairing#gaps}; null where nothing is known. */
+    /** What was expected before, in the order of {@link PanelPairs#gaps}; null where nothing is known. */
     static final int EXPECTED_BEFORE = 12;
     /** The views in which the customer stands aside, as bits; null where the customer is not known. */
     static final int ASIDE = 13;
@@ -41,7 +41,7 @@ final class Answered {
     private long csi;
     private long[] contributions;
 
-    Answered(RespondentIndex index) {
+    ResponseView(RespondentIndex index) {
         this.index = index;
         this.answers = new double[index.items().size()];
     }
@@ -87,7 +87,7 @@ final class Answered {
         return index.items().get(item).score(answers[item]);
     }
 
-    /** What the customer had expected before, by its place in {@link Pairing#gaps}; NaN where that is not known. */
+    /** What the customer had expected before, by its place in {@link PanelPairs#gaps}; NaN where that is not known. */
     double expectedBefore(int gap) {
         if (response.isNullAt(EXPECTED_BEFORE)) {
             return Double.NaN;

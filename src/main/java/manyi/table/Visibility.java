@@ -1,7 +1,7 @@
 package manyi.table;
 
 /** Where a table lies and who may read it. */
-public enum Shelf {
+public enum Visibility {
     /** Working state below {@code state/}: the owner of the warehouse alone. */
     STATE,
     /** Derived anew in every run and gone with it; not published. */

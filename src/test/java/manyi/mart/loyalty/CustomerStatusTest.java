@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import manyi.table.Audit;
 import org.junit.jupiter.api.Test;
 
-class CustomerStandingTest {
+class CustomerStatusTest {
 
     @Test
     void tellsWhoCameWhoStayedAwayAndWhoCameBack() {
@@ -32,7 +32,7 @@ class CustomerStandingTest {
                 eve | 2 | 0 | 87 | 150000 | 0 | medium | none | new | dormant
                 fay | 1 | 0 | 257 | -10000 | -40000 | none | none | lost | lost
                 """);
-        assertThat(Audit.of(CustomerStanding.TABLE, standing).breaches()).isEmpty();
+        assertThat(Audit.of(CustomerStatus.TABLE, standing).breaches()).isEmpty();
     }
 
     @Test

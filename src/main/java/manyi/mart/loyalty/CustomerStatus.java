@@ -26,8 +26,8 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,7 +38,7 @@ import org.apache.spark.sql.types.DataTypes;
  * What every customer with a purchase did up to as_of, in the period and in the one before it, and the tiers that follow
  * from it: the loyalty marts are condensed from here. Both periods are measured by the same thresholds.
  */
-public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements Derivation {
+public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Derivation {
 
     /** Months of purchase are kept as the bits of one long; the sign is left alone. */
     public static final int MONTHS_KEPT = 63;
@@ -87,9 +87,8 @@ public record CustomerStanding(LocalDate asOf, Job.Loyalty loyalty) implements D
     public static final Field LIFE_CYCLE_BEFORE = before(LIFE_CYCLE);
     public static final Field VALUE_TIER_BEFORE = before(VALUE_TIER);
 
-    public static final Table TABLE = Table.named(
-                    "customer_standing", "What every customer did, and the tiers thereof.")
-            .on(Shelf.WORK)
+    public static final Table TABLE = Table.named("customer_status", "What every customer did, and the tiers thereof.")
+            .on(Visibility.WORK)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, RECENCY_DAYS, PURCHASE_DAYS, PURCHASE_DAYS_IN_PERIOD)
             .with(

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** What travels between the steps that condense responses: sums packed in whole numbers, by what they are sums of. */
-final class Part {
+final class PartialAggregate {
 
     static final int ALL = -1;
     static final int DESIGN = -2;
@@ -73,7 +73,7 @@ final class Part {
      *     the stratum itself
      * @param previousWave empty where the sums are of one wave
      */
-    Part(
+    PartialAggregate(
             Kind kind,
             String population,
             String stratum,
@@ -92,13 +92,13 @@ final class Part {
         this.data = data;
     }
 
-    static Part of(Row row) {
+    static PartialAggregate of(Row row) {
         var packed = row.<Long>getList(7);
         long[] data = new long[packed.size()];
         for (int i = 0; i < data.length; i++) {
             data[i] = packed.get(i);
         }
-        return new Part(
+        return new PartialAggregate(
                 Kind.valueOf(row.getString(0)),
                 row.getString(1),
                 row.getString(2),

@@ -5,11 +5,11 @@ import java.util.stream.Collectors;
 import manyi.table.Audit;
 
 /** Rows that break a table's rules. */
-final class Breaches extends RuntimeException {
+final class FailedAudit extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private Breaches(Audit.Report report) {
+    private FailedAudit(Audit.Report report) {
         super(report.breaches().stream()
                 .map(breach -> String.format(
                         Locale.ROOT,
@@ -24,7 +24,7 @@ final class Breaches extends RuntimeException {
     /** The report, unless it tells of breaches. */
     static Audit.Report refused(Audit.Report report) {
         if (!report.breaches().isEmpty()) {
-            throw new Breaches(report);
+            throw new FailedAudit(report);
         }
         return report;
     }

@@ -12,27 +12,27 @@ import org.apache.spark.SparkThrowable;
  * How a command that failed ends: an exit code and one line. A message is repeated only where it is ours or names a file;
  * Spark's quote values of rows, so of those only the class and the error condition are told.
  */
-record Ending(int exitCode, String line, List<Throwable> causes) {
+record ExitStatus(int exitCode, String line, List<Throwable> causes) {
 
-    static Ending of(Throwable thrown) {
+    static ExitStatus of(Throwable thrown) {
         List<Throwable> causes = new ArrayList<>();
         for (Throwable each = thrown; each != null && !causes.contains(each); each = each.getCause()) {
             causes.add(each);
         }
         for (Throwable cause : causes) {
             if (cause instanceof Failure failure) {
-                return new Ending(failure.kind().exitCode(), failure.getMessage(), causes);
+                return new ExitStatus(failure.kind().exitCode(), failure.getMessage(), causes);
             }
         }
         int code = Failure.Kind.FAULT.exitCode();
         if (isGoingDown()) {
-            return new Ending(
+            return new ExitStatus(
                     code, "Stopped from outside. Readers see a whole run, as before; run again to go on.", causes);
         }
         for (Throwable cause : causes) {
             if (cause instanceof IOException
                     && String.valueOf(cause.getMessage()).startsWith("No space left")) {
-                return new Ending(
+                return new ExitStatus(
                         Failure.Kind.USAGE.exitCode(),
                         "No space is left where the warehouse or the temporary files lie; `manyi doctor FOLDER` says how"
                                 + " much there is. Free some, and run again.",
@@ -40,7 +40,7 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
             }
             if (cause instanceof SparkThrowable spark && "USER_RAISED_EXCEPTION".equals(spark.getCondition())) {
                 // nobody but our own derivations may raise one, and theirs quote no row
-                return new Ending(
+                return new ExitStatus(
                         Failure.Kind.QUALITY.exitCode(),
                         spark.getMessageParameters().get("errorMessage")
                                 + ". Nothing was published; mend the files and run again.",
@@ -50,23 +50,23 @@ record Ending(int exitCode, String line, List<Throwable> causes) {
         for (Throwable cause : causes) {
             if (cause instanceof OutOfMemoryError) {
                 long heap = Runtime.getRuntime().maxMemory() >> 20;
-                return new Ending(
+                return new ExitStatus(
                         code,
                         "Out of memory with a heap of " + heap
                                 + " MB. Set MANYI_MEMORY (such as MANYI_MEMORY=8g) and run again.",
                         causes);
             }
             if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-                return new Ending(code, name(cause) + ": " + cause.getMessage() + "." + more(), causes);
+                return new ExitStatus(code, name(cause) + ": " + cause.getMessage() + "." + more(), causes);
             }
         }
         for (Throwable cause : causes) {
             if (cause instanceof SparkThrowable spark && spark.getCondition() != null) {
-                return new Ending(
+                return new ExitStatus(
                         code, "Spark stopped: " + spark.getCondition() + place(causes) + "." + more(), causes);
             }
         }
-        return new Ending(
+        return new ExitStatus(
                 code,
                 "A fault of Manyi's own: " + name(causes.get(causes.size() - 1)) + place(causes) + "." + more(),
                 causes);

@@ -40,7 +40,7 @@ import org.apache.spark.sql.Row;
  * @see "Kim, Dykema, Stevenson, Black, Moberg (2019), Social Science Computer Review 37(2), 214-233"
  * @see "Curran (2016), Journal of Experimental Social Psychology 66, 4-19, on long strings"
  */
-public record ResponseCare(Questionnaire questionnaire) {
+public record CarelessResponding(Questionnaire questionnaire) {
 
     public static final Field UNIFORM_ANSWERS = optional(
             "uniform_answers",

@@ -40,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
  * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then a
  * {@link #rollBack} takes them back.
  */
-public final class Lake {
+public final class DeltaStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Spark and Delta look into no folder with such a name. */
@@ -49,7 +49,7 @@ public final class Lake {
     private final SparkSession spark;
     private final Path folder;
 
-    public Lake(SparkSession spark, Path folder) {
+    public DeltaStore(SparkSession spark, Path folder) {
         this.spark = spark;
         this.folder = folder;
     }
@@ -287,7 +287,7 @@ public final class Lake {
         Path path = path(table);
         Path writing = path.resolve(WRITING);
         Warehouse.remove(writing);
-        Shelving.writer(table, rows)
+        TableWriter.writer(table, rows)
                 .partitionBy(table.partitions().stream().map(Field::name).toArray(String[]::new))
                 .parquet(writing.toString());
         List<Path> added = moved(table, writing, path, isAllowed);

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param keys how many columns they agree in
  */
-record SideBySide(int keys, Reading reading) implements MapPartitionsFunction<Row, Row> {
+record SortedGroups(int keys, Reading reading) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     /** What becomes of rows that agree. */
@@ -45,7 +45,7 @@ record SideBySide(int keys, Reading reading) implements MapPartitionsFunction<Ro
                 .toArray(Column[]::new);
         return rows.repartition(key)
                 .sortWithinPartitions(ordered)
-                .mapPartitions(new SideBySide(keys, reading), Encoders.row(schema));
+                .mapPartitions(new SortedGroups(keys, reading), Encoders.row(schema));
     }
 
     @Override

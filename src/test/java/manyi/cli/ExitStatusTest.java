@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class EndingTest {
+class ExitStatusTest {
 
     @ParameterizedTest
     @EnumSource(Failure.Kind.class)
     void aNamedEndHasItsExitCodeAndItsOwnWords(Failure.Kind kind) {
-        Ending ending = Ending.of(new IllegalStateException("around it", new Failure(kind, "Said in our words.")));
+        ExitStatus ending =
+                ExitStatus.of(new IllegalStateException("around it", new Failure(kind, "Said in our words.")));
         assertThat(ending.exitCode()).isEqualTo(kind.exitCode());
         assertThat(ending.line()).isEqualTo("Said in our words.");
     }
@@ -34,7 +35,7 @@ class EndingTest {
             thrown = quoting;
         }
         assertThat(thrown).hasStackTraceContaining("Zhang Wei");
-        Ending ending = Ending.of(new RuntimeException("reading Zhang Wei", thrown));
+        ExitStatus ending = ExitStatus.of(new RuntimeException("reading Zhang Wei", thrown));
         assertThat(ending.exitCode()).isEqualTo(1);
         assertThat(ending.line()).contains("CAST_INVALID_INPUT").doesNotContain("Zhang");
         assertThat(ending.exception()).hasMessageNotContaining("Zhang").hasNoCause();
@@ -42,10 +43,10 @@ class EndingTest {
 
     @Test
     void anUnknownFaultIsToldByClassAndPlaceAlone() {
-        Ending ending = Ending.of(new SparkException("Zhang Wei", new ArithmeticException("Zhang Wei / 0")));
+        ExitStatus ending = ExitStatus.of(new SparkException("Zhang Wei", new ArithmeticException("Zhang Wei / 0")));
         assertThat(ending.line())
                 .startsWith(
-                        "A fault of Manyi's own: java.lang.ArithmeticException at manyi.cli.EndingTest (EndingTest.java:")
+                        "A fault of Manyi's own: java.lang.ArithmeticException at manyi.cli.ExitStatusTest (ExitStatusTest.java:")
                 .doesNotContain("Zhang");
     }
 
@@ -54,7 +55,7 @@ class EndingTest {
         Throwable thrown = catchThrowable(() -> Sparks.session()
                 .sql("select raise_error('the day of a customer exceeds the ledger')")
                 .collect());
-        Ending ending = Ending.of(thrown);
+        ExitStatus ending = ExitStatus.of(thrown);
         assertThat(ending.exitCode()).isEqualTo(3);
         assertThat(ending.line())
                 .isEqualTo(
@@ -63,20 +64,21 @@ class EndingTest {
 
     @Test
     void aMissingFileIsNamed() {
-        assertThat(Ending.of(new NoSuchFileException("/data/x.csv")).line())
+        assertThat(ExitStatus.of(new NoSuchFileException("/data/x.csv")).line())
                 .startsWith("java.nio.file.NoSuchFileException: /data/x.csv.");
     }
 
     @Test
     void aFullDiskIsNoFaultOfManyis() {
-        Ending ending = Ending.of(new UncheckedIOException(new IOException("No space left on device")));
+        ExitStatus ending = ExitStatus.of(new UncheckedIOException(new IOException("No space left on device")));
         assertThat(ending.exitCode()).isEqualTo(2);
         assertThat(ending.line()).startsWith("No space is left where the warehouse or the temporary files lie;");
     }
 
     @Test
     void tooLittleMemorySaysHowToGiveMore() {
-        assertThat(Ending.of(new RuntimeException(new OutOfMemoryError("heap"))).line())
+        assertThat(ExitStatus.of(new RuntimeException(new OutOfMemoryError("heap")))
+                        .line())
                 .contains("MANYI_MEMORY=8g");
     }
 }

@@ -14,7 +14,7 @@ import org.apache.spark.sql.RowFactory;
  * Marks the hidden cells of one population and wave: those that {@link SatisfactionCell} hides, those where fewer than
  * the minimum were asked or answered, and as many more as keep totals from giving these away.
  */
-record ResponseMasks(int minimumRespondents) implements FlatMapGroupsFunction<String, Row, Row> {
+record ResponseSuppression(int minimumRespondents) implements FlatMapGroupsFunction<String, Row, Row> {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
  * Puts strata that were shared out together again and folds them. The parts of a stratum lie side by side, what concerns
  * the stratum itself first, then everybody, then cell by cell; parts over all strata go through.
  */
-record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
+record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -24,7 +24,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final Deque<Row> ready = new ArrayDeque<>();
         private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private StratumSums stratum;
-        private Part last;
+        private PartialAggregate last;
 
         Parts(Iterator<Row> rows) {
             this.rows = rows;
@@ -33,7 +33,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
         @Override
         public boolean hasNext() {
             while (ready.isEmpty() && rows.hasNext()) {
-                Part part = Part.of(rows.next());
+                PartialAggregate part = PartialAggregate.of(rows.next());
                 if (part.isOfAStratum()) {
                     add(part);
                 } else {
@@ -55,7 +55,7 @@ record StratumFolding(Plan plan) implements MapPartitionsFunction<Row, Row> {
             return ready.removeFirst();
         }
 
-        private void add(Part part) {
+        private void add(PartialAggregate part) {
             boolean isSameStratum = last != null
                     && last.population().equals(part.population())
                     && last.stratum().equals(part.stratum());

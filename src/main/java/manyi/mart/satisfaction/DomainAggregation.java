@@ -25,7 +25,7 @@ import org.apache.spark.sql.Row;
  * any other unit is added to each cell it has a response in. A stratum that lies whole in the partition is folded at
  * once; the sums of others leave as they are.
  */
-record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
+record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -50,7 +50,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private record UnitWave(String wave, List<String> values, Answers whole, Map<StratumSums.Cell, Unit> parts) {
 
         Answers in(StratumSums.Cell cell) {
-            if (cell.dimension() == Part.ALL) {
+            if (cell.dimension() == PartialAggregate.ALL) {
                 return whole;
             }
             if (values == null) {
@@ -75,7 +75,7 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final Iterator<Row> responses;
         private final int figures = plan.figures().size();
         private final BitSet compared = plan.compared();
-        private final Answered answered = new Answered(plan.index());
+        private final ResponseView answered = new ResponseView(plan.index());
         private final Deque<Row> ready = new ArrayDeque<>();
         private final Map<StratumKey, StratumSums> strata = new HashMap<>();
         private final Map<Together, DomainSums> together = new HashMap<>();
@@ -115,12 +115,13 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
         }
 
         private void readUnit() {
-            StratumKey key = new StratumKey(next.getString(Answered.POPULATION), next.getString(Answered.STRATUM));
+            StratumKey key =
+                    new StratumKey(next.getString(ResponseView.POPULATION), next.getString(ResponseView.STRATUM));
             if (!key.equals(current)) {
                 leave();
                 current = key;
             }
-            String name = next.getString(Answered.UNIT);
+            String name = next.getString(ResponseView.UNIT);
             StratumSums sums = strata.computeIfAbsent(key, any -> new StratumSums(plan));
             UnitWave before = null;
             while (isOf(key, name)) {
@@ -143,13 +144,13 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
         private boolean isOf(StratumKey key, String unit) {
             return next != null
-                    && next.getString(Answered.UNIT).equals(unit)
-                    && next.getString(Answered.STRATUM).equals(key.stratum())
-                    && next.getString(Answered.POPULATION).equals(key.population());
+                    && next.getString(ResponseView.UNIT).equals(unit)
+                    && next.getString(ResponseView.STRATUM).equals(key.stratum())
+                    && next.getString(ResponseView.POPULATION).equals(key.population());
         }
 
         private UnitWave readWave(StratumKey key, String unit, StratumSums sums) {
-            String wave = next.getString(Answered.WAVE);
+            String wave = next.getString(ResponseView.WAVE);
             long leastSize = Long.MAX_VALUE;
             long greatestSize = Long.MIN_VALUE;
             StratumDesign design = sums.design(wave);
@@ -158,23 +159,24 @@ record CellSums(Plan plan) implements MapPartitionsFunction<Row, Row> {
             List<String> values = null;
             boolean isOnlyCounted = false;
             long customers = 0;
-            while (isOf(key, unit) && next.getString(Answered.WAVE).equals(wave)) {
+            while (isOf(key, unit) && next.getString(ResponseView.WAVE).equals(wave)) {
                 List<Row> given = new ArrayList<>(1);
                 List<List<String>> segments = new ArrayList<>(1);
-                String customer = next.getString(Answered.CUSTOMER);
+                String customer = next.getString(ResponseView.CUSTOMER);
                 while (isOf(key, unit)
-                        && next.getString(Answered.WAVE).equals(wave)
-                        && next.getString(Answered.CUSTOMER).equals(customer)) {
+                        && next.getString(ResponseView.WAVE).equals(wave)
+                        && next.getString(ResponseView.CUSTOMER).equals(customer)) {
                     given.add(next);
                     segments.add(plan.segments().of(next));
-                    design.addSize(next.isNullAt(Answered.STRATUM_SIZE) ? 0 : next.getLong(Answered.STRATUM_SIZE));
-                    long size = next.isNullAt(Answered.PSU_SIZE) ? 0 : next.getLong(Answered.PSU_SIZE);
+                    design.addSize(
+                            next.isNullAt(ResponseView.STRATUM_SIZE) ? 0 : next.getLong(ResponseView.STRATUM_SIZE));
+                    long size = next.isNullAt(ResponseView.PSU_SIZE) ? 0 : next.getLong(ResponseView.PSU_SIZE);
                     leastSize = Math.min(leastSize, size);
                     greatestSize = Math.max(greatestSize, size);
                     advance();
                 }
                 customers++;
-                boolean isCounted = !given.get(0).getBoolean(Answered.IS_STRAY);
+                boolean isCounted = !given.get(0).getBoolean(ResponseView.IS_STRAY);
                 boolean isAlike = segments.stream().allMatch(segments.get(0)::equals);
                 if (customers == 1 && isAlike) {
                     only = answers(given);

@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
  *
  * @param most how many values of a dimension keep their names
  */
-record GatheredValues(List<Dimension> dimensions, int most) {
+record LumpedValues(List<Dimension> dimensions, int most) {
 
     /** A sentence for each such dimension of the customers with a purchase. */
     List<String> ofCustomers(Dataset<Row> cells) {

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import manyi.table.Failure;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import manyi.testing.Sparks;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.Encoding;
@@ -37,12 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LakeTest {
+class DeltaStoreTest {
 
     private static final Field WAVE = Field.optional("wave", DataTypes.StringType, "The wave.");
     private static final Field ID = Field.required("id", DataTypes.LongType, "The row.");
     private static final Table ANSWER = Table.named("answer", "Answers.")
-            .on(Shelf.STATE)
+            .on(Visibility.STATE)
             .oneRowPer("answer", ID)
             .with(WAVE)
             .partitionedBy(WAVE);
@@ -50,33 +50,33 @@ class LakeTest {
     @TempDir
     Path folder;
 
-    private Lake lake;
+    private DeltaStore store;
 
     @BeforeEach
     void opensAFolderWithAnAwkwardName() {
-        lake = new Lake(Sparks.session(), folder.resolve("a b%20c=d/state"));
+        store = new DeltaStore(Sparks.session(), folder.resolve("a b%20c=d/state"));
     }
 
     private String seen() {
-        return picture(ANSWER, lake.read(ANSWER));
+        return picture(ANSWER, store.read(ANSWER));
     }
 
     /** What another reader of Delta sees. */
     private String seenByDelta() {
         return picture(
                 ANSWER,
-                Sparks.session().read().format("delta").load(lake.path(ANSWER).toString()));
+                Sparks.session().read().format("delta").load(store.path(ANSWER).toString()));
     }
 
     @Test
     void aTableOfAnEarlierVersionTakesANewColumn() {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | 2026Q1
                 """));
         Table wider = ANSWER.with(Field.optional("mood", DataTypes.StringType, "The customer's mood, as it's told."));
 
-        lake.append(wider, rows(wider, """
+        store.append(wider, rows(wider, """
                 id | wave   | mood
                 2  | 2026Q2 | fine
                 """));
@@ -87,25 +87,25 @@ class LakeTest {
                 2 | 2026Q2 | fine
                 """;
         Dataset<Row> delta =
-                Sparks.session().read().format("delta").load(lake.path(ANSWER).toString());
-        assertThat(picture(wider, lake.read(wider))).isEqualTo(both);
+                Sparks.session().read().format("delta").load(store.path(ANSWER).toString());
+        assertThat(picture(wider, store.read(wider))).isEqualTo(both);
         assertThat(picture(wider, delta)).isEqualTo(both);
         assertThat(delta.schema().apply("mood").getComment().get()).isEqualTo("The customer's mood, as it's told.");
     }
 
     @Test
     void replacesPartitionsWhateverTheyAreCalled() {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | 2026 Q1/a:b=c%d
                 2  | 满意
                 3  |
                 """));
-        lake.replace(ANSWER, rows(ANSWER, """
+        store.replace(ANSWER, rows(ANSWER, """
                 id | wave
                 4  | 2026 Q1/a:b=c%d
                 """), List.of("2026 Q1/a:b=c%d"));
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 5  | 满意
                 """));
@@ -122,12 +122,12 @@ class LakeTest {
 
     @Test
     void refusesRowsOutsideOfWhatIsReplacedAndLeavesTheTableAsItWas() {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | a
                 """));
 
-        assertThatThrownBy(() -> lake.replace(ANSWER, rows(ANSWER, """
+        assertThatThrownBy(() -> store.replace(ANSWER, rows(ANSWER, """
                 id | wave
                 2  | a
                 3  | b
@@ -143,46 +143,46 @@ class LakeTest {
 
     @Test
     void deletesRowsAndKeepsTheOthersOfTheirFiles() {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | a b
                 2  | a b
                 3  | c
                 """).coalesce(1));
 
-        lake.delete(ANSWER, col("id").isin(1, 3));
+        store.delete(ANSWER, col("id").isin(1, 3));
 
         assertThat(seen()).isEqualTo("""
                 id | wave
                 2 | a b
                 """);
         assertThat(seenByDelta()).isEqualTo(seen());
-        lake.drop(ANSWER, partition -> partition.get("wave").equals("a b"));
-        assertThat(lake.read(ANSWER).count()).isZero();
+        store.drop(ANSWER, partition -> partition.get("wave").equals("a b"));
+        assertThat(store.read(ANSWER).count()).isZero();
         assertThat(seenByDelta()).isEqualTo(seen());
     }
 
     @Test
     void givesWhatWasAddedSinceAVersionAndRollsBackToIt() {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | a
                 """));
-        var before = lake.version("answer");
-        Pins pins = new Pins(lake.versions(), Map.of());
-        lake.append(ANSWER, rows(ANSWER, """
+        var before = store.version("answer");
+        Pins pins = new Pins(store.versions(), Map.of());
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 2  | a
                 3  | b
                 """));
 
-        assertThat(picture(ANSWER, lake.added(ANSWER, before))).isEqualTo("""
+        assertThat(picture(ANSWER, store.added(ANSWER, before))).isEqualTo("""
                 id | wave
                 2 | a
                 3 | b
                 """);
-        assertThat(lake.added(ANSWER, Optional.empty()).count()).isEqualTo(3);
-        assertThat(lake.rollBack(pins)).isTrue();
+        assertThat(store.added(ANSWER, Optional.empty()).count()).isEqualTo(3);
+        assertThat(store.rollBack(pins)).isTrue();
         assertThat(seen()).isEqualTo("""
                 id | wave
                 1 | a
@@ -191,26 +191,26 @@ class LakeTest {
 
     @Test
     void rollsBackWhatWasReplacedAndSaysWhereItsFilesAreGone() throws Exception {
-        lake.append(ANSWER, rows(ANSWER, """
+        store.append(ANSWER, rows(ANSWER, """
                 id | wave
                 1  | a b
                 2  | a
                 """));
-        Pins pins = new Pins(lake.versions(), Map.of());
+        Pins pins = new Pins(store.versions(), Map.of());
         String before = seen();
-        Path file =
-                Path.of(URI.create(lake.read(ANSWER).where(col("id").equalTo(1)).inputFiles()[0]));
-        lake.replace(ANSWER, rows(ANSWER, "id | wave\n3 | a b\n").coalesce(1), List.of("a b"));
-        lake.append(ANSWER, rows(ANSWER, "id | wave\n4 | a\n"));
+        Path file = Path.of(
+                URI.create(store.read(ANSWER).where(col("id").equalTo(1)).inputFiles()[0]));
+        store.replace(ANSWER, rows(ANSWER, "id | wave\n3 | a b\n").coalesce(1), List.of("a b"));
+        store.append(ANSWER, rows(ANSWER, "id | wave\n4 | a\n"));
 
-        assertThat(lake.rollBack(pins)).isTrue();
+        assertThat(store.rollBack(pins)).isTrue();
 
         assertThat(seen()).isEqualTo(before);
         assertThat(seenByDelta()).isEqualTo(before);
-        assertThat(lake.rollBack(new Pins(lake.versions(), Map.of()))).isFalse();
-        lake.overwrite(ANSWER, rows(ANSWER, "id | wave\n5 | a\n"));
+        assertThat(store.rollBack(new Pins(store.versions(), Map.of()))).isFalse();
+        store.overwrite(ANSWER, rows(ANSWER, "id | wave\n5 | a\n"));
         Files.delete(file);
-        assertThatThrownBy(() -> lake.rollBack(pins))
+        assertThatThrownBy(() -> store.rollBack(pins))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("a data file of state table answer is missing or damaged");
     }
@@ -218,12 +218,12 @@ class LakeTest {
     @Test
     void manyCommitsLeaveCheckpointsAndNoPersonalValueInTheLog() throws Exception {
         for (int i = 0; i < 12; i++) {
-            lake.append(ANSWER, rows(ANSWER, "id | wave\n%d | a\n".formatted(4_200_000 + i)));
+            store.append(ANSWER, rows(ANSWER, "id | wave\n%d | a\n".formatted(4_200_000 + i)));
         }
 
-        assertThat(lake.read(ANSWER).count()).isEqualTo(12);
+        assertThat(store.read(ANSWER).count()).isEqualTo(12);
         assertThat(seenByDelta()).isEqualTo(seen());
-        try (Stream<Path> log = Files.list(lake.path(ANSWER).resolve("_delta_log"))) {
+        try (Stream<Path> log = Files.list(store.path(ANSWER).resolve("_delta_log"))) {
             List<Path> files = log.toList();
             assertThat(files).anyMatch(file -> file.toString().contains("checkpoint"));
             for (Path file : files) {
@@ -236,27 +236,27 @@ class LakeTest {
 
     @Test
     void aMissingDataFileIsToldByItsTable() throws Exception {
-        lake.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
-        var before = lake.read(ANSWER);
+        store.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        var before = store.read(ANSWER);
         Files.delete(dataFile());
 
-        assertThatThrownBy(() -> lake.read(ANSWER))
+        assertThatThrownBy(() -> store.read(ANSWER))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
                 .hasMessage("a data file of state table answer is missing or damaged; run with --reload to read the"
                         + " sources again");
-        assertThat(lake.damage(thrownBy(before)))
+        assertThat(store.damage(thrownBy(before)))
                 .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
-        assertThat(new Lake(Sparks.session(), folder.resolve("other")).damage(thrownBy(before)))
+        assertThat(new DeltaStore(Sparks.session(), folder.resolve("other")).damage(thrownBy(before)))
                 .isEmpty();
     }
 
     @Test
     void aDataFileThatIsCutOffIsToldByItsTable() throws Exception {
-        lake.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        store.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
         Files.writeString(dataFile(), "PAR1");
 
-        assertThat(lake.damage(thrownBy(lake.read(ANSWER))))
+        assertThat(store.damage(thrownBy(store.read(ANSWER))))
                 .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
     }
 
@@ -282,7 +282,7 @@ class LakeTest {
     @Test
     void whatTheRunKeepsLiesSortedInNewerPagesAndWhatReadersSeeInOldOnes() throws Exception {
         Field name = Field.required("name", DataTypes.StringType, "The customer.");
-        Table kept = Table.named("kept", "Customers.").on(Shelf.STATE).oneRowPer("customer", name);
+        Table kept = Table.named("kept", "Customers.").on(Visibility.STATE).oneRowPer("customer", name);
         Table seen = Table.named("seen", "Customers.").oneRowPer("customer", name);
         Dataset<Row> names = Sparks.session()
                 .range(20_000)
@@ -290,10 +290,10 @@ class LakeTest {
                         .as("name"))
                 .coalesce(1);
 
-        lake.overwrite(kept.sortedBy(name), names);
-        lake.overwrite(seen, names);
+        store.overwrite(kept.sortedBy(name), names);
+        store.overwrite(seen, names);
 
-        assertThat(lake.read(kept).as(Encoders.STRING()).collectAsList())
+        assertThat(store.read(kept).as(Encoders.STRING()).collectAsList())
                 .hasSize(20_000)
                 .isSorted();
         assertThat(encodings(dataFile(kept))).contains(Encoding.DELTA_BYTE_ARRAY);
@@ -312,7 +312,7 @@ class LakeTest {
     }
 
     private Path dataFile(Table table) throws Exception {
-        try (Stream<Path> files = Files.walk(lake.path(table))) {
+        try (Stream<Path> files = Files.walk(store.path(table))) {
             return files.filter(file -> file.toString().endsWith(".parquet"))
                     .findFirst()
                     .orElseThrow();

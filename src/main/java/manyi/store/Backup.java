@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * finds them where they were. They are moved by renames, with the pins as they were beside them; as long as these are
  * there, what was laid aside is what counts.
  */
-public final class Aside {
+public final class Backup {
 
     private final Path state;
     private final Path folder;
@@ -23,7 +23,7 @@ public final class Aside {
      * @param state where the tables lie
      * @param folder where they are laid, on the same file system
      */
-    public Aside(Path state, Path folder) {
+    public Backup(Path state, Path folder) {
         this.state = state;
         this.folder = folder;
     }

@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
  * Counts the customers who answer in several sampling units of a wave, each once in every cell: counted unit by unit they
  * would be several, and a cell of few could pass for one of many. A customer's responses of a wave lie side by side.
  */
-record StrayCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
+record CrossPsuCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     private record Key(String population, String wave, StratumSums.Cell cell) {}
@@ -25,13 +25,13 @@ record StrayCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> responses) {
         int figures = plan.figures().size();
-        Answered answered = new Answered(plan.index());
+        ResponseView answered = new ResponseView(plan.index());
         Map<Key, DomainSums> counted = new HashMap<>();
         List<Row> given = new ArrayList<>();
         BiFunction<Integer, String, Answers> answers = (dimension, value) -> {
             Answers sums = new Answers(figures);
             for (Row response : given) {
-                if (dimension == Part.ALL
+                if (dimension == PartialAggregate.ALL
                         || plan.segments().of(response).get(dimension).equals(value)) {
                     answered.read(response);
                     plan.measure(answered, sums);
@@ -55,14 +55,14 @@ record StrayCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 }
             }
             for (StratumSums.Cell cell : cells) {
-                Key key = new Key(first.getString(Answered.POPULATION), first.getString(Answered.WAVE), cell);
+                Key key = new Key(first.getString(ResponseView.POPULATION), first.getString(ResponseView.WAVE), cell);
                 counted.computeIfAbsent(key, any -> new DomainSums(figures))
                         .add(answers.apply(cell.dimension(), cell.value()), true);
             }
         }
         return counted.entrySet().stream()
-                .map(entry -> new Part(
-                                Part.Kind.STRAYS,
+                .map(entry -> new PartialAggregate(
+                                PartialAggregate.Kind.STRAYS,
                                 entry.getKey().population(),
                                 "",
                                 entry.getKey().cell().dimension(),
@@ -75,8 +75,8 @@ record StrayCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
     }
 
     private static boolean isOfTheSame(Row one, Row other) {
-        return one.getString(Answered.CUSTOMER).equals(other.getString(Answered.CUSTOMER))
-                && one.getString(Answered.WAVE).equals(other.getString(Answered.WAVE))
-                && one.getString(Answered.POPULATION).equals(other.getString(Answered.POPULATION));
+        return one.getString(ResponseView.CUSTOMER).equals(other.getString(ResponseView.CUSTOMER))
+                && one.getString(ResponseView.WAVE).equals(other.getString(ResponseView.WAVE))
+                && one.getString(ResponseView.POPULATION).equals(other.getString(ResponseView.POPULATION));
     }
 }

@@ -11,14 +11,14 @@ import java.math.RoundingMode;
  *
  * @see "Kitagawa (1955), Components of a Difference Between Two Rates, JASA 50(272)"
  */
-public final class HeldMix {
+public final class MixAdjustment {
 
     /** The digits behind the point that each part is rounded to, once; sums of parts are exact. */
     public static final int DIGITS = 18;
 
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
-    private HeldMix() {}
+    private MixAdjustment() {}
 
     /**
      * A part at one time.
@@ -27,8 +27,8 @@ public final class HeldMix {
      * @param weight Σw of the part, in units of 10⁻⁹
      * @param whole Σw of all parts, in units of 10⁻⁹
      */
-    public record Part(BigInteger total, BigInteger weight, BigInteger whole) {
-        public Part {
+    public record PartialAggregate(BigInteger total, BigInteger weight, BigInteger whole) {
+        public PartialAggregate {
             if (weight.signum() <= 0 || whole.compareTo(weight) < 0) {
                 throw new IllegalArgumentException("a part of weight " + weight + " of " + whole);
             }
@@ -44,7 +44,7 @@ public final class HeldMix {
     }
 
     /** What one part adds to the change, in the unit of y. */
-    public static BigDecimal change(Part earlier, Part later) {
+    public static BigDecimal change(PartialAggregate earlier, PartialAggregate later) {
         BigDecimal share = earlier.share().add(later.share()).divide(TWO, MathContext.DECIMAL128);
         return share.multiply(later.mean().subtract(earlier.mean())).setScale(DIGITS, RoundingMode.HALF_EVEN);
     }

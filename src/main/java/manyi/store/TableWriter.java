@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import manyi.table.Field;
-import manyi.table.Shelf;
 import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Lays a run's tables on its shelves: for readers as one-commit Delta tables, for the run itself as Parquet. */
-public final class Shelving {
+/** Lays a run's tables on its folders: for readers as one-commit Delta tables, for the run itself as Parquet. */
+public final class TableWriter {
 
     private final SparkSession spark;
     private final Path run;
@@ -28,7 +28,7 @@ public final class Shelving {
      * @param run the run's folder
      * @param work where its working tables lie
      */
-    public Shelving(SparkSession spark, Path run, Path work) {
+    public TableWriter(SparkSession spark, Path run, Path work) {
         this.spark = spark;
         this.run = run;
         this.work = work;
@@ -36,13 +36,13 @@ public final class Shelving {
 
     /** Where a table of this run lies. */
     public Path path(Table table) {
-        Path shelf = switch (table.shelf()) {
+        Path visibility = switch (table.visibility()) {
             case WORK -> work;
             case PUBLISHED -> run.resolve("published");
             case RESTRICTED -> run.resolve("restricted");
             case STATE -> throw new IllegalArgumentException(table.name() + " lies in state");
         };
-        return shelf.resolve(table.name());
+        return visibility.resolve(table.name());
     }
 
     /** The rows of a table of this run: all files of its folder are its own, so no log need be read. */
@@ -57,7 +57,7 @@ public final class Shelving {
         Dataset<Row> conformed = table.conform(rows);
         DataFrameWriter<Row> writer = (order.length == 0 ? conformed : conformed.sortWithinPartitions(order)).write();
         // names and numbers as differences from their neighbours; not every reader of published tables knows them
-        return table.shelf() == Shelf.WORK || table.shelf() == Shelf.STATE
+        return table.visibility() == Visibility.WORK || table.visibility() == Visibility.STATE
                 ? writer.option("parquet.writer.version", "PARQUET_2_0")
                 : writer;
     }
@@ -67,12 +67,12 @@ public final class Shelving {
      */
     public void write(Table table, Dataset<Row> rows) {
         Path path = path(table);
-        if (table.shelf() == Shelf.WORK) {
+        if (table.visibility() == Visibility.WORK) {
             writer(table, rows).mode(SaveMode.ErrorIfExists).parquet(path.toString());
             return;
         }
         Dataset<Row> laid = table.conform(rows);
-        if (table.shelf() == Shelf.PUBLISHED) {
+        if (table.visibility() == Visibility.PUBLISHED) {
             Column[] order = table.key().stream().map(Field::col).toArray(Column[]::new);
             laid = laid.coalesce(1).sortWithinPartitions(order);
         }

@@ -9,10 +9,10 @@ import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import org.junit.jupiter.api.Test;
 
-class GatheredValuesTest {
+class LumpedValuesTest {
 
-    private static final GatheredValues VALUES =
-            new GatheredValues(List.of(new Dimension(List.of("tier")), new Dimension(List.of("card"))), 2);
+    private static final LumpedValues VALUES =
+            new LumpedValues(List.of(new Dimension(List.of("tier")), new Dimension(List.of("card"))), 2);
 
     @Test
     void aDimensionWithMoreValuesThanKeepTheirNamesIsTold() {

@@ -14,14 +14,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /** Marks the cells of one period that are to be hidden, in a column behind the others. */
-record ShareMasks(int minimumCustomers) implements FlatMapGroupsFunction<String, Row, Row> {
+record ShareSuppression(int minimumCustomers) implements FlatMapGroupsFunction<String, Row, Row> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Iterator<Row> call(String period, Iterator<Row> rows) {
         List<Row> sorted = new ArrayList<>();
         rows.forEachRemaining(sorted::add);
-        sorted.sort(Comparator.comparing(ShareMasks::segment).thenComparing(ShareMasks::value));
+        sorted.sort(Comparator.comparing(ShareSuppression::segment).thenComparing(ShareSuppression::value));
         List<Suppression.Cell> cells = sorted.stream()
                 .map(row -> Suppression.Cell.of(
                         segment(row), value(row), List.of(row.<Long>getAs(CustomerShare.CUSTOMERS.name()))))

@@ -29,7 +29,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** What customers met over what they had expected in an earlier response. */
-class PairingTest {
+class PanelPairsTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
     private static final Dimension REGION = new Dimension(List.of("region"));
@@ -75,7 +75,7 @@ class PairingTest {
                 no-day-2     | eve         | customer   | w2   | 2026-04-10  | 1      | , 3
                 """);
 
-        var paired = new Pairing(QUESTIONNAIRE, List.of("region")).applied(responses, Surveys.inputs(responses));
+        var paired = new PanelPairs(QUESTIONNAIRE, List.of("region")).applied(responses, Surveys.inputs(responses));
 
         // tie-2 has the greater key of one day's two; tie-3 is of that day itself; wave-1 belongs to a later wave
         assertThat(picture(
@@ -279,7 +279,7 @@ class PairingTest {
     void pairsNoItemThatTwoDimensionsAskFor() {
         List<Gap> gaps = List.of(new Gap("service", "e", "p"), new Gap("image", "f", "q"), new Gap("brand", "g", "q"));
 
-        assertThat(new Pairing(questionnaire(gaps, WAVES), List.of()).gaps()).containsExactly(gaps.get(0));
+        assertThat(new PanelPairs(questionnaire(gaps, WAVES), List.of()).gaps()).containsExactly(gaps.get(0));
     }
 
     @Test
@@ -357,7 +357,7 @@ class PairingTest {
         var mart = new ExpectationGap(AS_OF, QUESTIONNAIRE);
         var whole = mart.from(table -> cells(minimum, responses, table));
         assertThat(Audit.of(mart.table(), whole).breaches()).isEmpty();
-        var published = mart.masked(whole);
+        var published = mart.suppressed(whole);
         assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
         return published;
     }

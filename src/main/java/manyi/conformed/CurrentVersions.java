@@ -16,9 +16,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** Which rows of a landing table count: of rows with one key the greatest, of rows without a key every one. */
-public final class Winners {
+public final class CurrentVersions {
 
-    private Winners() {}
+    private CurrentVersions() {}
 
     /**
      * The rows that count, with the columns they came with. Of rows with one key, over all files and entries of the kind,

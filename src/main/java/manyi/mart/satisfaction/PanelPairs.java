@@ -42,7 +42,7 @@ import org.apache.spark.sql.Row;
  *
  * @param segments the names of the segment dimensions, everybody not among them
  */
-record Pairing(Questionnaire questionnaire, List<String> segments) {
+record PanelPairs(Questionnaire questionnaire, List<String> segments) {
 
     /** What was expected before, in the order of {@link #gaps}; null where it is not known. */
     static final String EXPECTED_BEFORE = "expected_before";
@@ -54,7 +54,7 @@ record Pairing(Questionnaire questionnaire, List<String> segments) {
     private static final List<Field> DAY =
             List.of(Landing.POPULATION, Landing.WAVE, Landing.CUSTOMER_ID, Landing.ANSWERED_ON);
 
-    Pairing {
+    PanelPairs {
         segments = List.copyOf(segments);
     }
 

@@ -54,7 +54,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Turns the records of one source into rows of its landing table, each with the first reason to reject it, if any. */
-final class Conforming {
+final class SourceMapper {
 
     /** A greater amount is a slip of the file, and a day of several would not fit into the ledger. */
     private static final BigDecimal MOST = new BigDecimal("1000000000000");
@@ -71,7 +71,7 @@ final class Conforming {
     private final Typing typing;
     private final Table table;
 
-    Conforming(Job job, Source source) {
+    SourceMapper(Job job, Source source) {
         this.job = job;
         this.source = source;
         this.table = Landing.of(source.kind());
@@ -88,7 +88,7 @@ final class Conforming {
 
     /** The landing table's columns, then {@code reject_reason} and {@code record}. */
     Dataset<Row> rows(Raw raw) {
-        Draft draft = new Draft(raw.rows());
+        RowBuilder draft = new RowBuilder(raw.rows());
         draft.reject(col("fault").isNotNull(), col("fault"));
         type(draft, raw);
         map(draft, raw);
@@ -117,7 +117,7 @@ final class Conforming {
         return draft.rows().select(selected.toArray(Column[]::new));
     }
 
-    private Column landed(Draft draft, Field field) {
+    private Column landed(RowBuilder draft, Field field) {
         if (field.equals(Landing.SOURCE)) {
             return lit(source.name());
         } else if (field.equals(Landing.FILE) || field.equals(Landing.PLACE)) {
@@ -207,7 +207,7 @@ final class Conforming {
 
     // ---- typed and mapped columns
 
-    private void type(Draft draft, Raw raw) {
+    private void type(RowBuilder draft, Raw raw) {
         for (int i = 0; i < raw.columns().size(); i++) {
             String name = raw.columns().get(i);
             DataType given = draft.type("r" + i);
@@ -216,7 +216,7 @@ final class Conforming {
         draft.step();
     }
 
-    private void map(Draft draft, Raw raw) {
+    private void map(RowBuilder draft, Raw raw) {
         Map<String, Column> expressions = new LinkedHashMap<>();
         mapping.expressions().keySet().forEach(field -> expressions.put(field, mapping.column(field, raw.columns())));
         expressions.forEach((field, expression) -> draft.then(mapped(field), expression));
@@ -263,7 +263,7 @@ final class Conforming {
     }
 
     /** A text as it is, blank to null; numbers without a fraction are written without one. */
-    private Column words(Draft draft, String field) {
+    private Column words(RowBuilder draft, String field) {
         if (!mapping.has(field)) {
             return lit(null).cast("string");
         }
@@ -290,16 +290,16 @@ final class Conforming {
         return value.cast("string");
     }
 
-    private Column identifier(Draft draft, String field) {
+    private Column identifier(RowBuilder draft, String field) {
         return Typing.text(words(draft, field));
     }
 
     /** Adds {@code c_field} of a type, and the reasons why a value has none. */
-    private void typed(Draft draft, String field, DataType wanted) {
+    private void typed(RowBuilder draft, String field, DataType wanted) {
         typed(draft, field, wanted, "c_" + field);
     }
 
-    private void typed(Draft draft, String field, DataType wanted, String to) {
+    private void typed(RowBuilder draft, String field, DataType wanted, String to) {
         DataType given = draft.type(mapped(field));
         boolean isFit = given instanceof StringType
                 || given.equals(DataTypes.NullType)
@@ -315,14 +315,14 @@ final class Conforming {
         typing.read(draft, field, mapped(field), given, wanted, to);
     }
 
-    private void instant(Draft draft, String field) {
+    private void instant(RowBuilder draft, String field) {
         if (mapping.has(field)) {
             typed(draft, field, DataTypes.TimestampType);
         }
     }
 
     /** The declared key in one text: the value itself, or each value with its length before it. */
-    private Column key(Draft draft) {
+    private Column key(RowBuilder draft) {
         List<Column> parts = new ArrayList<>();
         for (String field : source.key()) {
             String filled = "c_" + field;
@@ -349,7 +349,7 @@ final class Conforming {
 
     // ---- purchases
 
-    private void purchases(Draft draft) {
+    private void purchases(RowBuilder draft) {
         draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.then("c_order_id", identifier(draft, "order_id"));
         draft.reject(col(mapped("purchased_at")).isNull(), "purchased_at is missing");
@@ -383,7 +383,7 @@ final class Conforming {
         draft.then("c_month", trunc(col("c_purchased_on"), "month"));
     }
 
-    private void amount(Draft draft) {
+    private void amount(RowBuilder draft) {
         draft.reject(isUncomputed("amount"), "amount is not a number that fits " + Landing.MONEY.catalogString());
         draft.reject(Typing.text(col(mapped("amount")).cast("string")).isNull(), "amount is missing");
         typed(draft, "amount", Landing.MONEY);
@@ -395,7 +395,7 @@ final class Conforming {
 
     // ---- customers
 
-    private void customers(Draft draft) {
+    private void customers(RowBuilder draft) {
         draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
         if (mapping.has("valid_from")) {
@@ -405,14 +405,14 @@ final class Conforming {
         draft.then("c_attributes", attributes(draft));
     }
 
-    private Column attributes(Draft draft) {
+    private Column attributes(RowBuilder draft) {
         Column[] values = attributes().stream().map(name -> words(draft, name)).toArray(Column[]::new);
         return array(values).cast(DataTypes.createArrayType(DataTypes.StringType));
     }
 
     // ---- survey
 
-    private void survey(Draft draft) {
+    private void survey(RowBuilder draft) {
         draft.then("c_response_id", identifier(draft, "response_id"));
         draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.then("c_population", coalesce(lower(identifier(draft, "population")), lit("customer")));
@@ -448,7 +448,7 @@ final class Conforming {
         draft.then("c_attributes", attributes(draft));
     }
 
-    private void wave(Draft draft) {
+    private void wave(RowBuilder draft) {
         List<Questionnaire.Wave> waves = questionnaire().waves();
         Column mappedWave = identifier(draft, "wave");
         if (waves.isEmpty()) {
@@ -474,7 +474,7 @@ final class Conforming {
         draft.reject(not(col("c_wave").isin(names)), "wave is none of the questionnaire's");
     }
 
-    private void weight(Draft draft) {
+    private void weight(RowBuilder draft) {
         if (!mapping.has("weight")) {
             draft.then("c_weight", lit(BigDecimal.ONE));
             return;
@@ -485,7 +485,7 @@ final class Conforming {
         draft.reject(col("c_weight").leq(0), "weight is not above 0");
     }
 
-    private void size(Draft draft, String field) {
+    private void size(RowBuilder draft, String field) {
         if (mapping.has(field)) {
             typed(draft, field, DataTypes.LongType);
             draft.reject(col("c_" + field).lt(1), field + " is below 1");
@@ -493,7 +493,7 @@ final class Conforming {
     }
 
     /** The final disposition in our words, {@code Non-contact} for {@code non_contact}, and how long the answers took. */
-    private void disposition(Draft draft) {
+    private void disposition(RowBuilder draft) {
         if (mapping.has("disposition")) {
             Column word = regexp_replace(lower(identifier(draft, "disposition")), lit("[\\s-]+"), lit("_"));
             draft.then("c_disposition", word);
@@ -517,7 +517,7 @@ final class Conforming {
     }
 
     /** Who did not answer stands for nobody, and may lack a weight. */
-    private void weightOfSetApart(Draft draft) {
+    private void weightOfSetApart(RowBuilder draft) {
         if (mapping.has("disposition") && mapping.has("weight")) {
             draft.step();
             draft.then(
@@ -527,7 +527,7 @@ final class Conforming {
         }
     }
 
-    private void wideAnswers(Draft draft) {
+    private void wideAnswers(RowBuilder draft) {
         List<Questionnaire.Item> items = questionnaire().items();
         for (Questionnaire.Item item : items) {
             typing.readNumber(
@@ -548,7 +548,7 @@ final class Conforming {
         draft.then("c_answers", array(answers.toArray(Column[]::new)));
     }
 
-    private void longAnswers(Draft draft) {
+    private void longAnswers(RowBuilder draft) {
         List<Questionnaire.Item> items = questionnaire().items();
         draft.then("c_item", identifier(draft, "item"));
         typing.readNumber(draft, mapped("answer"), draft.type(mapped("answer")), WIDE_NUMBER, "c_number");
@@ -567,7 +567,7 @@ final class Conforming {
         draft.then("c_answer", when(not(isMissing), number).cast(Landing.ANSWER_TYPE));
     }
 
-    private Column isUnread(Draft draft, String field, Column number) {
+    private Column isUnread(RowBuilder draft, String field, Column number) {
         Column value = col(mapped(field));
         Column given = draft.type(mapped(field)) instanceof StringType ? Typing.text(value) : value;
         return given.isNotNull().and(number.isNull());
@@ -593,7 +593,7 @@ final class Conforming {
 
     // ---- costs, margins, spending in the category, referrals
 
-    private void costs(Draft draft) {
+    private void costs(RowBuilder draft) {
         period(draft);
         draft.then("c_purpose", lower(identifier(draft, "purpose")));
         draft.reject(col("c_purpose").isNull(), "purpose is missing");
@@ -604,7 +604,7 @@ final class Conforming {
     }
 
     /** A year, a month or a day as ISO 8601 writes them; a date or timestamp is a day. */
-    private void period(Draft draft) {
+    private void period(RowBuilder draft) {
         draft.first("period_text", identifier(draft, "period"));
         Column text = col("period_text");
         Column unit = when(text.rlike("^[0-9]{4}$"), "year")
@@ -618,7 +618,7 @@ final class Conforming {
                 "period is not a year, a month or a day such as 2026, 2026-03, 2026-03-05");
     }
 
-    private void margins(Draft draft) {
+    private void margins(RowBuilder draft) {
         draft.then("c_product", words(draft, "product"));
         draft.then("c_product_group", words(draft, "product_group"));
         draft.reject(
@@ -636,7 +636,7 @@ final class Conforming {
         instant(draft, "updated_at");
     }
 
-    private void spending(Draft draft) {
+    private void spending(RowBuilder draft) {
         draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.reject(col("c_customer_id").isNull(), "customer_id is missing");
         period(draft);
@@ -651,7 +651,7 @@ final class Conforming {
         instant(draft, "updated_at");
     }
 
-    private void referrals(Draft draft) {
+    private void referrals(RowBuilder draft) {
         draft.then("c_customer_id", identifier(draft, "customer_id"));
         draft.then("c_referred_customer_id", identifier(draft, "referred_customer_id"));
         draft.reject(col("c_customer_id").isNull(), "customer_id is missing");

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
-import manyi.math.survey.HeldMix.Part;
+import manyi.math.survey.MixAdjustment.PartialAggregate;
 import org.junit.jupiter.api.Test;
 
-class HeldMixTest {
+class MixAdjustmentTest {
 
     /** Means of 80 and 40 rise by 10 each, while the better part shrinks from three quarters to one: 70 falls to 60. */
     @Test
     void leavesTheMixOut() {
-        var better = HeldMix.change(part(80, 3, 4), part(90, 1, 4));
-        var worse = HeldMix.change(part(40, 1, 4), part(50, 3, 4));
+        var better = MixAdjustment.change(part(80, 3, 4), part(90, 1, 4));
+        var worse = MixAdjustment.change(part(40, 1, 4), part(50, 3, 4));
 
         assertThat(better).isEqualByComparingTo("5");
         assertThat(worse).isEqualByComparingTo("5");
@@ -22,8 +22,8 @@ class HeldMixTest {
     /** Change = Σ mean share × change of the mean + Σ mean of the means × change of the share. */
     @Test
     void addsUpToTheChangeWithWhatTheMixDoes() {
-        double held = HeldMix.change(part(80, 3, 5), part(90, 1, 4)).doubleValue()
-                + HeldMix.change(part(40, 2, 5), part(53, 3, 4)).doubleValue();
+        double held = MixAdjustment.change(part(80, 3, 5), part(90, 1, 4)).doubleValue()
+                + MixAdjustment.change(part(40, 2, 5), part(53, 3, 4)).doubleValue();
         double mix = (80 + 90) / 2.0 * (.25 - .6) + (40 + 53) / 2.0 * (.75 - .4);
         double change = (.25 * 90 + .75 * 53) - (.6 * 80 + .4 * 40);
 
@@ -32,9 +32,9 @@ class HeldMixTest {
 
     @Test
     void changesSignWithTheOrderOfTimes() {
-        assertThat(HeldMix.change(part(31, 3, 7), part(17, 5, 11)))
+        assertThat(MixAdjustment.change(part(31, 3, 7), part(17, 5, 11)))
                 .isEqualByComparingTo(
-                        HeldMix.change(part(17, 5, 11), part(31, 3, 7)).negate());
+                        MixAdjustment.change(part(17, 5, 11), part(31, 3, 7)).negate());
     }
 
     @Test
@@ -42,9 +42,9 @@ class HeldMixTest {
         assertThatThrownBy(() -> part(1, 3, 2)).hasMessageContaining("of 2000000000");
     }
 
-    private static Part part(long mean, long weight, long whole) {
+    private static PartialAggregate part(long mean, long weight, long whole) {
         BigInteger billion = BigInteger.TEN.pow(9);
-        return new Part(
+        return new PartialAggregate(
                 BigInteger.valueOf(mean * weight).multiply(billion).multiply(billion),
                 BigInteger.valueOf(weight).multiply(billion),
                 BigInteger.valueOf(whole).multiply(billion));

@@ -32,7 +32,7 @@ import org.apache.spark.sql.RowFactory;
  * few, and an indicator then with a second one, since the contributions add up to the index. What rests on a hidden item
  * is hidden with it.
  */
-record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunction<Row, Row> {
+record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
     /** The figures that hide a cell whole; the first one orders cells by size. */
     private static final List<String> BASES = List.of(Figure.RESPONDENT, Figure.CSI, Figure.CSM, Figure.NPS);
@@ -42,7 +42,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         return new Iterator<>() {
-            private Part next = rows.hasNext() ? Part.of(rows.next()) : null;
+            private PartialAggregate next = rows.hasNext() ? PartialAggregate.of(rows.next()) : null;
             private final Deque<Row> marked = new ArrayDeque<>();
 
             @Override
@@ -53,7 +53,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
                             && next.population().equals(wave.population)
                             && next.wave().equals(wave.name)) {
                         wave.add(next);
-                        next = rows.hasNext() ? Part.of(rows.next()) : null;
+                        next = rows.hasNext() ? PartialAggregate.of(rows.next()) : null;
                     }
                     wave.mark(marked);
                 }
@@ -89,7 +89,7 @@ record CellMasks(Plan plan, int minimumRespondents) implements MapPartitionsFunc
             this.name = name;
         }
 
-        void add(Part part) {
+        void add(PartialAggregate part) {
             StratumSums.Cell cell = new StratumSums.Cell(part.dimension(), part.value());
             switch (part.kind()) {
                 case WAVE -> design.addAccount(new StratumDesign(part.data()));

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 
 /** Rows on their way into a landing table: columns are added in steps, reasons to reject gather in order. */
-final class Draft {
+final class RowBuilder {
 
     private final Map<String, Column> first = new LinkedHashMap<>();
     private final Map<String, Column> second = new LinkedHashMap<>();
@@ -21,7 +21,7 @@ final class Draft {
     private final List<Column> reasons = new ArrayList<>();
     private Dataset<Row> rows;
 
-    Draft(Dataset<Row> rows) {
+    RowBuilder(Dataset<Row> rows) {
         this.rows = rows;
     }
 
