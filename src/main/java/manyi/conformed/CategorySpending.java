@@ -32,14 +32,14 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "category_spending", "What customers spent in the category, and what of it with us.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer and period", CustomerMonth.CUSTOMER, Landing.PERIOD_FROM, Landing.PERIOD_UNIT)
             .with(CATEGORY, OWN)
             .expect("category_spending >= 0", "period_unit in ('month', 'year')");
 
     /** The rows that count: of those for one customer and period the latest. */
-    public static Dataset<Row> standing(Dataset<Row> landed) {
-        return CurrentVersions.winners(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
+    public static Dataset<Row> current(Dataset<Row> landed) {
+        return CurrentVersions.of(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
     }
 
     @Override
@@ -57,7 +57,7 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
         Dataset<Row> ledger = inputs.read(CustomerMonth.TABLE);
         Dataset<Row> own = own(ledger, Landing.MONTH.col(), "month")
                 .unionByName(own(ledger, trunc(Landing.MONTH.col(), "year"), "year"));
-        return standing(inputs.read(Landing.SPENDING))
+        return current(inputs.read(Landing.SPENDING))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn(CATEGORY.name(), Purchase.held(Landing.AMOUNT))
                 .join(

@@ -53,7 +53,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
             "The value in each configured dimension, in the job's order; null in dimensions that no costs source knows.");
 
     public static final Table TABLE = Table.named("cost_month", "Costs by month, purpose and segments.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("month, purpose and combination of segments", Landing.MONTH, Landing.PURPOSE, SEGMENTS)
             .with(COST);
 
@@ -96,7 +96,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
         for (Dimension dimension : dimensions) {
             segments.add(value(dimension));
         }
-        return CurrentVersions.winners(inputs.read(Landing.COST))
+        return CurrentVersions.of(inputs.read(Landing.COST))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn("amount_held", Purchase.held(Landing.AMOUNT))
                 .withColumn(Landing.MONTH.name(), explode(sequence(first, last, expr("interval 1 month"))))

@@ -25,7 +25,7 @@ public final class CurrentVersions {
      * the one last updated wins; where that is not known or the same, the one of the last file and place. Where a row is
      * an answer to one item, the item is part of every key.
      */
-    public static Dataset<Row> winners(Dataset<Row> landed) {
+    public static Dataset<Row> of(Dataset<Row> landed) {
         Dataset<Row> withoutKey = landed.where(Landing.ROW_KEY.col().isNull());
         List<Column> key = new ArrayList<>(List.of(Landing.ROW_KEY.col()));
         if (Arrays.asList(landed.columns()).contains(Landing.ITEM.name())) {
@@ -40,8 +40,8 @@ public final class CurrentVersions {
      *
      * @param identity the columns that say what a row is about
      */
-    public static Dataset<Row> winners(Dataset<Row> landed, Field... identity) {
-        return latest(winners(landed), Arrays.stream(identity).map(Field::col).toList());
+    public static Dataset<Row> of(Dataset<Row> landed, Field... identity) {
+        return latest(of(landed), Arrays.stream(identity).map(Field::col).toList());
     }
 
     private static Dataset<Row> latest(Dataset<Row> rows, List<Column> key) {
@@ -51,8 +51,8 @@ public final class CurrentVersions {
         order.addAll(Arrays.asList(rows.columns()));
         Column[] ordered = order.stream().map(functions::col).toArray(Column[]::new);
         return rows.groupBy(key.toArray(Column[]::new))
-                .agg(max(struct(ordered)).as("winner"))
-                .select("winner.*")
+                .agg(max(struct(ordered)).as("current"))
+                .select("current.*")
                 .select(Arrays.stream(rows.columns()).map(functions::col).toArray(Column[]::new));
     }
 }

@@ -45,7 +45,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             "The customer's value in each configured dimension, in the job's order.");
 
     public static final Table TABLE = Table.named("customer", "Every customer known at as_of.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .sortedBy(CustomerMonth.CUSTOMER)
             .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.LINES, SEGMENTS);

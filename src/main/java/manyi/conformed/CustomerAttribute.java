@@ -9,6 +9,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -26,7 +27,7 @@ public record CustomerAttribute() implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "customer_attribute", "The attributes of customers and the day from which they hold.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer and first day of validity", CUSTOMER_ID, Landing.VALID_FROM)
             .with(Landing.SOURCE, Landing.FILE, Landing.PLACE, Landing.ATTRIBUTES)
             .sortedBy(CUSTOMER_ID);
@@ -39,6 +40,16 @@ public record CustomerAttribute() implements Derivation {
     @Override
     public List<Table> inputs() {
         return List.of(Landing.CUSTOMER);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
     }
 
     @Override

@@ -89,7 +89,7 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     public static final Table TABLE = Table.named(
                     "customer_history",
                     "What each customer with a purchase had done by as_of and by two days before it.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(Customer.SEGMENTS, FIRST_PURCHASE_ON, FIRST_DAY_NET)
             .with(Cut.ALL.stream().flatMap(Cut::fields).toArray(Field[]::new))

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -75,7 +76,7 @@ public record CustomerMonth() implements Derivation {
             Field.required(CUSTOMER_ID.name(), DataTypes.StringType, "The customer in the source's words.");
 
     public static final Table TABLE = Table.named("customer_month", "What each known customer did in each month.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer and month", CUSTOMER, MONTH)
             .with(DAY_MASK, PURCHASE_DAYS, LINES, GROSS, RETURNS, NET, FIRST_DAY_NET, MARGIN, NET_WITH_MARGIN)
             .expect(
@@ -98,6 +99,16 @@ public record CustomerMonth() implements Derivation {
     @Override
     public List<Table> inputs() {
         return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.BY_MONTH;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
     }
 
     @Override

@@ -8,10 +8,12 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.Optional;
 import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -35,7 +37,7 @@ public record CustomerSpan() implements Derivation {
             .in("lines");
 
     public static final Table TABLE = Table.named("customer_span", "From when to when each customer bought.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, FIRST_MONTH, LINES)
             .sortedBy(CustomerMonth.CUSTOMER)
@@ -52,7 +54,27 @@ public record CustomerSpan() implements Derivation {
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE);
+        return List.of(CustomerMonth.TABLE, Purchase.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    @Override
+    public Optional<Table> extendedBy() {
+        return Optional.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Dataset<Row> extended(Dataset<Row> kept, Dataset<Row> added) {
+        return folded(kept.unionByName(ofMonths(new CustomerMonth().from(table -> added))));
     }
 
     @Override

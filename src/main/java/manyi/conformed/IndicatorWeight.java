@@ -35,7 +35,7 @@ public final class IndicatorWeight {
 
     public static final Table TABLE = Table.named(
                     "indicator_weight", "Weights of the indicators that are derived from answers and held.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("indicator", ITEM)
             .with(WEIGHT)
             .expect("weight between 0 and 1");

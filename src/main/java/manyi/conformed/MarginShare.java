@@ -30,8 +30,8 @@ public final class MarginShare {
     private MarginShare() {}
 
     /** The margins that count: of rows for one product, or group, and day the latest. */
-    public static Dataset<Row> standing(Dataset<Row> landed) {
-        return CurrentVersions.winners(
+    public static Dataset<Row> current(Dataset<Row> landed) {
+        return CurrentVersions.of(
                         landed.withColumn("about", when(Landing.PRODUCT.col().isNull(), Landing.PRODUCT_GROUP.col())),
                         Landing.PRODUCT,
                         Field.optional("about", DataTypes.StringType, "The group, where the row names no product."),
@@ -47,7 +47,7 @@ public final class MarginShare {
      * @param landed margins as they were read; few, so they are sent to every task
      */
     static Dataset<Row> earned(Dataset<Row> lines, Dataset<Row> landed, Field held) {
-        Dataset<Row> shares = standing(landed);
+        Dataset<Row> shares = current(landed);
         Dataset<Row> ofProducts = since(shares.where(Landing.PRODUCT.col().isNotNull()), Landing.PRODUCT, "product");
         Dataset<Row> ofGroups = since(shares.where(Landing.PRODUCT.col().isNull()), Landing.PRODUCT_GROUP, "group");
         Column share = coalesce(col("product_share"), col("group_share"));

@@ -5,11 +5,14 @@ import static manyi.source.Landing.MONTH;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.util.Optional;
+import java.time.LocalDate;
 import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -43,7 +46,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
             .in(TEN_THOUSANDTHS);
 
     public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("purchase line")
             .with(MONTH, Landing.SOURCE, Landing.FILE, Landing.PLACE)
             .with(Landing.CUSTOMER_ID, Landing.ORDER_ID, Landing.PURCHASED_AT, Landing.PURCHASED_ON)
@@ -63,9 +66,38 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
     }
 
     @Override
+    public Keeping keeping() {
+        return Keeping.BY_MONTH;
+    }
+
+    @Override
+    public Optional<Field> day() {
+        return Optional.of(Landing.PURCHASED_ON);
+    }
+
+    @Override
+    public boolean isRowByRow() {
+        return !isKeyed;
+    }
+
+    /** The lines of the months, and where keys are declared all versions of the keys that occur in them. */
+    @Override
+    public Dataset<Row> deciding(Table input, Dataset<Row> rows, List<LocalDate> months) {
+        Column isOfMonths = MONTH.col().isin(months.toArray());
+        if (!isKeyed) {
+            return rows.where(isOfMonths);
+        }
+        Dataset<Row> keys = rows.where(isOfMonths.and(Landing.ROW_KEY.col().isNotNull()))
+                .select(Landing.ROW_KEY.col())
+                .distinct();
+        return rows.where(isOfMonths.and(Landing.ROW_KEY.col().isNull()))
+                .unionByName(rows.join(keys, Landing.ROW_KEY.name(), "left_semi"));
+    }
+
+    @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> landed = inputs.read(Landing.PURCHASE);
-        Dataset<Row> standing = isKeyed ? CurrentVersions.winners(landed) : landed;
+        Dataset<Row> standing = isKeyed ? CurrentVersions.of(landed) : landed;
         Dataset<Row> amounts = standing.withColumn(AMOUNT_HELD.name(), held(AMOUNT));
         return hasMargins
                 ? MarginShare.earned(amounts, inputs.read(Landing.MARGINS), AMOUNT_HELD)

@@ -5,10 +5,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
+import manyi.table.Field;
+import java.util.Optional;
 import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -25,7 +28,7 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "purchase_attribute", "The attributes shown by each customer's latest purchase of a day.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer and day of purchase", CustomerAttribute.CUSTOMER_ID, Landing.PURCHASED_ON)
             .with(Landing.MONTH, Landing.ATTRIBUTES)
             .partitionedBy(Landing.MONTH);
@@ -42,6 +45,21 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
     @Override
     public List<Table> inputs() {
         return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.BY_MONTH;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    @Override
+    public Optional<Field> day() {
+        return Optional.of(Landing.PURCHASED_ON);
     }
 
     @Override

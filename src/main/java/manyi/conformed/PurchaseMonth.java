@@ -14,6 +14,7 @@ import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -30,7 +31,7 @@ public record PurchaseMonth() implements Derivation {
             Field.required("orders", DataTypes.LongType, "Distinct orders.").in("orders");
 
     public static final Table TABLE = Table.named("purchase_month", "Totals of the purchase lines of each month.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("month, with and without a known customer", MONTH, HAS_KNOWN_CUSTOMER)
             .with(CustomerMonth.LINES, ORDERS, CustomerMonth.GROSS, CustomerMonth.RETURNS)
             .partitionedBy(MONTH);
@@ -43,6 +44,16 @@ public record PurchaseMonth() implements Derivation {
     @Override
     public List<Table> inputs() {
         return List.of(Purchase.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.BY_MONTH;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
     }
 
     @Override

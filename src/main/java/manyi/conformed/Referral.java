@@ -37,7 +37,7 @@ public record Referral(LocalDate asOf) implements Derivation {
             .in("referrals");
 
     public static final Table TABLE = Table.named("referral", "Who told whom.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "referrer, referred customer and first day",
                     CustomerMonth.CUSTOMER,
@@ -62,7 +62,7 @@ public record Referral(LocalDate asOf) implements Derivation {
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column referred = Landing.REFERRED_CUSTOMER_ID.col();
-        Dataset<Row> told = CurrentVersions.winners(inputs.read(Landing.REFERRAL))
+        Dataset<Row> told = CurrentVersions.of(inputs.read(Landing.REFERRAL))
                 .where(Landing.REFERRED_ON.col().leq(lit(asOf)));
         Dataset<Row> named = told.where(referred.isNotNull())
                 .groupBy(CustomerMonth.CUSTOMER.col(), referred)

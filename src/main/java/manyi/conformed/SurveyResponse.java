@@ -1,6 +1,5 @@
 package manyi.conformed;
 
-import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
@@ -12,48 +11,37 @@ import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
-import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
-import manyi.config.Job;
 import manyi.config.Questionnaire;
-import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * The answers to a survey, one row per response, with the respondent's index and the segments that held on the day of
- * the answer. It knows no as_of: what a run may see is decided where figures are made.
+ * The answers to a survey, one row per response, with the segments that held on the day of the answer. It knows no as_of:
+ * what a run may see is decided where figures are made.
  *
- * @param satisfaction the questionnaire and how its answers become an index
+ * @param questionnaire whose items the answers are of
  * @param attributes where the attributes behind the segment dimensions come from
  */
-public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attributes) implements Derivation {
+public record SurveyResponse(Questionnaire questionnaire, Attributes attributes) implements Derivation {
 
-    private static final DataType POINTS = createDecimalType(18, 9);
     private static final String CUSTOMER_ATTRIBUTES = "customer_attributes";
     private static final String PURCHASE_ATTRIBUTES = "purchase_attributes";
     /** The day whose attributes hold for a response. */
@@ -69,30 +57,21 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             "segments",
             createArrayType(StringType),
             "The value of each segment dimension on the day of the answer, in the job's order.");
-    public static final Field CSI = optional(
-                    "csi",
-                    POINTS,
-                    "The respondent's satisfaction index; null where too little of the indicators' weight was answered.")
-            .in("points, 0 to 100");
-    public static final Field ANSWERED_WEIGHT = optional(
-                    "answered_weight",
-                    POINTS,
-                    "How much of the indicators' weight was answered; null where the questionnaire has no indicators.")
-            .in("share, 0 to 1");
 
     public static final Table TABLE = Table.named(
-                    "survey_response", "Survey responses with the respondent's index and segments.")
-            .on(Visibility.STATE)
+                    "survey_response", "Survey responses with the segments of their day.")
+            .on(Visibility.INTERNAL)
             .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, RESPONSE_KEY)
             .with(CarelessResponding.FIELDS)
             .with(Landing.CUSTOMER_ID, Landing.ANSWERED_ON, Landing.RECEIVED_ON)
             .with(Landing.WEIGHT, Landing.STRATUM, Landing.PSU, Landing.STRATUM_SIZE, Landing.PSU_SIZE)
-            .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS, CSI, ANSWERED_WEIGHT)
-            .expect("weight > 0", "csi between 0 and 100", "answered_weight between 0 and 1")
+            .with(QUESTIONNAIRE, Landing.ANSWERS, SEGMENTS)
             .expect(
+                    "weight > 0",
                     "coalesce(disposition, 'complete') not in ('complete', 'partial') or answered_items <= asked_items",
                     "duration_seconds >= 0")
-            .partitionedBy(Landing.WAVE);
+            .partitionedBy(Landing.WAVE)
+            .version(2);
 
     private static final List<Field> CARRIED = List.of(
             Landing.DISPOSITION,
@@ -121,19 +100,23 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         if (isNamed(attributes.fromPurchases())) {
             inputs.add(PurchaseAttribute.TABLE);
         }
-        inputs.addAll(Indicators.tables(satisfaction.questionnaire()));
         return inputs;
     }
 
     @Override
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
+    }
+
+    @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> landed = CurrentVersions.winners(inputs.read(Landing.SURVEY));
+        Dataset<Row> landed = CurrentVersions.of(inputs.read(Landing.SURVEY));
         // of a row per answer only the file knows: a case without answers has no item either
         Dataset<Row> responses = whole(landed.where(Landing.ANSWERS.col().isNotNull()))
                 .unionByName(gathered(landed.where(Landing.ANSWERS.col().isNull())))
                 .withColumn(HELD_ON, heldOn());
         responses =
-                new CarelessResponding(satisfaction.questionnaire()).measured(responses, inputs.read(Landing.SURVEY));
+                new CarelessResponding(questionnaire).measured(responses, inputs.read(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             responses = withAttributes(
                     responses, inputs.read(CustomerAttribute.TABLE), Landing.VALID_FROM, CUSTOMER_ATTRIBUTES);
@@ -142,22 +125,10 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
             responses = withAttributes(
                     responses, inputs.read(PurchaseAttribute.TABLE), Landing.PURCHASED_ON, PURCHASE_ATTRIBUTES);
         }
-        return TABLE.conform(scored(
-                responses
-                        .withColumn(
-                                QUESTIONNAIRE.name(),
-                                lit(satisfaction.questionnaire().digest()))
-                        .withColumn(SEGMENTS.name(), segments()),
-                inputs));
-    }
-
-    /** Responses with the index that the weights among the inputs give them; other columns stay. */
-    public Dataset<Row> scored(Dataset<Row> responses, Inputs inputs) {
         return responses
-                .withColumn("scored", index(inputs).apply(Landing.ANSWERS.col()))
-                .withColumn(CSI.name(), col("scored.csi"))
-                .withColumn(ANSWERED_WEIGHT.name(), col("scored.answered_weight"))
-                .drop("scored");
+                .withColumn(
+                        QUESTIONNAIRE.name(), lit(questionnaire.digest()))
+                .withColumn(SEGMENTS.name(), segments());
     }
 
     private static Column place() {
@@ -184,7 +155,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         Column[] answered = Stream.concat(Arrays.stream(order), Stream.of(Landing.ANSWER.col()))
                 .toArray(Column[]::new);
         List<Column> answers = new ArrayList<>();
-        for (Questionnaire.Item item : satisfaction.questionnaire().items()) {
+        for (Questionnaire.Item item : questionnaire.items()) {
             answers.add(max(when(Landing.ITEM.col().equalTo(item.id()), struct(answered)))
                     .getField(Landing.ANSWER.name()));
         }
@@ -241,7 +212,7 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
     /** The day of the answer; where it is not known, the last day of the wave, so that no later day can matter. */
     private Column heldOn() {
         Column day = Landing.ANSWERED_ON.col();
-        for (var wave : satisfaction.questionnaire().waves()) {
+        for (var wave : questionnaire.waves()) {
             day = coalesce(day, when(Landing.WAVE.col().equalTo(wave.name()), lit(wave.end())));
         }
         return day;
@@ -276,28 +247,5 @@ public record SurveyResponse(Job.Satisfaction satisfaction, Attributes attribute
         return attributes.dimensions().stream()
                 .flatMap(dimension -> dimension.attributes().stream())
                 .anyMatch(names::contains);
-    }
-
-    private UserDefinedFunction index(Inputs inputs) {
-        RespondentIndex index = Indicators.of(satisfaction.questionnaire(), inputs);
-        long least = BigDecimal.valueOf(satisfaction.minimumAnsweredWeight())
-                .movePointRight(9)
-                .setScale(0, RoundingMode.HALF_UP)
-                .longValueExact();
-        boolean hasIndicators = index.hasIndicators();
-        UDF1<scala.collection.Seq<BigDecimal>, Row> scored = given -> {
-            if (!hasIndicators || given == null) {
-                return RowFactory.create(null, null);
-            }
-            double[] answers = new double[given.length()];
-            for (int i = 0; i < answers.length; i++) {
-                BigDecimal answer = given.apply(i);
-                answers[i] = answer == null ? Double.NaN : answer.doubleValue();
-            }
-            long answered = index.answeredWeight(answers);
-            BigDecimal csi = answered > 0 && answered >= least ? BigDecimal.valueOf(index.index(answers), 9) : null;
-            return RowFactory.create(csi, BigDecimal.valueOf(answered, 9));
-        };
-        return udf(scored, new StructType().add(CSI.name(), POINTS).add(ANSWERED_WEIGHT.name(), POINTS));
     }
 }

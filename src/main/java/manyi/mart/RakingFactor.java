@@ -59,7 +59,7 @@ public final class RakingFactor {
 
     public static final Table TABLE = Table.named(
                     "raking_factor", "What survey weights are multiplied by, so that the margins of a wave hold.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "population, wave, combination of levels and, where weights are trimmed, base weight",
                     Landing.POPULATION,
@@ -67,6 +67,7 @@ public final class RakingFactor {
                     LEVELS,
                     EACH_BASE_WEIGHT)
             .with(RESPONSES, BASE_WEIGHTS, FACTOR, POPULATION_COUNTS, ROUNDS, MARGIN_ERROR, TRIMMED, DESIGN_EFFECT)
+            .partitionedBy(Landing.WAVE)
             .expect("responses > 0", "base_weights > 0", "factor > 0");
 
     private static final BigDecimal LEAST_WEIGHT = new BigDecimal("0.000000001");

@@ -10,7 +10,7 @@ final class FailedAudit extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private FailedAudit(Audit.Report report) {
-        super(report.breaches().stream()
+        super(report.failed().stream()
                 .map(breach -> String.format(
                         Locale.ROOT,
                         "%s: %,d of %,d rows break [%s].",
@@ -23,7 +23,7 @@ final class FailedAudit extends RuntimeException {
 
     /** The report, unless it tells of breaches. */
     static Audit.Report refused(Audit.Report report) {
-        if (!report.breaches().isEmpty()) {
+        if (!report.failed().isEmpty()) {
             throw new FailedAudit(report);
         }
         return report;

@@ -625,7 +625,7 @@ final class Ingest {
             case PURCHASES -> isKeyed(kind) ? store.read(Purchase.TABLE) : null;
             case MARGINS -> MarginShare.standing(store.read(Landing.MARGINS));
             case SPENDING -> CategorySpending.standing(store.read(Landing.SPENDING));
-            default -> isKeyed(kind) ? CurrentVersions.winners(store.read(Landing.of(kind))) : null;
+            default -> isKeyed(kind) ? CurrentVersions.of(store.read(Landing.of(kind))) : null;
         };
         Map<String, Long> standing = new HashMap<>();
         if (rows != null) {

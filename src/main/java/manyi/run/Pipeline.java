@@ -63,6 +63,24 @@ import manyi.mart.value.ForecastHoldout;
 import manyi.mart.value.ForecastTracking;
 import manyi.mart.value.LifetimeValueModel;
 import manyi.mart.value.SegmentLifetimeValue;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
+import manyi.conformed.IndicatorWeight;
+import manyi.conformed.LaterPurchase;
+import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.PurchaseMonth;
+import manyi.conformed.ScoredResponse;
+import manyi.conformed.SurveyResponse;
+import manyi.conformed.WaveResponse;
+import manyi.mart.account.CurrentRow;
+import manyi.mart.account.PurchaseAccount;
+import manyi.mart.loyalty.CohortCell;
+import manyi.mart.loyalty.CohortFingerprint;
+import manyi.mart.path.WeightEstimate;
+import manyi.mart.satisfaction.LaterResponse;
+import manyi.mart.satisfaction.WaveRelease;
 import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Table;
@@ -82,6 +100,7 @@ public final class Pipeline {
                     CustomerDeliveredValue.TABLE,
                     ResponseQuality.TABLE,
                     SurveyWeighting.TABLE,
+                    WaveRelease.TABLE,
                     PathCoefficient.TABLE,
                     ConstructScore.TABLE,
                     PathIndicator.TABLE,
@@ -116,9 +135,11 @@ public final class Pipeline {
     /** The derivations of a job at a day; their order follows from their inputs. */
     static List<Derivation> of(Job job, LocalDate asOf, CustomerKeys keys) {
         Attributes attributes = Attributes.of(job);
-        List<Derivation> all = new ArrayList<>();
+        List<Derivation> all = new ArrayList<>(conformed(job, asOf, attributes));
         all.add(new Customer(asOf, attributes));
         all.add(new CustomerCell());
+        all.add(new CohortFingerprint());
+        all.add(new CohortCell(job.segments()));
         all.add(new CustomerSegment(asOf, job.segments(), keys));
         all.add(new CohortRetention(
                 asOf,
@@ -139,7 +160,10 @@ public final class Pipeline {
             all.add(new CustomerShare(asOf, job.segments(), job.currency(), minimumCustomers(job)));
         }
         all.add(new Reconciliation(asOf, job.currency()));
-        all.add(new IngestAccount(asOf));
+        CurrentRow current = CurrentRow.of(job);
+        all.add(current);
+        all.add(new PurchaseAccount(current.kinds()));
+        all.add(new IngestAccount(asOf, current.kinds()));
         job.lifetimeValue().ifPresent(settings -> {
             all.add(CustomerHistory.of(asOf, settings));
             all.add(new LifetimeValueModel(asOf, settings, job.segments(), job.currency()));
@@ -152,34 +176,37 @@ public final class Pipeline {
             all.add(new ForecastTracking(asOf, settings));
         });
         job.satisfaction().ifPresent(satisfaction -> {
+            Questionnaire questionnaire = satisfaction.questionnaire();
+            all.add(new SurveyResponse(questionnaire, attributes));
+            all.add(new WaveResponse(questionnaire, job.segments()));
+            all.add(new WaveRelease(asOf));
+            all.add(new LaterResponse(asOf, satisfaction, job.segments()));
+            if (IndicatorWeight.asked(questionnaire).isPresent()) {
+                all.add(new WeightEstimate(asOf, satisfaction));
+            }
+            all.add(new ScoredResponse(satisfaction, job.segments()));
             satisfaction.weighting().ifPresent(weighting -> {
                 all.add(new ResponseRaking(asOf, satisfaction, weighting, job.segments()));
                 all.add(new SurveyWeighting(asOf, weighting, satisfaction.minimumRespondents()));
             });
             all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
             all.add(new SegmentSatisfaction(asOf));
-            all.add(new IndicatorSatisfaction(asOf, satisfaction.questionnaire()));
+            all.add(new IndicatorSatisfaction(asOf, questionnaire));
             all.add(new GroupedSatisfaction(asOf));
             all.add(new SatisfactionTrend(
                     asOf, satisfaction.targets(), job.segments().stream().findFirst()));
-            if (satisfaction
-                    .questionnaire()
-                    .item(Questionnaire.Role.PRICE_TOLERANCE)
-                    .isPresent()) {
+            if (questionnaire.item(Questionnaire.Role.PRICE_TOLERANCE).isPresent()) {
                 all.add(new ToleratedRise(asOf));
             }
-            if (!satisfaction.questionnaire().gaps().isEmpty()) {
+            if (!questionnaire.gaps().isEmpty()) {
                 all.add(new PairedCell(asOf, satisfaction, job.segments()));
-                all.add(new ExpectationGap(asOf, satisfaction.questionnaire()));
+                all.add(new ExpectationGap(asOf, questionnaire));
             }
-            satisfaction
-                    .questionnaire()
-                    .deliveredValue()
-                    .ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
+            questionnaire.deliveredValue().ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
             all.add(new SurveyExclusion(asOf, satisfaction));
             all.add(new ResponseCell(asOf, satisfaction, attributes.dimensions()));
             all.add(new ResponseQuality(asOf, satisfaction, attributes));
-            satisfaction.questionnaire().model().ifPresent(model -> {
+            questionnaire.model().ifPresent(model -> {
                 all.add(new MomentCell(asOf, satisfaction, job.segments()));
                 all.add(new PathFigure(satisfaction));
                 if (model.paths().isPresent()) {
@@ -198,6 +225,23 @@ public final class Pipeline {
                 asOf,
                 all.stream().map(Derivation::table).collect(Collectors.toSet()),
                 job.satisfaction().map(satisfaction -> SurveyExclusion.TABLE)));
+        return all;
+    }
+
+    /** What the sources say, in one form whatever the source. */
+    private static List<Derivation> conformed(Job job, LocalDate asOf, Attributes attributes) {
+        List<Derivation> all = new ArrayList<>();
+        boolean isKeyed =
+                job.sources(SourceKind.PURCHASES).stream().anyMatch(source -> !source.key().isEmpty());
+        all.add(new Purchase(isKeyed, has(job, SourceKind.MARGINS)));
+        all.add(new LaterPurchase(asOf));
+        all.add(new PurchaseMonth());
+        if (!attributes.fromPurchases().isEmpty()) {
+            all.add(new PurchaseAttribute(attributes.fromPurchases()));
+        }
+        all.add(new CustomerMonth());
+        all.add(new CustomerSpan());
+        all.add(new CustomerAttribute());
         return all;
     }
 

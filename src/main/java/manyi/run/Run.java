@@ -373,7 +373,7 @@ public final class Run {
                 key.ifPresent(digest -> cache.keep(table.name(), digest, writer.path(table)));
             }
             digests.put(table.name(), report.digest());
-            if (table.visibility() != Visibility.WORK) {
+            if (table.visibility() != Visibility.INTERNAL) {
                 record(new RunResult.Written(table.name(), report.rows(), report.digest()));
             }
             if (table.equals(CustomerCell.TABLE)) {
@@ -396,7 +396,7 @@ public final class Run {
             return check(table, writer.read(table));
         }
         // audited whole, published suppressed
-        Table whole = table.on(Visibility.WORK);
+        Table whole = table.on(Visibility.INTERNAL);
         writer.write(whole, rows);
         check(whole, writer.read(whole));
         write(writer, table, derivation.suppressed(writer.read(whole)));
@@ -405,7 +405,7 @@ public final class Run {
 
     /** The digest of all that decides a table's rows; empty where it is not known, or the table not worth keeping. */
     private Optional<String> key(Derivation derivation, State state, Set<String> derived) {
-        if (derivation.recipe().isEmpty() || derivation.table().visibility() != Visibility.WORK) {
+        if (derivation.recipe().isEmpty() || derivation.table().visibility() != Visibility.INTERNAL) {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>(List.of(
@@ -430,7 +430,7 @@ public final class Run {
             if (state.isWhole()) {
                 state.refreshCells(writer::read);
             } else {
-                Table mine = CohortCell.TABLE.on(Visibility.WORK);
+                Table mine = CohortCell.TABLE.on(Visibility.INTERNAL);
                 writer.write(
                         mine,
                         new CohortCell(job.segments())

@@ -60,7 +60,7 @@ public final class Landing {
 
     /** Lines of purchases and returns. */
     public static final Table PURCHASE = Table.named("landing_purchase", "Every accepted purchase line as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT, MONTH)
             .with(CUSTOMER_ID, ORDER_ID, PURCHASED_AT, PURCHASED_ON, AMOUNT, CURRENCY, IS_RETURN)
@@ -76,7 +76,7 @@ public final class Landing {
 
     /** Customers and their attributes. */
     public static final Table CUSTOMER = Table.named("landing_customer", "Every accepted customer row as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(CUSTOMER_ID, VALID_FROM, ATTRIBUTES);
@@ -117,7 +117,7 @@ public final class Landing {
 
     /** Survey answers. */
     public static final Table SURVEY = Table.named("landing_survey", "Every accepted survey row as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(DISPOSITION, DURATION_SECONDS)
@@ -133,7 +133,7 @@ public final class Landing {
 
     /** Costs of winning and keeping customers. */
     public static final Table COST = Table.named("landing_cost", "Every accepted cost row as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(PERIOD_FROM, PERIOD_UNIT, PURPOSE, AMOUNT, CURRENCY, ATTRIBUTES);
@@ -145,7 +145,7 @@ public final class Landing {
 
     /** Margins of products and product groups. */
     public static final Table MARGINS = Table.named("landing_margin", "Every accepted margin row as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(PRODUCT, PRODUCT_GROUP, MARGIN_SHARE, VALID_FROM);
@@ -153,7 +153,7 @@ public final class Landing {
     /** What customers spend in the whole category. */
     public static final Table SPENDING = Table.named(
                     "landing_spending", "Every accepted row of category spending as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(CUSTOMER_ID, PERIOD_FROM, PERIOD_UNIT, AMOUNT, CURRENCY);
@@ -165,7 +165,7 @@ public final class Landing {
 
     /** Who told whom. */
     public static final Table REFERRAL = Table.named("landing_referral", "Every accepted referral as it was read.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("accepted line of a file")
             .with(SOURCE, FILE, PLACE, ROW_KEY, UPDATED_AT)
             .with(CUSTOMER_ID, REFERRED_CUSTOMER_ID, REFERRED_ON);
@@ -182,7 +182,7 @@ public final class Landing {
     /** Rejected rows. The only table that holds what a source said in its own words; for the warehouse's owner. */
     public static final Table REJECTED_ROW = Table.named(
                     "rejected_row", "Every rejected row with its place and reason.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("rejected line of a file")
             .with(SOURCE, FILE, PLACE, REJECT_REASON, RECORD, REJECTED_ON)
             .partitionedBy(REJECTED_ON)

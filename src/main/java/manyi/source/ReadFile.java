@@ -23,15 +23,12 @@ public final class ReadFile {
     public static final Field ROWS_REJECTED = Field.required(
                     "rows_rejected", DataTypes.LongType, "Records rejected with a reason.")
             .in("rows");
-    public static final Field ROWS_DUPLICATE = Field.required(
-                    "rows_duplicate", DataTypes.LongType, "Records whose key a later one took.")
-            .in("rows");
-
     public static final Table TABLE = Table.named("read_file", "Every file that was read, with its counts.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("file", Landing.SOURCE, Landing.FILE)
-            .with(DIGEST, MAPPING, BYTES, MODIFIED_AT, ROWS_IN, ROWS_REJECTED, ROWS_DUPLICATE)
-            .expect("rows_in >= rows_rejected + rows_duplicate");
+            .with(DIGEST, MAPPING, BYTES, MODIFIED_AT, ROWS_IN, ROWS_REJECTED)
+            .expect("rows_in >= rows_rejected")
+            .version(2);
 
     private ReadFile() {}
 }

@@ -2,6 +2,7 @@ package manyi.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,13 +37,50 @@ public final class TableWriter {
 
     /** Where a table of this run lies. */
     public Path path(Table table) {
-        Path visibility = switch (table.visibility()) {
-            case WORK -> work;
+        return folder(run, work, table.visibility()).resolve(table.name());
+    }
+
+    private static Path folder(Path run, Path work, Visibility visibility) {
+        return switch (visibility) {
+            case INTERNAL -> work;
             case PUBLISHED -> run.resolve("published");
             case RESTRICTED -> run.resolve("restricted");
-            case STATE -> throw new IllegalArgumentException(table.name() + " lies in state");
         };
-        return visibility.resolve(table.name());
+    }
+
+    /**
+     * Gives this run a table of an earlier one: the same files under a second name.
+     *
+     * @param earlier the earlier run's folder
+     * @return whether that run has the table
+     */
+    public boolean link(Table table, Path earlier) {
+        Path from = folder(earlier, work, table.visibility()).resolve(table.name());
+        if (!Files.isDirectory(from)) {
+            return false;
+        }
+        Path to = path(table);
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Path target = to.resolve(from.relativize(path));
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    linkOrCopy(path, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return true;
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException withoutLinks) {
+            Files.copy(from, to);
+        }
     }
 
     /** The rows of a table of this run: all files of its folder are its own, so no log need be read. */
@@ -57,7 +95,7 @@ public final class TableWriter {
         Dataset<Row> conformed = table.conform(rows);
         DataFrameWriter<Row> writer = (order.length == 0 ? conformed : conformed.sortWithinPartitions(order)).write();
         // names and numbers as differences from their neighbours; not every reader of published tables knows them
-        return table.visibility() == Visibility.WORK || table.visibility() == Visibility.STATE
+        return table.visibility() == Visibility.INTERNAL
                 ? writer.option("parquet.writer.version", "PARQUET_2_0")
                 : writer;
     }
@@ -67,7 +105,7 @@ public final class TableWriter {
      */
     public void write(Table table, Dataset<Row> rows) {
         Path path = path(table);
-        if (table.visibility() == Visibility.WORK) {
+        if (table.visibility() == Visibility.INTERNAL) {
             writer(table, rows).mode(SaveMode.ErrorIfExists).parquet(path.toString());
             return;
         }

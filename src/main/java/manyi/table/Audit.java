@@ -9,6 +9,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.udaf;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -38,7 +41,7 @@ public final class Audit {
 
     private Audit() {}
 
-    /** A rule, and how many rows break it. */
+    /** A rule, and how many rows fail it. */
     public record FailedExpectation(String table, String rule, long rows) {}
 
     /**
@@ -46,18 +49,18 @@ public final class Audit {
      *
      * @param digest the content digest
      */
-    public record Report(String table, long rows, List<FailedExpectation> breaches, String digest) {
+    public record Report(String table, long rows, List<FailedExpectation> failed, String digest) {
         public Report {
-            breaches = List.copyOf(breaches);
+            failed = List.copyOf(failed);
         }
     }
 
-    /** Counts breaches of every rule and of the key, and digests the content: all in one pass over the rows. */
+    /** Counts failures of every rule and of the key, and digests the content: all in one pass over the rows. */
     public static Report of(Table table, Dataset<Row> rows) {
         List<String> rules = table.rules();
         List<Column> seen = new ArrayList<>(table.key().stream().map(Field::col).toList());
         for (int i = 0; i < rules.size(); i++) {
-            seen.add(broken(rules.get(i)).cast("long").as("rule_" + i));
+            seen.add(failed(rules.get(i)).cast("long").as("rule_" + i));
         }
         seen.add(Digest.hash(table, Digest.FIRST).as("hash_1"));
         seen.add(Digest.hash(table, Digest.SECOND).as("hash_2"));
@@ -81,7 +84,7 @@ public final class Audit {
                 List.of(count_if(col("rows_of_key").gt(1)), Digest.total(col("hash_1")), Digest.total(col("hash_2"))));
         IntStream.range(0, rules.size()).forEach(i -> totals.add(total("rule_" + i)));
         Row total = checked.agg(total("rows_of_key"), columns(totals)).head();
-        List<FailedExpectation> breaches = breaches(
+        List<FailedExpectation> failures = failed(
                 table,
                 IntStream.range(0, rules.size())
                         .mapToLong(i -> total.getLong(4 + i))
@@ -89,39 +92,62 @@ public final class Audit {
         if (total.getLong(1) > 0) {
             String names =
                     String.join(", ", table.key().stream().map(Field::name).toList());
-            breaches.add(new FailedExpectation(table.name(), "one row per (" + names + ")", total.getLong(1)));
+            failures.add(new FailedExpectation(table.name(), "one row per (" + names + ")", total.getLong(1)));
         }
         Digest.Content content = Digest.sealed(table, total.getLong(0), total.getDecimal(2), total.getDecimal(3));
-        return new Report(table.name(), content.rows(), breaches, content.digest());
+        return new Report(table.name(), content.rows(), failures, content.digest());
     }
 
     /**
-     * Looks on while rows are written, so that they need not be read again: at every rule and at the content, but not at
-     * the key, whose rows would have to be brought together. For tables whose plan makes the key unique.
+     * Checks rows while they are written, so that they need not be read again: every rule and the content, and the key of
+     * tables with few rows. The key of a larger one is counted after the writing, unless the plan makes it unique.
+     *
+     * @param isKeyedByPlan whether the plan makes the key unique
      */
-    public static Watch watch(Table table, Dataset<Row> rows) {
-        List<Column> counts = new ArrayList<>(List.of(
-                Digest.total(Digest.hash(table, Digest.FIRST)).as("hash_1"),
-                Digest.total(Digest.hash(table, Digest.SECOND)).as("hash_2")));
-        for (int i = 0; i < table.rules().size(); i++) {
-            counts.add(count_if(broken(table.rules().get(i))).as("rule_" + i));
+    public static Watch watch(Table table, Dataset<Row> rows, boolean isKeyedByPlan) {
+        List<Column> counts = counts(table);
+        counts.add(Digest.total(Digest.hash(table, Digest.FIRST)).as("hash_1"));
+        counts.add(Digest.total(Digest.hash(table, Digest.SECOND)).as("hash_2"));
+        boolean isKeyed = !table.key().isEmpty() && !isKeyedByPlan;
+        if (isKeyed) {
+            Column key = xxhash64(columns(table.key().stream().map(Field::col).toList()));
+            counts.add(udaf(new KeyCount(), Encoders.LONG()).apply(key).as("repeated_keys"));
         }
-        Observation seen = new Observation();
-        Dataset<Row> watched = table.conform(rows).observe(seen, count(lit(1)).as("rows"), columns(counts));
-        return new Watch(table, watched, seen);
+        return watched(table, rows, counts, isKeyed);
     }
 
-    /** Rows that are looked at while they pass. */
+    /** The same for rows that are kept and not published: their rules alone. */
+    public static Watch watchRules(Table table, Dataset<Row> rows) {
+        return watched(table, rows, counts(table), false);
+    }
+
+    private static List<Column> counts(Table table) {
+        List<Column> counts = new ArrayList<>();
+        for (int i = 0; i < table.rules().size(); i++) {
+            counts.add(count_if(failed(table.rules().get(i))).as("rule_" + i));
+        }
+        return counts;
+    }
+
+    private static Watch watched(Table table, Dataset<Row> rows, List<Column> counts, boolean isKeyed) {
+        Observation seen = new Observation();
+        Dataset<Row> watched = table.conform(rows).observe(seen, count(lit(1)).as("rows"), columns(counts));
+        return new Watch(table, watched, seen, isKeyed);
+    }
+
+    /** Rows that are checked while they are written. */
     public static final class Watch {
 
         private final Table table;
         private final Dataset<Row> rows;
         private final Observation seen;
+        private final boolean isKeyed;
 
-        private Watch(Table table, Dataset<Row> rows, Observation seen) {
+        private Watch(Table table, Dataset<Row> rows, Observation seen, boolean isKeyed) {
             this.table = table;
             this.rows = rows;
             this.seen = seen;
+            this.isKeyed = isKeyed;
         }
 
         /** The rows, to be written once. */
@@ -132,26 +158,32 @@ public final class Audit {
         /**
          * What was seen, once all is written.
          *
-         * @param written the rows as they were written, to be looked at again where Spark lost count
+         * @param written the rows as they were written, to be read again where Spark lost count or the keys are many
          */
         public Report report(Supplier<Dataset<Row>> written) {
             Map<String, Object> totals = totals();
             if (!totals.containsKey("rows")) {
-                LOG.warn("{}: Spark did not tell what it wrote; the rows are read again to be audited", table.name());
+                LOG.warn("{}: Spark did not report what it wrote; the rows are read again to be audited", table.name());
                 return of(table, written.get());
             }
-            List<FailedExpectation> breaches = breaches(
+            if (isKeyed && (long) totals.get("repeated_keys") != 0) {
+                return of(table, written.get());
+            }
+            List<FailedExpectation> failures = failed(
                     table,
                     IntStream.range(0, table.rules().size())
                             .mapToLong(i -> (long) totals.get("rule_" + i))
                             .toArray());
+            if (!totals.containsKey("hash_1")) {
+                return new Report(table.name(), (long) totals.get("rows"), failures, "");
+            }
             Digest.Content content =
                     Digest.sealed(table, (long) totals.get("rows"), (BigDecimal) totals.get("hash_1"), (BigDecimal)
                             totals.get("hash_2"));
-            return new Report(table.name(), content.rows(), breaches, content.digest());
+            return new Report(table.name(), content.rows(), failures, content.digest());
         }
 
-        /** The metrics come by a queue that may drop them; empty then. */
+    /** The metrics come by a queue that may drop them; empty then. */
         private Map<String, Object> totals() {
             try {
                 Await.ready(seen.future(), Duration.create(PATIENCE_SECONDS, TimeUnit.SECONDS));
@@ -165,14 +197,14 @@ public final class Audit {
         }
     }
 
-    private static List<FailedExpectation> breaches(Table table, long[] broken) {
-        return IntStream.range(0, broken.length)
-                .filter(i -> broken[i] > 0)
-                .mapToObj(i -> new FailedExpectation(table.name(), table.rules().get(i), broken[i]))
+    private static List<FailedExpectation> failed(Table table, long[] rows) {
+        return IntStream.range(0, rows.length)
+                .filter(i -> rows[i] > 0)
+                .mapToObj(i -> new FailedExpectation(table.name(), table.rules().get(i), rows[i]))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private static Column broken(String rule) {
+    private static Column failed(String rule) {
         return not(coalesce(expr(rule), lit(true)));
     }
 

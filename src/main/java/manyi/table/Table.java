@@ -38,6 +38,12 @@ public record Table(
         List<Field> order,
         int version) {
 
+    /** The column by which tables are kept by month: its first day. */
+    public static final String MONTH = "month";
+
+    /** The column by which tables are kept by survey wave. */
+    public static final String WAVE = "wave";
+
     public Table {
         key = List.copyOf(key);
         fields = List.copyOf(fields);
@@ -55,7 +61,7 @@ public record Table(
             boolean nested = field.type() instanceof ArrayType
                     || field.type() instanceof MapType
                     || field.type() instanceof StructType;
-            if (nested && (visibility == Visibility.PUBLISHED || visibility == Visibility.RESTRICTED)) {
+            if (nested && visibility != Visibility.INTERNAL) {
                 throw new IllegalArgumentException("table " + name + " is not flat: " + field.name());
             }
         }
@@ -142,6 +148,11 @@ public record Table(
     public List<String> rules() {
         return Stream.concat(fields.stream().flatMap(field -> field.audit().stream()), expectations.stream())
                 .toList();
+    }
+
+    /** Whether the rows lie in folders by this column. */
+    public boolean isBy(String column) {
+        return partitions.stream().anyMatch(field -> field.name().equals(column));
     }
 
     /** Whether the table has a column of this name. */

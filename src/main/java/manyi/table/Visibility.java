@@ -1,11 +1,9 @@
 package manyi.table;
 
-/** Where a table lies and who may read it. */
+/** Who may read a table. */
 public enum Visibility {
-    /** Working state below {@code state/}: the owner of the warehouse alone. */
-    STATE,
-    /** Derived anew in every run and gone with it; not published. */
-    WORK,
+    /** For runs alone: in state where the table is kept, else gone with the run. */
+    INTERNAL,
     /** Aggregates that readers see below {@code published/}. */
     PUBLISHED,
     /** Tables with a row per customer below {@code restricted/}. */

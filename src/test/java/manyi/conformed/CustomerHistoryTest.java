@@ -35,7 +35,7 @@ class CustomerHistoryTest {
 
     private static String seen(Table table, Dataset<Row> rows) {
         Dataset<Row> conformed = table.conform(rows);
-        assertThat(Audit.of(table, conformed).breaches()).isEmpty();
+        assertThat(Audit.of(table, conformed).failed()).isEmpty();
         return picture(
                 conformed.orderBy("customer_id"),
                 "customer_id",

@@ -21,7 +21,7 @@ class EconomicsTest {
 
     private static Dataset<Row> sound(Derivation derivation, Dataset<Row> rows) {
         Dataset<Row> conformed = derivation.table().conform(rows).localCheckpoint();
-        assertThat(Audit.of(derivation.table(), conformed).breaches()).isEmpty();
+        assertThat(Audit.of(derivation.table(), conformed).failed()).isEmpty();
         return conformed;
     }
 

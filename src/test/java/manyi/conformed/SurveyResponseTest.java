@@ -280,7 +280,7 @@ class SurveyResponseTest {
     private static Dataset<Row> responses(Attributes attributes, Map<Table, Dataset<Row>> tables) {
         Inputs inputs = tables::get;
         var responses = new SurveyResponse(SATISFACTION, attributes).from(inputs);
-        assertThat(Audit.of(SurveyResponse.TABLE, responses).breaches()).isEmpty();
+        assertThat(Audit.of(SurveyResponse.TABLE, responses).failed()).isEmpty();
         return responses;
     }
 

@@ -164,7 +164,7 @@ class InvarianceTest {
             Dataset<Row> rows =
                     shuffled(next.table().conform(next.from(input -> tables.get(input.name()))), partitions);
             Audit.Report report = Audit.of(next.table(), rows);
-            assertThat(report.breaches()).as(next.table().name()).isEmpty();
+            assertThat(report.failed()).as(next.table().name()).isEmpty();
             digests.put(next.table().name(), report.digest());
             tables.put(next.table().name(), rows);
         }

@@ -42,7 +42,7 @@ class DeltaStoreTest {
     private static final Field WAVE = Field.optional("wave", DataTypes.StringType, "The wave.");
     private static final Field ID = Field.required("id", DataTypes.LongType, "The row.");
     private static final Table ANSWER = Table.named("answer", "Answers.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer("answer", ID)
             .with(WAVE)
             .partitionedBy(WAVE);
@@ -282,7 +282,7 @@ class DeltaStoreTest {
     @Test
     void whatTheRunKeepsLiesSortedInNewerPagesAndWhatReadersSeeInOldOnes() throws Exception {
         Field name = Field.required("name", DataTypes.StringType, "The customer.");
-        Table kept = Table.named("kept", "Customers.").on(Visibility.STATE).oneRowPer("customer", name);
+        Table kept = Table.named("kept", "Customers.").on(Visibility.INTERNAL).oneRowPer("customer", name);
         Table seen = Table.named("seen", "Customers.").oneRowPer("customer", name);
         Dataset<Row> names = Sparks.session()
                 .range(20_000)

@@ -41,7 +41,7 @@ class AuditTest {
                 """).repartition(3);
 
         assertThat(watched(rows)).isEqualTo(Audit.of(TABLE, rows));
-        assertThat(Audit.of(TABLE, rows).breaches())
+        assertThat(Audit.of(TABLE, rows).failed())
                 .containsExactly(
                         new Audit.FailedExpectation("part", "share between 0 and 1", 1),
                         new Audit.FailedExpectation("part", "share > 0 or id < 3", 1));
@@ -62,7 +62,7 @@ class AuditTest {
                 1  | 0.25
                 """);
 
-        assertThat(Audit.of(TABLE, rows).breaches())
+        assertThat(Audit.of(TABLE, rows).failed())
                 .containsExactly(new Audit.FailedExpectation("part", "one row per (id)", 1));
     }
 }

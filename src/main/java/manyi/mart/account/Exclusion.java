@@ -158,7 +158,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
 
     /** Costs of days to come, and of years that have months to come. */
     private Dataset<Row> ofCosts(Dataset<Row> landed) {
-        Dataset<Row> rows = CurrentVersions.winners(landed);
+        Dataset<Row> rows = CurrentVersions.of(landed);
         Column from = Landing.PERIOD_FROM.col();
         Column none = lit(null).cast(DataTypes.LongType);
         Column lastMonth = add_months(trunc(from, "month"), 11);
@@ -179,14 +179,14 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
 
     private Dataset<Row> ofSpending(Dataset<Row> landed) {
         return counted(
-                ofCustomers(CategorySpending.standing(landed)
+                ofCustomers(CategorySpending.current(landed)
                         .where(Landing.PERIOD_FROM.col().gt(lit(asOf)))),
                 CustomerShare.TABLE,
                 "after as_of");
     }
 
     private Dataset<Row> ofReferrals(Dataset<Row> landed) {
-        Dataset<Row> rows = CurrentVersions.winners(landed);
+        Dataset<Row> rows = CurrentVersions.of(landed);
         Column on = Landing.REFERRED_ON.col();
         Dataset<Row> again = rows.where(on.leq(lit(asOf)))
                 .where(Landing.REFERRED_CUSTOMER_ID.col().isNotNull())

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.Optional;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.Customer;
@@ -14,6 +15,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The ledger condensed to cells of month, cohort and segment value. Kept by month: a new day touches one month, and the
- * other months' cells hold as long as their cohorts' fingerprints do.
+ * cells of the other months are right as long as the fingerprints of their cohorts are the same.
  */
 public record CohortCell(List<Dimension> dimensions) implements Derivation {
 
@@ -36,7 +38,7 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
             .in("customers");
 
     public static final Table TABLE = Table.named("cohort_cell", "The ledger by month, cohort and segment value.")
-            .on(Visibility.STATE)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "month, cohort and segment value",
                     Landing.MONTH,
@@ -60,7 +62,22 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
 
     @Override
     public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+        return List.of(CustomerMonth.TABLE, Customer.TABLE, CohortFingerprint.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.BY_MONTH;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    @Override
+    public Optional<Table> follows() {
+        return Optional.of(CohortFingerprint.TABLE);
     }
 
     @Override

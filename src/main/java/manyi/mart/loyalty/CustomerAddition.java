@@ -33,7 +33,7 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "customer_addition", "In which months each customer bought a product group for the first time.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .with(ADDED_MONTHS);
 

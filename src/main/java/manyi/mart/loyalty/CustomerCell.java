@@ -31,7 +31,7 @@ public record CustomerCell() implements Derivation {
             "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
 
     public static final Table TABLE = Table.named("customer_cell", "Customers by cohort, last month and segments.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "first month, cohort, last month and combination of segments",
                     Customer.FIRST_MONTH,

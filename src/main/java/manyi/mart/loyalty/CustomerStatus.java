@@ -88,7 +88,7 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     public static final Field VALUE_TIER_BEFORE = before(VALUE_TIER);
 
     public static final Table TABLE = Table.named("customer_status", "What every customer did, and the tiers thereof.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, RECENCY_DAYS, PURCHASE_DAYS, PURCHASE_DAYS_IN_PERIOD)
             .with(

@@ -37,7 +37,7 @@ public record KeptRevenue() implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "kept_revenue", "What is left of each cohort's first month of revenue, by month and segments.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "cohort, month and combination of segments", CohortCell.COHORT_ON, Landing.MONTH, Customer.SEGMENTS)
             .with(KEPT)

@@ -23,9 +23,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
 import manyi.mart.RakingFactor;
@@ -35,6 +35,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -79,7 +80,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     public static final Table TABLE = Table.named(
                     "moment_cell", "Moments of the items of model and drivers by segment and group of sampling units.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "population, wave, segment value, stratum and group",
                     Landing.POPULATION,
@@ -89,6 +90,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                     STRATUM,
                     PSU_GROUP)
             .with(MOMENTS)
+            .partitionedBy(Landing.WAVE)
             .expect("psu_group >= 0");
 
     private static final String UNIT = "unit";
@@ -110,17 +112,17 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, SurveyResponse.TABLE);
+        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, dimensions);
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> all = inputs.read(SurveyResponse.TABLE)
+        Dataset<Row> all = inputs.read(ScoredResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         // by all responses, so that a value keeps its name here where it does in the cells that masks are taken from
         FrequentValues frequent = FrequentValues.of(all, dimensions.size());

@@ -19,7 +19,6 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.util.List;
-import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.mart.SegmentColumns;
@@ -28,6 +27,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -74,7 +74,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "population, wave, segment value and figure",
                     Landing.POPULATION,
@@ -86,6 +86,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                     ON)
             .with(VALUE, STANDARD_ERROR, LOW, HIGH, PERCENTILE_LOW, PERCENTILE_HIGH)
             .with(RESPONDENTS, REPLICATES, FAILED_REPLICATES, WORD, IS_SUPPRESSED, REASON)
+            .partitionedBy(Landing.WAVE)
             .expect(
                     "standard_error >= 0",
                     "low <= value and value <= high",
@@ -104,8 +105,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Optional.of(satisfaction.toString());
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
     }
 
     @Override

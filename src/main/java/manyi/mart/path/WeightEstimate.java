@@ -22,7 +22,8 @@ import manyi.config.SurveyModel;
 import manyi.config.SurveyModel.DerivedWeights;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
-import manyi.conformed.SurveyResponse;
+import manyi.conformed.ScoredResponse;
+import manyi.conformed.WaveResponse;
 import manyi.mart.Respondents;
 import manyi.math.driver.Drivers;
 import manyi.math.driver.RefusedDrivers;
@@ -35,6 +36,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
@@ -61,15 +63,30 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
     private static final String ADVICE =
             " Nothing was published. Change the model, name other waves under 'weights', or give the weights yourself.";
 
+    /** Refuses waves that are not closed at as_of. */
+    public WeightEstimate {
+        requireClosed(asOf, satisfaction.questionnaire());
+    }
+
     @Override
     public Table table() {
         return IndicatorWeight.TABLE;
     }
 
-    /** Responses whose index, if any, is by other weights: it says who answered enough. */
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
+        return List.of(WaveResponse.TABLE);
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
+    }
+
+    /** The waves of the base are closed, so no day matters. */
+    @Override
+    public String definition() {
+        return satisfaction.toString();
     }
 
     /**
@@ -79,8 +96,11 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
      */
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        requireClosed();
-        Dataset<Row> base = inputs.read(SurveyResponse.TABLE).where(isInBase());
+        WaveResponse released = new WaveResponse(satisfaction.questionnaire(), List.of());
+        // the weights that the questionnaire gives tell who answered enough
+        Inputs given = table -> inputs.create(table, IndicatorWeight.given(satisfaction.questionnaire()));
+        Dataset<Row> base = ScoredResponse.scored(
+                released.inTodaysOrder(inputs.read(WaveResponse.TABLE).where(isInBase())), given, satisfaction);
         requireRespondents(base);
         Moments moments = moments(base);
         double[] parts = switch (asked().source()) {
@@ -90,18 +110,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         return inputs.create(IndicatorWeight.TABLE, IndicatorWeight.rows(satisfaction.questionnaire(), parts));
     }
 
-    /**
-     * Refuses waves that are not closed at as_of.
-     *
-     * @throws Failure of kind USAGE, with the wave and the day
-     */
-    public void requireClosed() {
-        for (Questionnaire.Wave wave : waves()) {
+    private static void requireClosed(LocalDate asOf, Questionnaire questionnaire) {
+        for (Questionnaire.Wave wave : base(questionnaire)) {
             if (!wave.closesOn().isBefore(asOf)) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        "weights of questionnaire "
-                                + satisfaction.questionnaire().name() + ": wave " + wave.name()
+                        "weights of questionnaire " + questionnaire.name() + ": wave " + wave.name()
                                 + ", from which they are derived, takes answers up to " + wave.closesOn()
                                 + " and is not closed on " + asOf
                                 + ". Nothing was published. Name a later --as-of, or closed waves under 'weights'.");
@@ -114,16 +128,18 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
                 .orElseThrow(() -> new IllegalArgumentException("the questionnaire gives its weights"));
     }
 
-    private List<Questionnaire.Wave> waves() {
-        List<String> names = asked().waves();
-        return satisfaction.questionnaire().waves().stream()
+    private static List<Questionnaire.Wave> base(Questionnaire questionnaire) {
+        List<String> names = IndicatorWeight.asked(questionnaire)
+                .map(DerivedWeights::waves)
+                .orElse(List.of());
+        return questionnaire.waves().stream()
                 .filter(wave -> names.contains(wave.name()))
                 .toList();
     }
 
     private Column isInBase() {
         Column isIn = lit(false);
-        for (Questionnaire.Wave wave : waves()) {
+        for (Questionnaire.Wave wave : base(satisfaction.questionnaire())) {
             Column day = Landing.ANSWERED_ON.col();
             isIn = isIn.or(
                     Landing.WAVE.col().equalTo(wave.name()).and(day.isNull().or(day.leq(lit(wave.closesOn())))));
@@ -256,12 +272,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         });
     }
 
-    private interface PartialAggregate {
+    private interface Part {
         double of(Questionnaire.Item indicator);
     }
 
     /** The parts of all items in the order of the questionnaire; 0 for those that are no indicators. */
-    private double[] parts(PartialAggregate part) {
+    private double[] parts(Part part) {
         double[] parts = satisfaction.questionnaire().items().stream()
                 .mapToDouble(item -> Indicators.isIndicator(item) ? part.of(item) : 0)
                 .toArray();

@@ -24,12 +24,12 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
 import manyi.mart.Respondents;
@@ -37,6 +37,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -60,13 +61,6 @@ import org.apache.spark.sql.api.java.UDF3;
 public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions)
         implements Derivation {
 
-    /** What was met, of a pair. */
-    public static final String MET = "met";
-    /** What had been expected before, of a pair. */
-    public static final String EXPECTED = "expected";
-    /** The views that leave the pair out, as bits: the last one for everybody, then dimension by dimension. */
-    public static final String ASIDE = PanelPairs.ASIDE;
-
     static final Field INSEPARABLE = required(
                     "inseparable_customers",
                     LongType,
@@ -75,7 +69,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     public static final Table TABLE = Table.named(
                     "paired_cell", "Whether the pairs of expectation and later experience of a cell may be published.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "population, wave, segment value and dimension of expectation",
                     Landing.POPULATION,
@@ -84,6 +78,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                     SEGMENT_VALUE,
                     ExpectationGap.DIMENSION)
             .with(INSEPARABLE, SatisfactionCell.IS_SUPPRESSED)
+            .partitionedBy(Landing.WAVE)
             .expect("inseparable_customers >= 0");
 
     public PairedCell {
@@ -97,13 +92,17 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
 
     @Override
     public List<Table> inputs() {
-        return Stream.concat(Stream.of(SurveyResponse.TABLE), pairing().inputs().stream())
-                .toList();
+        return List.of(ScoredResponse.TABLE);
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, dimensions);
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
+    }
+
+    @Override
+    public boolean isOfEarlierWaves() {
+        return true;
     }
 
     @Override
@@ -113,7 +112,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
         if (gaps.isEmpty()) {
             return inputs.create(TABLE, List.of());
         }
-        Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
+        Dataset<Row> responses = inputs.read(ScoredResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         FrequentValues frequent = FrequentValues.of(responses, dimensions.size());
         Column[] respondent = {Landing.POPULATION.col(), Landing.WAVE.col(), Landing.CUSTOMER_ID.col()};
@@ -124,7 +123,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                 col(PanelPairs.ASIDE),
                 col(PanelPairs.EXPECTED_BEFORE));
         // whoever answers twice in a wave is like nobody else
-        Dataset<Row> single = pairing.applied(responses, inputs)
+        Dataset<Row> single = pairing.applied(responses)
                 .where(Landing.CUSTOMER_ID.col().isNotNull())
                 .groupBy(respondent)
                 .agg(count(lit(1)).as("responses"), min(said).as("said"))
@@ -168,36 +167,6 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                 .withColumn(
                         SatisfactionCell.IS_SUPPRESSED.name(),
                         INSEPARABLE.col().lt(satisfaction.minimumRespondents()).cast(BooleanType)));
-    }
-
-    /**
-     * The pairs of each dimension of expectation: what was met, what was expected before, and the views that leave the pair
-     * out.
-     *
-     * @param responses those that count
-     * @param inputs hold the waves that are not set beside each other, {@link UnpairedWave}
-     */
-    public static List<Dataset<Row>> pairs(
-            Questionnaire questionnaire, List<Dimension> dimensions, Dataset<Row> responses, Inputs inputs) {
-        PanelPairs pairing = new PanelPairs(
-                questionnaire, dimensions.stream().map(Dimension::name).toList());
-        Dataset<Row> applied = pairing.applied(responses, inputs);
-        List<Dataset<Row>> pairs = new ArrayList<>();
-        for (int gap = 0; gap < pairing.gaps().size(); gap++) {
-            int place = questionnaire.place(pairing.gaps().get(gap).perceived());
-            pairs.add(applied.select(
-                            Landing.POPULATION.col(),
-                            Landing.WAVE.col(),
-                            SurveyResponse.RESPONSE_KEY.col(),
-                            Landing.CUSTOMER_ID.col(),
-                            Landing.WEIGHT.col(),
-                            SurveyResponse.SEGMENTS.col(),
-                            col(ASIDE),
-                            get(Landing.ANSWERS.col(), lit(place)).as(MET),
-                            get(col(PanelPairs.EXPECTED_BEFORE), lit(gap)).as(EXPECTED))
-                    .where(col(MET).isNotNull().and(col(EXPECTED).isNotNull())));
-        }
-        return pairs;
     }
 
     private PanelPairs pairing() {

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -24,8 +23,6 @@ import manyi.config.Questionnaire.Gap;
 import manyi.conformed.SurveyResponse;
 import manyi.source.Landing;
 import manyi.table.Field;
-import manyi.table.Inputs;
-import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,11 +69,6 @@ record PanelPairs(Questionnaire questionnaire, List<String> segments) {
         return Stream.concat(Stream.of(Dimension.ALL), segments.stream()).toList();
     }
 
-    /** What is read beside the responses. */
-    List<Table> inputs() {
-        return gaps().isEmpty() ? List.of() : List.of(UnpairedWave.TABLE);
-    }
-
     private Column aside() {
         Column bits = lit(0L);
         for (int view = 0; view < views().size(); view++) {
@@ -87,12 +79,8 @@ record PanelPairs(Questionnaire questionnaire, List<String> segments) {
         return bits;
     }
 
-    /**
-     * The responses with what was expected before and where the customer stands aside; all of them count.
-     *
-     * @param inputs hold the waves that are not set beside each other, {@link UnpairedWave}
-     */
-    Dataset<Row> applied(Dataset<Row> responses, Inputs inputs) {
+    /** The responses with what was expected before and where the customer is held out; all of them count. */
+    Dataset<Row> applied(Dataset<Row> responses) {
         if (gaps().isEmpty()) {
             return responses
                     .withColumn(EXPECTED_BEFORE, lit(null).cast("array<double>"))
@@ -108,8 +96,7 @@ record PanelPairs(Questionnaire questionnaire, List<String> segments) {
                 .equalTo(Landing.POPULATION.col())
                 .and(col("earlier_customer").equalTo(Landing.CUSTOMER_ID.col()))
                 .and(col("earlier_on").lt(Landing.ANSWERED_ON.col()))
-                .and(closed(col("earlier_wave")).leq(closed(Landing.WAVE.col())))
-                .and(not(isUnpaired(inputs.read(UnpairedWave.TABLE))));
+                .and(closed(col("earlier_wave")).leq(closed(Landing.WAVE.col())));
         List<Column> latest = new ArrayList<>();
         for (int i = 0; i < gaps().size(); i++) {
             Column told = struct(col("earlier_on"), col("earlier_wave"), col("told_" + i + ".answer"));
@@ -133,16 +120,6 @@ record PanelPairs(Questionnaire questionnaire, List<String> segments) {
         return responses
                 .join(pairs, names, "left_outer")
                 .withColumn(ASIDE, when(Landing.CUSTOMER_ID.col().isNotNull(), aside()));
-    }
-
-    /** One row per two waves at most, so that they are looked up here. */
-    private static Column isUnpaired(Dataset<Row> unpaired) {
-        return unpaired.select(Landing.WAVE.col(), UnpairedWave.EARLIER.col()).collectAsList().stream()
-                .map(row -> Landing.WAVE
-                        .col()
-                        .equalTo(row.getString(0))
-                        .and(col("earlier_wave").equalTo(row.getString(1))))
-                .reduce(lit(false), Column::or);
     }
 
     /** The day after which the wave takes no answers. */

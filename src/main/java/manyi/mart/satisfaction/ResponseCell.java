@@ -19,11 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.CarelessResponding;
-import manyi.conformed.SurveyResponse;
+import manyi.conformed.ScoredResponse;
 import manyi.mart.CarelessRespondingRules;
 import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
@@ -32,6 +31,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -63,7 +63,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
             .in("items");
 
     public static final Table TABLE = Table.named("response_cell", "Cases of closed waves by segment value.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("population, wave and segment value", Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)
             .with(ASKED, ANSWERING, WEIGHT)
             .with(
@@ -84,6 +84,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
                     ASKED_ITEMS,
                     MISSING_ITEMS,
                     ResponseQuality.COUNTED)
+            .partitionedBy(Landing.WAVE)
             .expect("answering_customers <= asked_customers", "missing_items <= asked_items");
 
     public ResponseCell {
@@ -97,12 +98,12 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
 
     @Override
     public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, SurveyResponse.TABLE);
+        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, dimensions);
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
     }
 
     /** What a case adds to the counts. */
@@ -150,7 +151,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
                 .or(not(col("reason").isin(Respondents.WAVE_IS_OPEN, Respondents.ANSWERED_LATER)));
         Column weight = when(col("reason").isNull(), Landing.WEIGHT.col()).otherwise(lit(BigDecimal.ZERO));
         Column[] chosen = ResponseCells.CASE.stream().map(name -> col(name)).toArray(Column[]::new);
-        Dataset<Row> cases = RakingFactor.applied(inputs.read(SurveyResponse.TABLE), inputs, satisfaction, dimensions)
+        Dataset<Row> cases = RakingFactor.applied(inputs.read(ScoredResponse.TABLE), inputs, satisfaction, dimensions)
                 .withColumn("reason", Respondents.reasonLeftOut(asOf, satisfaction))
                 .where(exists)
                 .withColumn("unit", Respondents.unit())

@@ -24,8 +24,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Weighting;
 import manyi.conformed.Customer;
-import manyi.conformed.SurveyResponse;
-import manyi.mart.MarginCount;
+import manyi.conformed.ScoredResponse;
 import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
 import manyi.mart.loyalty.CustomerCell;
@@ -35,6 +34,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -70,21 +70,19 @@ public record ResponseRaking(
     @Override
     public List<Table> inputs() {
         return weighting.isOfCustomers()
-                ? List.of(SurveyResponse.TABLE, CustomerCell.TABLE, MarginCount.TABLE)
-                : List.of(SurveyResponse.TABLE);
+                ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
+                : List.of(ScoredResponse.TABLE);
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, dimensions);
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Map<String, Map<String, Double>> today = weighting.isOfCustomers() ? today(inputs) : Map.of();
-        Map<String, Map<String, Map<String, Double>>> kept =
-                weighting.isOfCustomers() ? kept(inputs.read(MarginCount.TABLE)) : Map.of();
-        List<Row> condensed = condensed(inputs.read(SurveyResponse.TABLE))
+        Map<String, Map<String, Double>> counted = weighting.isOfCustomers() ? counted(inputs) : Map.of();
+        List<Row> condensed = condensed(inputs.read(ScoredResponse.TABLE))
                 .limit(MOST_CELLS + 1)
                 .collectAsList();
         if (condensed.size() > MOST_CELLS) {
@@ -99,14 +97,13 @@ public record ResponseRaking(
                 .collect(Collectors.groupingBy(
                         row -> row.<String>getAs(Landing.WAVE.name()), TreeMap::new, Collectors.toList()));
         if (waves.isEmpty()) {
-            requireKnownPopulation(inputs.read(SurveyResponse.TABLE));
+            requireKnownPopulation(inputs.read(ScoredResponse.TABLE));
         }
         List<Row> factors = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         waves.forEach((wave, cells) -> {
             try {
-                List<Raking.Margin> margins = margins(today, kept.getOrDefault(wave, Map.of()));
-                var raking = new Raking(margins, weighting.trim().map(ResponseRaking::trimming));
+                var raking = new Raking(margins(counted), weighting.trim().map(ResponseRaking::trimming));
                 factors.addAll(raked(raking, wave, cells));
             } catch (RefusedRaking reason) {
                 refused.add("wave " + wave + ": " + reason.getMessage());
@@ -219,11 +216,9 @@ public record ResponseRaking(
     /**
      * Margins counted from customers are shares where others are given as numbers: they take their total.
      *
-     * @param today the customers of each value of each margin that is counted from them
-     * @param kept the same as the wave was published with, which goes before where it has all of them
+     * @param counted the customers of each value of each margin that is counted from them
      */
-    private List<Raking.Margin> margins(Map<String, Map<String, Double>> today, Map<String, Map<String, Double>> kept) {
-        Map<String, Map<String, Double>> counted = kept.keySet().containsAll(today.keySet()) ? kept : today;
+    private List<Raking.Margin> margins(Map<String, Map<String, Double>> counted) {
         Optional<Double> given = weighting.margins().stream()
                 .filter(margin -> !margin.isOfCustomers())
                 .map(margin -> margin.counts().values().stream()
@@ -254,26 +249,16 @@ public record ResponseRaking(
         return margins;
     }
 
-    private static Map<String, Map<String, Map<String, Double>>> kept(Dataset<Row> counts) {
-        Map<String, Map<String, Map<String, Double>>> kept = new TreeMap<>();
-        for (Row row : counts.collectAsList()) {
-            kept.computeIfAbsent(row.getString(0), wave -> new TreeMap<>())
-                    .computeIfAbsent(row.getString(1), margin -> new TreeMap<>())
-                    .put(row.getString(2), row.getDouble(3));
-        }
-        return kept;
-    }
-
-    private Map<String, Map<String, Double>> today(Inputs inputs) {
+    private Map<String, Map<String, Double>> counted(Inputs inputs) {
         List<Integer> places = RakingFactor.places(weighting, dimensions);
-        Map<String, Map<String, Double>> today = new TreeMap<>();
+        Map<String, Map<String, Double>> counted = new TreeMap<>();
         for (int i = 0; i < places.size(); i++) {
             Weighting.Margin margin = weighting.margins().get(i);
             if (margin.isOfCustomers()) {
-                today.put(margin.segment(), counted(inputs.read(CustomerCell.TABLE), places.get(i)));
+                counted.put(margin.segment(), counted(inputs.read(CustomerCell.TABLE), places.get(i)));
             }
         }
-        return today;
+        return counted;
     }
 
     /** The customers known at as_of by their value; never more values are collected than are needed to refuse them. */

@@ -26,12 +26,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Indicators;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.FrequentValues;
 import manyi.mart.RakingFactor;
@@ -44,6 +44,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -145,7 +146,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     public static final Table TABLE = Table.named(
                     "satisfaction_cell", "The exact sums behind every satisfaction figure of every segment and wave.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "population, wave, segment value and figure, and another for its change since the wave before",
                     Landing.POPULATION,
@@ -161,6 +162,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE)
             .with(STRATA_WITH_TWO_SIZES, STRATA_SMALLER_THAN_THEIR_SAMPLE)
             .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE, IS_SUPPRESSED)
+            .partitionedBy(Landing.WAVE)
             .expect(
                     "psus <= design_psus",
                     "strata <= psus",
@@ -188,25 +190,29 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     @Override
     public List<Table> inputs() {
         return Stream.of(
-                        RakingFactor.with(satisfaction, SurveyResponse.TABLE),
-                        Indicators.tables(satisfaction.questionnaire()),
-                        new PanelPairs(satisfaction.questionnaire(), names()).inputs())
+                        RakingFactor.with(satisfaction, ScoredResponse.TABLE),
+                        Indicators.tables(satisfaction.questionnaire()))
                 .flatMap(List::stream)
                 .toList();
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, dimensions);
+    public Keeping keeping() {
+        return Keeping.BY_WAVE;
+    }
+
+    @Override
+    public boolean isOfEarlierWaves() {
+        return true;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> responses = inputs.read(SurveyResponse.TABLE)
+        Dataset<Row> responses = inputs.read(ScoredResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Plan plan = plan(responses, Indicators.of(satisfaction.questionnaire(), inputs), margins(inputs));
         PanelPairs pairing = new PanelPairs(satisfaction.questionnaire(), names());
-        Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions), inputs)
+        Dataset<Row> read = pairing.applied(RakingFactor.applied(responses, inputs, satisfaction, dimensions))
                 .select(
                         Landing.POPULATION.col(),
                         coalesce(Landing.STRATUM.col(), lit("")).as("stratum"),
@@ -215,7 +221,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
                         Respondents.unit().as("customer"),
                         SurveyResponse.SEGMENTS.col(),
                         Landing.WEIGHT.col(),
-                        SurveyResponse.CSI.col(),
+                        ScoredResponse.CSI.col(),
                         Landing.ANSWERS.col().cast("array<double>").as(Landing.ANSWERS.name()),
                         Landing.STRATUM_SIZE.col(),
                         Landing.PSU_SIZE.col(),

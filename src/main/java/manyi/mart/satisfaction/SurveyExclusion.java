@@ -2,6 +2,7 @@ package manyi.mart.satisfaction;
 
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
@@ -13,14 +14,17 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import manyi.config.Job;
+import manyi.conformed.Indicators;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.Respondents;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -41,7 +45,7 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
 
     public static final Table TABLE = Table.named(
                     "survey_exclusion", "Survey responses that the satisfaction tables leave out, and why.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("table and reason", TABLE_NAME, REASON)
             .with(CUSTOMERS, ROWS)
             .expect("customers <= rows");
@@ -53,23 +57,36 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
 
     @Override
     public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
+        return Stream.concat(
+                        Stream.of(SurveyResponse.TABLE, LaterResponse.TABLE),
+                        Indicators.tables(satisfaction.questionnaire()).stream())
+                .toList();
     }
 
     @Override
-    public Optional<String> recipe() {
-        return Respondents.recipe(asOf, satisfaction, List.of());
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
     }
 
     @Override
-    public boolean isOfOpenWaves() {
+    public String definition() {
+        return Respondents.definition(asOf, satisfaction);
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
         return true;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> leftOut = inputs.read(SurveyResponse.TABLE)
-                .withColumn(REASON.name(), Respondents.reasonLeftOut(asOf, satisfaction))
+        Dataset<Row> uncounted = ScoredResponse.scored(inputs.read(SurveyResponse.TABLE), inputs, satisfaction)
+                .withColumn(REASON.name(), Respondents.reasonLeftOut(asOf, satisfaction));
+        String[] key = LaterResponse.TABLE.key().stream().map(Field::name).toArray(String[]::new);
+        // what has arrived or changed since the release would count, and is left out for that alone
+        Dataset<Row> leftOut = uncounted
+                .join(inputs.read(LaterResponse.TABLE).drop(Landing.CUSTOMER_ID.name()), key, "left_outer")
+                .withColumn(REASON.name(), coalesce(REASON.col(), LaterResponse.CHANGE.col()))
                 .where(REASON.col().isNotNull())
                 .groupBy(REASON.col())
                 .agg(

@@ -86,7 +86,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             .toList();
 
     public static final Table TABLE = Table.named("customer_value", "The forecast of each customer.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(Customer.SEGMENTS, FIT_VALUE, MODEL, REPEAT_PURCHASES, LAST_AGE, AGE, NET, REPEAT_NET)
             .with(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL, VARIANCE)

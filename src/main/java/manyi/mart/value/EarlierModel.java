@@ -28,7 +28,7 @@ public final class EarlierModel {
     public static final Table TABLE = new Table(
             "earlier_lifetime_value_model",
             "Models that runs of earlier days fitted.",
-            Visibility.WORK,
+            Visibility.INTERNAL,
             LifetimeValueModel.TABLE.grain(),
             LifetimeValueModel.TABLE.key(),
             LifetimeValueModel.TABLE.fields(),

@@ -83,7 +83,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             .toList();
 
     public static final Table TABLE = Table.named("forecast_cell", "Forecast and fact of the proof window, condensed.")
-            .on(Visibility.WORK)
+            .on(Visibility.INTERNAL)
             .oneRowPer(
                     "combination of segments, model, frequency and class of the expectation",
                     Customer.SEGMENTS,

@@ -63,7 +63,7 @@ class ExclusionTest {
                             : Sparks.session().createDataFrame(List.<Row>of(), table.schema());
                 }))
                 .localCheckpoint();
-        assertThat(Audit.of(exclusion.table(), told).breaches()).isEmpty();
+        assertThat(Audit.of(exclusion.table(), told).failed()).isEmpty();
         return told.where("table_name <> 'cohort_retention'");
     }
 

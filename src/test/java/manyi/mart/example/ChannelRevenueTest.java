@@ -32,7 +32,7 @@ class ChannelRevenueTest {
         writer.write(mart.table(), mart.from(table -> purchases));
         var published = writer.read(mart.table());
 
-        assertThat(Audit.of(mart.table(), published).breaches()).isEmpty();
+        assertThat(Audit.of(mart.table(), published).failed()).isEmpty();
         assertThat(picture(mart.table(), published)).isEqualTo("""
                 as_of | month | channel | revenue
                 2026-01-31 | 2026-01-01 | unknown | 7

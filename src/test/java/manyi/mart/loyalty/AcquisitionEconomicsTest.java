@@ -74,7 +74,7 @@ class AcquisitionEconomicsTest {
                         : table.equals(CostMonth.TABLE)
                                 ? rows(CostMonth.TABLE, COSTS)
                                 : table.equals(SegmentLifetimeValue.TABLE) ? values : inputs.read(table));
-        assertThat(Audit.of(AcquisitionEconomics.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(AcquisitionEconomics.TABLE, mart).failed()).isEmpty();
         return mart;
     }
 

@@ -89,7 +89,7 @@ class CohortRetentionTest {
     void keepsItsOwnRules() {
         Table table = CohortRetention.TABLE;
         var report = Audit.of(table, table.conform(retention(LocalDate.of(2026, 3, 31), CUSTOMERS, LEDGER)));
-        assertThat(report.breaches()).isEmpty();
+        assertThat(report.failed()).isEmpty();
         assertThat(report.rows()).isEqualTo(11);
     }
 
@@ -120,7 +120,7 @@ class CohortRetentionTest {
         var cells = new CohortCell(REGION).from(facts);
         var members = new CustomerCell().from(facts);
         var kept = KeptRevenue.TABLE.conform(new KeptRevenue().from(facts)).localCheckpoint();
-        assertThat(Audit.of(KeptRevenue.TABLE, kept).breaches()).isEmpty();
+        assertThat(Audit.of(KeptRevenue.TABLE, kept).failed()).isEmpty();
 
         var mart = CohortRetention.TABLE.conform(new CohortRetention(LocalDate.of(2026, 3, 31), REGION, "EUR", 0, true)
                 .from(table ->
@@ -149,6 +149,6 @@ class CohortRetentionTest {
                 all | 1 | 0.54 | 1.8621 | 0.3333 |  |
                 all | 2 | 0.05 | 0.1724 | 0.1667 | -0.005 | 0.02
                 """);
-        assertThat(Audit.of(CohortRetention.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(CohortRetention.TABLE, mart).failed()).isEmpty();
     }
 }

@@ -48,7 +48,7 @@ class CustomerLoyaltyTest {
                 2026-05-05 | 1 | 20 | 20 | 4 | 1 | 3 | potential loyalists | new |  | false
                 2026-06-10 | 7 | 50 | 35 | 5 | 5 | 4 | champions | active |  | true
                 """);
-        assertThat(Audit.of(CustomerLoyalty.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(CustomerLoyalty.TABLE, mart).failed()).isEmpty();
     }
 
     @Test

@@ -37,9 +37,9 @@ class CustomerShareTest {
                 table -> table.equals(CategorySpending.TABLE)
                         ? rows(CategorySpending.TABLE, spending)
                         : table.equals(Customer.TABLE) ? rows(Customer.TABLE, customers) : cells);
-        assertThat(Audit.of(CustomerShare.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(CustomerShare.TABLE, mart).failed()).isEmpty();
         var suppressed = share.suppressed(mart);
-        assertThat(Audit.of(CustomerShare.TABLE, suppressed).breaches()).isEmpty();
+        assertThat(Audit.of(CustomerShare.TABLE, suppressed).failed()).isEmpty();
         return suppressed;
     }
 

@@ -32,7 +32,7 @@ class CustomerStatusTest {
                 eve | 2 | 0 | 87 | 150000 | 0 | medium | none | new | dormant
                 fay | 1 | 0 | 257 | -10000 | -40000 | none | none | lost | lost
                 """);
-        assertThat(Audit.of(CustomerStatus.TABLE, standing).breaches()).isEmpty();
+        assertThat(Audit.of(CustomerStatus.TABLE, standing).failed()).isEmpty();
     }
 
     @Test

@@ -37,7 +37,7 @@ class PurchaseSequenceTest {
                 table -> table.equals(Purchase.TABLE)
                         ? rows(Purchase.TABLE, bought)
                         : table.equals(Customer.TABLE) ? people : cells);
-        assertThat(Audit.of(PurchaseSequence.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(PurchaseSequence.TABLE, mart).failed()).isEmpty();
         return mart;
     }
 

@@ -44,7 +44,7 @@ class RetentionRateTest {
                 3 | 2026-01-01 | 1 | 0 | 0.0000 | false | false
                 3 | 2026-04-01 | 2 | 1 | 0.5000 | true | false
                 """);
-        assertThat(Audit.of(RetentionRate.TABLE, rates).breaches()).isEmpty();
+        assertThat(Audit.of(RetentionRate.TABLE, rates).failed()).isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ class RevenueConcentrationTest {
                 40 | 1 | 2 | 5 | 85 | 0.8500 | 0.6000
                 99 | 0 | 4 | 0 | 95 | 0.9500 | 0.6000
                 """);
-        assertThat(Audit.of(RevenueConcentration.TABLE, curve).breaches()).isEmpty();
+        assertThat(Audit.of(RevenueConcentration.TABLE, curve).failed()).isEmpty();
         assertThat(curve.count()).isEqualTo(600);
     }
 
@@ -117,7 +117,7 @@ class RevenueConcentrationTest {
                 region | all time | 5 | 134
                 region | period | 3 | 85
                 """);
-        assertThat(Audit.of(RevenueConcentration.TABLE, curve).breaches()).isEmpty();
+        assertThat(Audit.of(RevenueConcentration.TABLE, curve).failed()).isEmpty();
     }
 
     @Test
@@ -155,6 +155,6 @@ class RevenueConcentrationTest {
                 all | 25 | 1 | 1 | 0.1000
                 all | 50 | 9 | 10 | 1.0000
                 """);
-        assertThat(Audit.of(RevenueConcentration.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(RevenueConcentration.TABLE, mart).failed()).isEmpty();
     }
 }

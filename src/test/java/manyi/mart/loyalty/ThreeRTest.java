@@ -80,7 +80,7 @@ class ThreeRTest {
                 region | unknown | 2025-01-01 | 0 | 0 | 0 |  | 1 | 1 | 0 |  | false
                 region | unknown | 2026-04-01 | 0 | 0 | 0 |  | 1 | 1 | 0 |  | true
                 """);
-        assertThat(Audit.of(ThreeR.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(ThreeR.TABLE, mart).failed()).isEmpty();
     }
 
     @Test
@@ -128,7 +128,7 @@ class ThreeRTest {
                 customers_at_start | retention | related_sales | referrals | referred_new_customers | referral_rate
                 2 | 0.5000 |  |  |  |
                 """);
-        assertThat(Audit.of(ThreeR.TABLE, mart).breaches()).isEmpty();
+        assertThat(Audit.of(ThreeR.TABLE, mart).failed()).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ class TierTransitionTest {
                 usage | none | none | 1 | 2 | 0.5000 |  |  | 4 | 4
                 usage | not yet a customer | light | 1 | 1 | 1.0000 |  |  | 4 | 4
                 """);
-        assertThat(Audit.of(TierTransition.TABLE, moves).breaches()).isEmpty();
+        assertThat(Audit.of(TierTransition.TABLE, moves).failed()).isEmpty();
     }
 
     @Test

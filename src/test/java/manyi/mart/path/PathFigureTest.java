@@ -121,11 +121,11 @@ class PathFigureTest {
         Dataset<Row> cells = new MomentCell(AS_OF, satisfaction(), REGION)
                 .from(table -> responses)
                 .localCheckpoint();
-        assertThat(Audit.of(MomentCell.TABLE, cells).breaches()).isEmpty();
+        assertThat(Audit.of(MomentCell.TABLE, cells).failed()).isEmpty();
         Dataset<Row> figures = new PathFigure(satisfaction())
                 .from(table -> table.equals(MomentCell.TABLE) ? cells : shown)
                 .localCheckpoint();
-        assertThat(Audit.of(PathFigure.TABLE, figures).breaches()).isEmpty();
+        assertThat(Audit.of(PathFigure.TABLE, figures).failed()).isEmpty();
         return figures;
     }
 
@@ -170,11 +170,11 @@ class PathFigureTest {
                             .count())
                     .isZero();
         }
-        assertThat(Audit.of(PathCoefficient.TABLE, paths).breaches()).isEmpty();
-        assertThat(Audit.of(PathIndicator.TABLE, items).breaches()).isEmpty();
-        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
-        assertThat(Audit.of(SatisfactionDriver.TABLE, drivers).breaches()).isEmpty();
-        assertThat(Audit.of(MeasurementInvariance.TABLE, invariance).breaches()).isEmpty();
+        assertThat(Audit.of(PathCoefficient.TABLE, paths).failed()).isEmpty();
+        assertThat(Audit.of(PathIndicator.TABLE, items).failed()).isEmpty();
+        assertThat(Audit.of(ConstructScore.TABLE, scores).failed()).isEmpty();
+        assertThat(Audit.of(SatisfactionDriver.TABLE, drivers).failed()).isEmpty();
+        assertThat(Audit.of(MeasurementInvariance.TABLE, invariance).failed()).isEmpty();
     }
 
     /** What is hidden among the cells is hidden here, and so is what they do not know. */
@@ -248,7 +248,7 @@ class PathFigureTest {
         Dataset<Row> figures = new PathFigure(satisfaction)
                 .from(table -> table.equals(MomentCell.TABLE) ? moments : masks)
                 .localCheckpoint();
-        assertThat(Audit.of(PathFigure.TABLE, figures).breaches()).isEmpty();
+        assertThat(Audit.of(PathFigure.TABLE, figures).failed()).isEmpty();
         return figures;
     }
 
@@ -344,8 +344,8 @@ class PathFigureTest {
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> validity = new ConstructValidity(AS_OF).from(table -> figures);
 
-        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
-        assertThat(Audit.of(ConstructValidity.TABLE, validity).breaches()).isEmpty();
+        assertThat(Audit.of(ConstructScore.TABLE, scores).failed()).isEmpty();
+        assertThat(Audit.of(ConstructValidity.TABLE, validity).failed()).isEmpty();
         Row west = row(scores, "segment_value = 'West' and construct = 'quality'");
         assertThat(west.<Object>getAs("score")).isNull();
         assertThat(west.<Object>getAs("is_admissible")).isNull();
@@ -435,7 +435,7 @@ class PathFigureTest {
                 suppressed(modelled(true, false, "quality -> satisfaction", "quality -> loyalty"), picture.toString());
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
 
-        assertThat(Audit.of(ConstructScore.TABLE, scores).breaches()).isEmpty();
+        assertThat(Audit.of(ConstructScore.TABLE, scores).failed()).isEmpty();
         assertThat(picture(scores.where("segment = 'region'"), "segment_value", "construct", "is_admissible", "reason"))
                 .isEqualTo("""
                 segment_value | construct | is_admissible | reason
@@ -496,7 +496,7 @@ class PathFigureTest {
         Job.Satisfaction pairwise = modelled(false, true, "quality -> satisfaction", "satisfaction -> loyalty");
         Dataset<Row> figures = suppressed(later, pairwise, picture.toString());
         Dataset<Row> paths = new PathCoefficient(later).from(table -> figures);
-        assertThat(Audit.of(PathCoefficient.TABLE, paths).breaches()).isEmpty();
+        assertThat(Audit.of(PathCoefficient.TABLE, paths).failed()).isEmpty();
         String loyalty = "to_construct = 'loyalty' and from_construct = 'satisfaction'";
 
         assertThat(picture(

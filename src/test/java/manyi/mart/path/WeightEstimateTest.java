@@ -89,7 +89,7 @@ class WeightEstimateTest {
     @Test
     void weighsByWhatAPointOfTheItemMovesSatisfaction() {
         Dataset<Row> weights = weights(WeightSource.PATH, ANSWERS);
-        assertThat(Audit.of(IndicatorWeight.TABLE, weights).breaches()).isEmpty();
+        assertThat(Audit.of(IndicatorWeight.TABLE, weights).failed()).isEmpty();
         assertThat(picture(IndicatorWeight.TABLE, weights)).isEqualTo("""
                 item | weight
                 q1 | 0.666666667

@@ -101,8 +101,8 @@ class IndicatorSatisfactionTest {
         var indices = new SegmentSatisfaction(AS_OF).from(table -> cells);
         var items = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire()).from(table -> cells);
 
-        assertThat(Audit.of(SegmentSatisfaction.TABLE, indices).breaches()).isEmpty();
-        assertThat(Audit.of(IndicatorSatisfaction.TABLE, items).breaches()).isEmpty();
+        assertThat(Audit.of(SegmentSatisfaction.TABLE, indices).failed()).isEmpty();
+        assertThat(Audit.of(IndicatorSatisfaction.TABLE, items).failed()).isEmpty();
         indices.createOrReplaceTempView("index_of_segment");
         items.createOrReplaceTempView("index_of_item");
         List<Row> compared = Sparks.session().sql("""
@@ -275,7 +275,7 @@ class IndicatorSatisfactionTest {
         var cells = new SatisfactionCell(AS_OF, satisfaction, dimensions)
                 .from(table -> responses)
                 .persist();
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).failed()).isEmpty();
         return cells;
     }
 

@@ -257,7 +257,7 @@ class RakedDesignTest {
     private static Dataset<Row> cells(Dataset<Row> responses, int mostWhole) {
         Dataset<Row> factors =
                 new ResponseRaking(AS_OF, satisfaction(), WEIGHTING, DIMENSIONS).from(table -> responses);
-        assertThat(Audit.of(RakingFactor.TABLE, factors).breaches()).isEmpty();
+        assertThat(Audit.of(RakingFactor.TABLE, factors).failed()).isEmpty();
         Inputs inputs = table -> table.equals(RakingFactor.TABLE) ? factors : responses;
         var mart = new SatisfactionCell(AS_OF, satisfaction(), DIMENSIONS, mostWhole);
         assertThat(mart.inputs()).containsExactly(SurveyResponse.TABLE, RakingFactor.TABLE);
@@ -266,14 +266,14 @@ class RakedDesignTest {
 
     private static List<Row> derived(Derivation mart, Dataset<Row> cells, String condition) {
         Dataset<Row> rows = mart.from(table -> cells);
-        assertThat(Audit.of(mart.table(), rows).breaches()).isEmpty();
+        assertThat(Audit.of(mart.table(), rows).failed()).isEmpty();
         return rows.where(condition).collectAsList();
     }
 
     @Test
     void holdsFiguresGapsAndChangesToTheMargins() {
         var cells = cells(table(), 4096).localCheckpoint();
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).failed()).isEmpty();
 
         List<Row> levels = derived(new SegmentSatisfaction(AS_OF), cells, "true");
         assertThat(levels).hasSize(12);

@@ -347,7 +347,7 @@ class ResponseQualityTest {
                 .persist();
         var counted = new ResponseCell(AS_OF, satisfaction, attributes.dimensions());
         var cases = counted.table().conform(counted.from(table -> responses)).localCheckpoint();
-        assertThat(Audit.of(ResponseCell.TABLE, cases).breaches()).isEmpty();
+        assertThat(Audit.of(ResponseCell.TABLE, cases).failed()).isEmpty();
         Map<Table, Dataset<Row>> tables = Map.of(
                 ResponseCell.TABLE,
                 cases,
@@ -358,7 +358,7 @@ class ResponseQualityTest {
         var mart = new ResponseQuality(AS_OF, satisfaction, attributes);
         assertThat(mart.inputs()).allMatch(tables::containsKey);
         var audited = mart.table().conform(mart.from(tables::get)).localCheckpoint();
-        assertThat(Audit.of(ResponseQuality.TABLE, audited).breaches()).isEmpty();
+        assertThat(Audit.of(ResponseQuality.TABLE, audited).failed()).isEmpty();
         return mart.suppressed(audited);
     }
 }

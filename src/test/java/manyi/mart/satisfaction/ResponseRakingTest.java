@@ -74,7 +74,7 @@ class ResponseRakingTest {
                 MarginCount.TABLE,
                 rows(MarginCount.TABLE, "wave | segment | segment_value | population_count\n" + kept));
         var factors = new ResponseRaking(AS_OF, satisfaction, weighting, DIMENSIONS).from(tables::get);
-        assertThat(Audit.of(RakingFactor.TABLE, factors).breaches()).isEmpty();
+        assertThat(Audit.of(RakingFactor.TABLE, factors).failed()).isEmpty();
         return factors;
     }
 
@@ -228,7 +228,7 @@ class ResponseRakingTest {
                 .localCheckpoint();
         var mart = new SurveyWeighting(AS_OF, weighting, 2);
         var audited = mart.from(table -> table.equals(RakingFactor.TABLE) ? factors : cells);
-        assertThat(Audit.of(SurveyWeighting.TABLE, audited).breaches()).isEmpty();
+        assertThat(Audit.of(SurveyWeighting.TABLE, audited).failed()).isEmpty();
 
         assertThat(picture(
                         mart.suppressed(audited),

@@ -131,7 +131,7 @@ class SampleDesignTest {
 
     private static Dataset<Row> derived(Derivation mart, Dataset<Row> cells) {
         Dataset<Row> rows = mart.from(table -> cells);
-        assertThat(Audit.of(mart.table(), rows).breaches()).isEmpty();
+        assertThat(Audit.of(mart.table(), rows).failed()).isEmpty();
         return rows;
     }
 
@@ -205,7 +205,7 @@ class SampleDesignTest {
     @Test
     void estimatesEverySegmentUnderTheDesign() {
         var cells = cells(table(RESPONSES), 4096).persist();
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).failed()).isEmpty();
         List<Row> found = derived(new SegmentSatisfaction(AS_OF), cells).collectAsList();
 
         assertThat(found).hasSize(8);
@@ -279,7 +279,7 @@ class SampleDesignTest {
                 5            | customer   | 2026Q3 | 1      | 40, 40  | East     | 40  | b       | 4   | 1            |          | eve
                 """), 4096);
 
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches().stream().map(Audit.FailedExpectation::rule))
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).failed().stream().map(Audit.FailedExpectation::rule))
                 .containsExactly(
                         "strata_with_two_sizes = 0",
                         "strata_smaller_than_their_sample = 0",

@@ -249,7 +249,7 @@ class SatisfactionTrendTest {
                 .persist();
         var mart = new SatisfactionTrend(AS_OF, targets, Optional.of(REGION));
         var audited = mart.from(table -> cells);
-        assertThat(Audit.of(SatisfactionTrend.TABLE, audited).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionTrend.TABLE, audited).failed()).isEmpty();
         return mart.suppressed(audited);
     }
 }

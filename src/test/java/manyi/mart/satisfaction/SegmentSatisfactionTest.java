@@ -276,6 +276,6 @@ class SegmentSatisfactionTest {
     }
 
     private static void assertKept(Table table, Dataset<Row> rows) {
-        assertThat(Audit.of(table, rows).breaches()).isEmpty();
+        assertThat(Audit.of(table, rows).failed()).isEmpty();
     }
 }

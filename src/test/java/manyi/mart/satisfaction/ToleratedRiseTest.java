@@ -163,8 +163,8 @@ class ToleratedRiseTest {
                 .persist();
         var mart = new ToleratedRise(AS_OF);
         var audited = mart.from(table -> cells);
-        assertThat(Audit.of(SatisfactionCell.TABLE, cells).breaches()).isEmpty();
-        assertThat(Audit.of(ToleratedRise.TABLE, audited).breaches()).isEmpty();
+        assertThat(Audit.of(SatisfactionCell.TABLE, cells).failed()).isEmpty();
+        assertThat(Audit.of(ToleratedRise.TABLE, audited).failed()).isEmpty();
         return mart.suppressed(audited);
     }
 }

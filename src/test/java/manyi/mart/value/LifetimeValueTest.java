@@ -80,7 +80,7 @@ class LifetimeValueTest {
                 .table()
                 .conform(derivation.from(table -> tables.get(table.name())))
                 .localCheckpoint();
-        assertThat(Audit.of(derivation.table(), rows).breaches())
+        assertThat(Audit.of(derivation.table(), rows).failed())
                 .as(derivation.table().name())
                 .isEmpty();
         tables.put(derivation.table().name(), rows);

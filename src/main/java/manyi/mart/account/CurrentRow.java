@@ -1,0 +1,103 @@
+package manyi.mart.account;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import manyi.config.Job;
+import manyi.config.SourceKind;
+import manyi.conformed.CategorySpending;
+import manyi.conformed.CurrentVersions;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.MarginShare;
+import manyi.conformed.Purchase;
+import manyi.source.Landing;
+import manyi.table.Derivation;
+import manyi.table.Field;
+import manyi.table.Inputs;
+import manyi.table.Keeping;
+import manyi.table.Table;
+import manyi.table.Visibility;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How many rows of each file are current, that is, not replaced by a later row of the same key.
+ *
+ * @param kinds the kinds of source whose rows can be replaced; of all others every accepted row is current
+ */
+public record CurrentRow(List<SourceKind> kinds) implements Derivation {
+
+    public static final Field ROWS_CURRENT = Field.required(
+                    "rows_current", DataTypes.LongType, "Accepted records that no later one replaced.")
+            .in("rows");
+
+    public static final Table TABLE = Table.named("current_row", "How many rows of each file are current.")
+            .on(Visibility.INTERNAL)
+            .oneRowPer("file", Landing.SOURCE, Landing.FILE)
+            .with(ROWS_CURRENT);
+
+    public CurrentRow {
+        kinds = List.copyOf(kinds);
+    }
+
+    /** That of a job: rows can be replaced where keys are declared, or where the kind itself says what a row is about. */
+    public static CurrentRow of(Job job) {
+        return new CurrentRow(Arrays.stream(SourceKind.values())
+                .filter(kind -> !job.sources(kind).isEmpty())
+                .filter(kind -> job.sources(kind).stream()
+                                .anyMatch(source -> !source.key().isEmpty())
+                        || kind == SourceKind.CUSTOMERS
+                        || kind == SourceKind.MARGINS
+                        || kind == SourceKind.SPENDING)
+                .toList());
+    }
+
+    @Override
+    public Table table() {
+        return TABLE;
+    }
+
+    @Override
+    public List<Table> inputs() {
+        return kinds.stream().map(CurrentRow::input).toList();
+    }
+
+    @Override
+    public Keeping keeping() {
+        return Keeping.ON_CHANGE;
+    }
+
+    @Override
+    public boolean isKeyedByPlan() {
+        return true;
+    }
+
+    private static Table input(SourceKind kind) {
+        return switch (kind) {
+            case CUSTOMERS -> CustomerAttribute.TABLE;
+            case PURCHASES -> Purchase.TABLE;
+            default -> Landing.of(kind);
+        };
+    }
+
+    @Override
+    public Dataset<Row> from(Inputs inputs) {
+        List<Dataset<Row>> counts = new ArrayList<>();
+        for (SourceKind kind : kinds) {
+            Dataset<Row> rows = inputs.read(input(kind));
+            Dataset<Row> current = switch (kind) {
+                case CUSTOMERS, PURCHASES -> rows;
+                case MARGINS -> MarginShare.current(rows);
+                case SPENDING -> CategorySpending.current(rows);
+                default -> CurrentVersions.of(rows);
+            };
+            counts.add(current.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
+                    .agg(count(lit(1)).as(ROWS_CURRENT.name())));
+        }
+        return counts.stream().reduce(Dataset::unionByName).orElseGet(() -> inputs.create(TABLE, List.of()));
+    }
+}
