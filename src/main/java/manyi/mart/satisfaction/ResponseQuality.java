@@ -27,6 +27,8 @@ import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
