@@ -24,7 +24,7 @@ import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
 import manyi.conformed.ScoredResponse;
 import manyi.conformed.WaveResponse;
-import manyi.mart.Respondents;
+import manyi.mart.survey.Respondents;
 import manyi.math.driver.Drivers;
 import manyi.math.driver.RefusedDrivers;
 import manyi.math.moment.MomentGroups;

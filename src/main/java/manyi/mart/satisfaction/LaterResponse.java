@@ -15,7 +15,7 @@ import manyi.conformed.Indicators;
 import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.conformed.WaveResponse;
-import manyi.mart.Respondents;
+import manyi.mart.survey.Respondents;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
