@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ public record Job(
      * @param satisfiedFrom the least score of "satisfied"
      * @param promotersFrom the least answer of a promoter
      * @param detractorsTo the greatest answer of a detractor
-     * @param restatedWaves waves whose late answers count
+     * @param restatedWaves waves that are revised, each as often as its latest revision says; their late answers count
      * @param csatFrom the answer to the overall item from which a respondent counts for CSAT, on the item's scale; where a
      *     high answer is a bad one, up to which. Where it is not given, the last two steps of the scale count.
      * @param intentionFrom the same for the item that asks for the intention
@@ -71,6 +72,11 @@ public record Job(
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
             targets = List.copyOf(targets);
+        }
+
+        /** The revision in which a wave is to be published; 0 for its first release. */
+        public int revision(String wave) {
+            return Collections.frequency(restatedWaves, wave);
         }
 
         /** The same figures from weights raked so, or not at all. */

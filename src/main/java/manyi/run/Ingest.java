@@ -1,6 +1,5 @@
 package manyi.run;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -21,16 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
-import manyi.conformed.CategorySpending;
-import manyi.conformed.CurrentVersions;
-import manyi.conformed.CustomerAttribute;
-import manyi.conformed.CustomerMonth;
-import manyi.conformed.MarginShare;
-import manyi.conformed.Purchase;
-import manyi.conformed.PurchaseMonth;
+import manyi.mart.account.IngestAccount;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceFile;
@@ -67,9 +61,9 @@ final class Ingest {
     private final SourceReader reader;
     private final LocalDate today;
     private final Set<String> forgotten;
-    private final Progress progress;
+    private final Consumer<String> progress;
+    private final Warnings warnings;
     private boolean isRegistryStale;
-    private final List<String> warnings = new ArrayList<>();
     private final Map<String, Entry> registry = new TreeMap<>();
     /** Rows that files held which are read anew because they changed. */
     private final Map<String, Long> rowsBefore = new HashMap<>();
@@ -86,18 +80,13 @@ final class Ingest {
             long bytes,
             long modifiedAt,
             long rowsIn,
-            long rejected,
-            long duplicates) {
+            long rejected) {
         String id() {
             return source + "\u001f" + file;
         }
 
         Entry counted(long newRowsIn, long newRejected) {
-            return new Entry(source, file, digest, mapping, bytes, modifiedAt, newRowsIn, newRejected, duplicates);
-        }
-
-        Entry doubled(long newDuplicates) {
-            return new Entry(source, file, digest, mapping, bytes, modifiedAt, rowsIn, rejected, newDuplicates);
+            return new Entry(source, file, digest, mapping, bytes, modifiedAt, newRowsIn, newRejected);
         }
     }
 
@@ -106,10 +95,10 @@ final class Ingest {
      *
      * @param kinds kinds of which rows were added or taken away
      * @param months months of purchases that must be derived anew
-     * @param isAppendOnly whether purchases were only added, and none can supersede another
-     * @param purchasesBefore the version of landed purchases before this run, where there was one
+     * @param grown landing tables to which rows were only added, none of them another version of an earlier one, with the
+     *     version before, where there was one
      */
-    record Changes(Set<SourceKind> kinds, Set<LocalDate> months, boolean isAppendOnly, Optional<Long> purchasesBefore) {
+    record Changes(Set<SourceKind> kinds, Set<LocalDate> months, Map<String, Optional<Long>> grown) {
         boolean touches(SourceKind kind) {
             return kinds.contains(kind);
         }
@@ -119,12 +108,20 @@ final class Ingest {
      * @param today the day of the run, from which rejected rows are kept for some days
      * @param forgotten files that are gone and whose rows shall go too
      */
-    Ingest(SparkSession spark, Job job, DeltaStore store, LocalDate today, Set<String> forgotten, Progress progress) {
+    Ingest(
+            SparkSession spark,
+            Job job,
+            DeltaStore store,
+            LocalDate today,
+            Set<String> forgotten,
+            Warnings warnings,
+            Consumer<String> progress) {
         this.spark = spark;
         this.job = job;
         this.store = store;
         this.today = today;
         this.forgotten = Set.copyOf(forgotten);
+        this.warnings = warnings;
         this.progress = progress;
         this.reader = new SourceReader(spark, job);
     }
@@ -140,8 +137,7 @@ final class Ingest {
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getLong(7),
-                    row.getLong(8));
+                    row.getLong(7));
             registry.put(entry.id(), entry);
         }
         refuseDifferingAttributes();
@@ -185,9 +181,9 @@ final class Ingest {
                 }
             }
             if (!fresh.isEmpty()) {
-                progress.step("ingest", 0, 0);
+                progress.accept("ingest");
                 months.addAll(land(kind, fresh, seen));
-                progress.step("landing", 0, 0);
+                progress.accept("landing");
             }
         }
         for (String warning : reader.warnings()) {
@@ -198,45 +194,18 @@ final class Ingest {
             months.addAll(months(store.read(Landing.PURCHASE)));
             isAppendOnly = false;
         }
-        return new Changes(kinds, months, isAppendOnly, purchasesBefore);
+        if (!kinds.isEmpty() || isRegistryStale) {
+            writeRegistry();
+        }
+        return new Changes(
+                kinds,
+                months,
+                isAppendOnly && kinds.contains(SourceKind.PURCHASES)
+                        ? Map.of(Landing.PURCHASE.name(), purchasesBefore)
+                        : Map.of());
     }
 
-    /**
-     * Counts duplicates anew where rows came in, and writes the registry.
-     *
-     * @throws IllegalStateException where lines that landed are not those that stand
-     */
-    void account(Changes changes) {
-        if (changes.kinds().isEmpty() && !isRegistryStale) {
-            return;
-        }
-        for (SourceKind kind : changes.kinds()) {
-            Map<String, Long> standing = standing(kind);
-            for (Source source : job.sources(kind)) {
-                for (Entry entry : List.copyOf(registry.values())) {
-                    if (entry.source().equals(source.name())) {
-                        long landed = entry.rowsIn() - entry.rejected();
-                        registry.put(
-                                entry.id(),
-                                entry.doubled(standing.isEmpty() ? 0 : landed - standing.getOrDefault(entry.id(), 0L)));
-                    }
-                }
-            }
-        }
-        if (changes.touches(SourceKind.PURCHASES)) {
-            long accepted = registry.values().stream()
-                    .filter(entry -> kindOf(entry.source()) == SourceKind.PURCHASES)
-                    .mapToLong(entry -> entry.rowsIn() - entry.rejected() - entry.duplicates())
-                    .sum();
-            long standing = store.read(PurchaseMonth.TABLE)
-                    .agg(coalesce(sum(CustomerMonth.LINES.col()), lit(0L)))
-                    .head()
-                    .getLong(0);
-            if (accepted != standing) {
-                throw new IllegalStateException(
-                        accepted + " purchase lines were accepted and " + standing + " stand in purchase_month");
-            }
-        }
+    private void writeRegistry() {
         List<Row> rows = registry.values().stream()
                 .map(entry -> RowFactory.create(
                         entry.source(),
@@ -246,38 +215,41 @@ final class Ingest {
                         entry.bytes(),
                         entry.modifiedAt(),
                         entry.rowsIn(),
-                        entry.rejected(),
-                        entry.duplicates()))
+                        entry.rejected()))
                 .toList();
         store.overwrite(
                 ReadFile.TABLE,
                 spark.createDataFrame(rows, ReadFile.TABLE.schema()).coalesce(1));
     }
 
-    /** The accounts of all sources, for the summary. */
-    List<RunResult.Account> accounts() {
-        List<RunResult.Account> accounts = new ArrayList<>();
-        for (Source source : job.sources()) {
-            long rowsIn = 0;
-            long rejected = 0;
-            long duplicates = 0;
-            for (Entry entry : registry.values()) {
-                if (entry.source().equals(source.name())) {
-                    rowsIn += entry.rowsIn();
-                    rejected += entry.rejected();
-                    duplicates += entry.duplicates();
-                }
-            }
-            accounts.add(new RunResult.Account(
-                    source.name(),
-                    filesNow.getOrDefault(source.name(), 0L),
-                    filesNew.getOrDefault(source.name(), 0L),
-                    rowsIn,
-                    rowsIn - rejected - duplicates,
-                    rejected,
-                    duplicates));
-        }
-        return accounts;
+    /**
+     * The accounts of all sources, for the summary.
+     *
+     * @param files rows of {@link IngestAccount}
+     */
+    List<RunResult.Account> accounts(Dataset<Row> files) {
+        Map<String, Row> sums = new HashMap<>();
+        files.groupBy(Landing.SOURCE.col())
+                .agg(
+                        sum(ReadFile.ROWS_IN.col()),
+                        sum(IngestAccount.ROWS_ACCEPTED.col()),
+                        sum(ReadFile.ROWS_REJECTED.col()),
+                        sum(IngestAccount.ROWS_DUPLICATE.col()))
+                .collectAsList()
+                .forEach(row -> sums.put(row.getString(0), row));
+        return job.sources().stream()
+                .map(source -> {
+                    Row counts = sums.getOrDefault(source.name(), RowFactory.create(source.name(), 0L, 0L, 0L, 0L));
+                    return new RunResult.Account(
+                            source.name(),
+                            filesNow.getOrDefault(source.name(), 0L),
+                            filesNew.getOrDefault(source.name(), 0L),
+                            counts.getLong(1),
+                            counts.getLong(2),
+                            counts.getLong(3),
+                            counts.getLong(4));
+                })
+                .toList();
     }
 
     /** The files that the tables rest on: name, rows and digest of each. */
@@ -289,29 +261,8 @@ final class Ingest {
         return inputs;
     }
 
-    List<String> warnings() {
-        return warnings;
-    }
-
     boolean isKeyed(SourceKind kind) {
         return job.sources(kind).stream().anyMatch(source -> !source.key().isEmpty());
-    }
-
-    /**
-     * The rows of landed purchases that decide the given months: theirs, and where keys are declared all versions of the
-     * keys that occur in them.
-     */
-    Dataset<Row> deciding(Set<LocalDate> months) {
-        Dataset<Row> landed = store.read(Landing.PURCHASE);
-        Column touched = Landing.MONTH.col().isin(months.toArray());
-        if (!isKeyed(SourceKind.PURCHASES)) {
-            return landed.where(touched);
-        }
-        Dataset<Row> keys = landed.where(touched.and(Landing.ROW_KEY.col().isNotNull()))
-                .select(Landing.ROW_KEY.col())
-                .distinct();
-        return landed.where(touched.and(Landing.ROW_KEY.col().isNull()))
-                .unionByName(landed.join(keys, Landing.ROW_KEY.name(), "left_semi"));
     }
 
     /** Files to read, and the names of those of them whose earlier rows must go. */
@@ -339,12 +290,10 @@ final class Ingest {
             }
             String digest = reader.digest(file);
             Entry entry =
-                    new Entry(source.name(), file.file(), digest, mapping, file.bytes(), file.modifiedAt(), 0, 0, 0);
+                    new Entry(source.name(), file.file(), digest, mapping, file.bytes(), file.modifiedAt(), 0, 0);
             if (isMapped && known.digest().equals(digest)) {
                 // touched, not changed: remember the new time, so that it is not digested again
-                registry.put(
-                        entry.id(),
-                        entry.counted(known.rowsIn(), known.rejected()).doubled(known.duplicates()));
+                registry.put(entry.id(), entry.counted(known.rowsIn(), known.rejected()));
                 isRegistryStale = true;
                 continue;
             }
@@ -618,26 +567,6 @@ final class Ingest {
         return reasons;
     }
 
-    /** Rows per file that no later row of the same key took over; empty where nothing can be taken over. */
-    private Map<String, Long> standing(SourceKind kind) {
-        Dataset<Row> rows = switch (kind) {
-            case CUSTOMERS -> store.read(CustomerAttribute.TABLE);
-            case PURCHASES -> isKeyed(kind) ? store.read(Purchase.TABLE) : null;
-            case MARGINS -> MarginShare.standing(store.read(Landing.MARGINS));
-            case SPENDING -> CategorySpending.standing(store.read(Landing.SPENDING));
-            default -> isKeyed(kind) ? CurrentVersions.of(store.read(Landing.of(kind))) : null;
-        };
-        Map<String, Long> standing = new HashMap<>();
-        if (rows != null) {
-            for (Row row : rows.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
-                    .agg(count(lit(1)))
-                    .collectAsList()) {
-                standing.put(row.getString(0) + "\u001f" + row.getString(1), row.getLong(2));
-            }
-        }
-        return standing;
-    }
-
     private static Set<LocalDate> months(Dataset<Row> rows) {
         Set<LocalDate> months = new TreeSet<>();
         for (Row row : rows.select(Landing.MONTH.col()).distinct().collectAsList()) {
@@ -668,9 +597,7 @@ final class Ingest {
         return Digest.sha256(all.toString());
     }
 
-    /** Keeps a warning for the summary of the run. */
-    void warn(String warning) {
-        LOG.warn(warning);
+    private void warn(String warning) {
         warnings.add(warning);
     }
 }

@@ -27,8 +27,7 @@ public final class ReadFile {
             .on(Visibility.INTERNAL)
             .oneRowPer("file", Landing.SOURCE, Landing.FILE)
             .with(DIGEST, MAPPING, BYTES, MODIFIED_AT, ROWS_IN, ROWS_REJECTED)
-            .expect("rows_in >= rows_rejected")
-            .version(2);
+            .expect("rows_in >= rows_rejected");
 
     private ReadFile() {}
 }

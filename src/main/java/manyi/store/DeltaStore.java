@@ -100,6 +100,17 @@ public final class DeltaStore {
                 added -> replaced.contains(added.get(partition)));
     }
 
+    /** The values of the first partition column. */
+    public Set<String> partitions(Table table) {
+        if (!has(table)) {
+            return Set.of();
+        }
+        String partition = table.partitions().get(0).name();
+        return log(table).files().stream()
+                .map(file -> file.partition().get(partition))
+                .collect(Collectors.toSet());
+    }
+
     /** Takes out the partitions for which a condition on their values holds. */
     public void drop(Table table, Predicate<Map<String, String>> isDropped) {
         if (has(table)) {
@@ -209,6 +220,24 @@ public final class DeltaStore {
             new DeltaLog(path, spark.sessionState().newHadoopConf()).restore(version);
         } catch (NoSuchFileException missing) {
             throw damaged(path.getFileName().toString(), missing);
+        }
+    }
+
+    /** Deletes the data files of a table that its last version does not refer to, so that what was deleted is gone. */
+    public void removeUnused(Table table) {
+        Set<Path> used = log(table).files().stream()
+                .map(file -> Path.of(file.path()))
+                .collect(Collectors.toSet());
+        try (Stream<Path> files = Files.walk(path(table))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".parquet"))
+                    .filter(path -> !path.toString().contains("_delta_log"))
+                    .toList()) {
+                if (!used.contains(file)) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -36,7 +36,7 @@ import manyi.table.Failure;
  * runs/RUN/restricted/TABLE/
  * history/TABLE/                   segment tables of all days, by as_of
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
- * aside/TABLE/                     state that a run builds anew, until it has
+ * backup/TABLE/                    state that a run builds anew, until it has
  * work/                            what a run needs for itself, for the owner alone
  * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
@@ -114,8 +114,8 @@ public final class Warehouse {
     }
 
     /** Where state lies that a run builds anew, until it has. */
-    public Path aside() {
-        return root.resolve("aside");
+    public Path backup() {
+        return root.resolve("backup");
     }
 
     /** All runs. */

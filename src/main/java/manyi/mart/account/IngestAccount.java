@@ -56,6 +56,11 @@ public record IngestAccount(LocalDate asOf, List<SourceKind> replaceable) implem
     }
 
     @Override
+    public boolean isUncut() {
+        return true;
+    }
+
+    @Override
     public Dataset<Row> from(Inputs inputs) {
         return accounts(inputs, replaceable).withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf));
     }

@@ -141,7 +141,7 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     private static Column differs(Field values, Field names) {
         return names.of("now")
                 .equalTo(names.of("released"))
-                .and(xxhash64(values.of("now")).notEqual(xxhash64(values.of("released"))));
+                .and(values.of("now").cast("string").notEqual(values.of("released").cast("string")));
     }
 
     private static Column hash(String alias) {

@@ -1,0 +1,205 @@
+package manyi.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import manyi.config.Job;
+import manyi.store.DeltaStore;
+import manyi.store.Pins;
+import manyi.store.TableWriter;
+import manyi.store.Warehouse;
+import manyi.table.Failure;
+import manyi.table.Field;
+import manyi.table.Table;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What readers see: the pointer to a run, the history of segment tables, and how long runs are kept. */
+final class Publication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+    private static final String COMPLETE = "run.json";
+    private static final String HISTORY_DONE = "history.done";
+    /** Waves whose earlier releases a run takes back, a line each. */
+    private static final String WITHDRAWN = "withdrawn";
+
+    private static final double VACUUM_HOURS = 168;
+
+    private final SparkSession spark;
+    private final Warehouse warehouse;
+    private final DeltaStore history;
+
+    Publication(SparkSession spark, Warehouse warehouse) {
+        this.spark = spark;
+        this.warehouse = warehouse;
+        this.history = new DeltaStore(spark, warehouse.history());
+    }
+
+    /** The segment tables of all days. */
+    DeltaStore history() {
+        return history;
+    }
+
+    /**
+     * Refuses a revision that readers would not see, since they would go on seeing what it withdraws.
+     *
+     * @param revised the waves of which the run makes a revision
+     */
+    void requireSeen(Set<String> revised, LocalDate asOf, boolean isMadeCurrent) {
+        laterDay(asOf, isMadeCurrent).filter(day -> !revised.isEmpty()).ifPresent(day -> {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "satisfaction.restate_waves: a revision of wave " + String.join(", ", revised)
+                            + " takes the place of what readers see, and they see the run of " + day
+                            + "; run as of that day or later, or with --make-current");
+        });
+    }
+
+    /** Whether a folder holds a whole run. */
+    static boolean isComplete(Path folder) {
+        return Files.exists(folder.resolve(COMPLETE));
+    }
+
+    /**
+     * Swaps the pointer to a run, unless readers see a later day, which is then given.
+     *
+     * @param withdrawn waves whose earlier releases go
+     */
+    Optional<LocalDate> publish(Path folder, LocalDate asOf, boolean isMadeCurrent, Set<String> withdrawn) {
+        if (!withdrawn.isEmpty()) {
+            Pins.write(folder.resolve(WITHDRAWN), String.join("\n", withdrawn));
+        }
+        String runId = folder.getFileName().toString();
+        Pins.write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
+        Optional<LocalDate> later = laterDay(asOf, isMadeCurrent);
+        if (later.isEmpty()) {
+            warehouse.point(runId);
+        }
+        return later;
+    }
+
+    private Optional<LocalDate> laterDay(LocalDate asOf, boolean isMadeCurrent) {
+        return warehouse.current().map(RunId::dayOf).filter(day -> asOf.isBefore(day) && !isMadeCurrent);
+    }
+
+    /** Finishes the history of complete runs that did not come to it. */
+    void finish() {
+        for (String id : warehouse.runIds()) {
+            Path folder = warehouse.run(id);
+            if (isComplete(folder) && !Files.exists(folder.resolve(HISTORY_DONE))) {
+                append(folder);
+            }
+        }
+    }
+
+    /** Puts a run's segment tables into the history, in place of those of the same day, and withdraws what it revises. */
+    void append(Path folder) {
+        withdraw(folder);
+        TableWriter writer = new TableWriter(spark, folder, warehouse.work());
+        LocalDate day = RunId.dayOf(folder.getFileName().toString());
+        Workers.run(
+                spark.sparkContext(),
+                Pipeline.READABLE.stream()
+                        .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(writer.path(table)))
+                        .<Runnable>map(table -> () -> history.replace(kept(table), writer.read(table), List.of(day)))
+                        .toList());
+        Pins.write(folder.resolve(HISTORY_DONE), "");
+    }
+
+    private static Table kept(Table table) {
+        Field asOf = table.fields().stream()
+                .filter(field -> field.name().equals("as_of"))
+                .findFirst()
+                .orElseThrow();
+        return table.partitionedBy(asOf);
+    }
+
+    /** Takes earlier releases of revised waves out of the history and removes the other runs that show them. */
+    private void withdraw(Path folder) {
+        Set<String> waves = lines(folder.resolve(WITHDRAWN));
+        if (waves.isEmpty()) {
+            return;
+        }
+        for (Table table : Pipeline.READABLE) {
+            if (Pipeline.hasHistory(table) && table.has(Table.WAVE) && history.has(kept(table))) {
+                Column isWithdrawn = functions.col(Table.WAVE).isin(waves.toArray());
+                Column isOfPair = table.has("previous_wave")
+                        ? functions.col("previous_wave").isin(waves.toArray())
+                        : functions.lit(false);
+                history.delete(kept(table), isWithdrawn.or(isOfPair));
+                history.removeUnused(kept(table));
+            }
+        }
+        for (String id : warehouse.runIds()) {
+            if (!id.equals(folder.getFileName().toString())) {
+                LOG.info("removing run {}, which shows an earlier release of a revised wave", id);
+                Warehouse.remove(warehouse.run(id));
+            }
+        }
+    }
+
+    private static Set<String> lines(Path file) {
+        try {
+            return Files.exists(file) ? new TreeSet<>(Files.readAllLines(file)) : Set.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes runs beyond their retention, and now and then files that no version of a table needs. */
+    void clean(String runId, Job.Retention retention, DeltaStore state, Instant now) {
+        List<String> ids = warehouse.runIds();
+        Set<String> kept =
+                new TreeSet<>(ids.subList(Math.max(0, ids.size() - 1 - retention.runs()), ids.size()));
+        warehouse.current().ifPresent(kept::add);
+        kept.add(runId);
+        kept.addAll(monthEnds(ids, retention.monthEnds()));
+        ids.stream().filter(id -> !kept.contains(id)).forEach(id -> {
+            LOG.info("removing run {}", id);
+            Warehouse.remove(warehouse.run(id));
+        });
+        Path mark = warehouse.root().resolve(".vacuumed");
+        if (isOlderThanAWeek(mark, now)) {
+            state.vacuum(VACUUM_HOURS);
+            history.vacuum(VACUUM_HOURS);
+            Pins.write(mark, now.toString());
+        }
+    }
+
+    /** The newest run of each of the last month ends. */
+    static List<String> monthEnds(List<String> ids, int months) {
+        NavigableMap<LocalDate, String> ends = new TreeMap<>();
+        for (String id : ids) {
+            LocalDate day = RunId.dayOf(id);
+            if (day.plusDays(1).getDayOfMonth() == 1) {
+                ends.put(day, id);
+            }
+        }
+        return ends.descendingMap().values().stream().limit(months).toList();
+    }
+
+    private static boolean isOlderThanAWeek(Path mark, Instant now) {
+        try {
+            if (!Files.exists(mark)) {
+                Pins.write(mark, now.toString());
+                return false;
+            }
+            var then = Instant.parse(Files.readString(mark).strip());
+            return then.plusSeconds((long) (VACUUM_HOURS * 3600)).isBefore(now);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
