@@ -101,7 +101,7 @@ public final class Run {
         }
         TableWriter writer = new TableWriter(spark, folder, warehouse.work());
         warehouse.restrict(folder);
-        BorrowedModels earlier = new BorrowedModels(spark, publication.history(), asOf);
+        BorrowedModels earlier = new BorrowedModels(publication.history(), asOf);
         KeptTables kept = new KeptTables(
                 store,
                 graph,
@@ -139,7 +139,16 @@ public final class Run {
                     spark.createDataFrame(Dictionary.rows(Pipeline.READABLE), Dictionary.TABLE.schema()));
             writer.write(
                     RunManifest.TABLE,
-                    RunManifest.rows(spark, request, runId, keys, ingest.inputs(), store.versions(), borrowed, scheduler.written()));
+                    spark.createDataFrame(
+                            RunManifest.rows(
+                                    request,
+                                    runId,
+                                    RunManifest.facts(request, keys, spark.version()),
+                                    ingest.inputs(),
+                                    borrowed,
+                                    store.versions(),
+                                    scheduler.written()),
+                            RunManifest.TABLE.schema()));
         });
         recovery.pin(journal);
         steps.done("pins");

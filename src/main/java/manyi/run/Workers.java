@@ -13,19 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does pieces of work two at a time: of a small query most is planned by one thread, and a large one leaves cores idle
- * at its end. When it is closed, nobody works on.
+ * Does several pieces of work at a time: of a small query most is planned by one thread, and a large one leaves cores idle
+ * at its end. When it is closed, all work has ended.
  */
 final class Workers<T> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final SparkContext context;
-    private final ExecutorService pool = Executors.newFixedThreadPool(2);
-    private final CompletionService<T> running = new ExecutorCompletionService<>(pool);
+    private final ExecutorService pool;
+    private final CompletionService<T> running;
 
     Workers(SparkContext context) {
         this.context = context;
+        this.pool = Executors.newFixedThreadPool(number(context));
+        this.running = new ExecutorCompletionService<>(pool);
+    }
+
+    /** As many as the machine has cores, two at least; on a cluster what is configured. */
+    private static int number(SparkContext context) {
+        int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return context.getConf().getInt("spark.manyi.workers", cores);
     }
 
     /** Does all pieces and returns when the last has ended, or throws what the first to fail has thrown. */

@@ -21,7 +21,7 @@ final class KeyCount extends Aggregator<Long, KeyCount.Seen, Long> {
     static final long UNKNOWN = -1;
 
     /** The hashes so far, and how many rows had one that was there already. */
-    static final class Seen implements Serializable {
+    public static final class Seen implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private final Set<Long> hashes = new HashSet<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class LumpedValuesTest {
 
     @Test
     void answersAreGatheredWaveByWave() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 population | wave   | segments
                 customer   | 2026Q1 | gold,c1
                 customer   | 2026Q1 | base,c2

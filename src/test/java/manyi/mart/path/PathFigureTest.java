@@ -20,6 +20,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -106,7 +107,7 @@ class PathFigureTest {
                             bounded(0, 10, 5 + 2 * loyal),
                             region));
         }
-        return rows(SurveyResponse.TABLE, picture.toString());
+        return rows(ScoredResponse.TABLE, picture.toString());
     }
 
     private static double noise(Random random) {
@@ -238,7 +239,7 @@ class PathFigureTest {
     }
 
     private static Dataset<Row> suppressed(LocalDate asOf, Job.Satisfaction satisfaction, String picture) {
-        Dataset<Row> responses = rows(SurveyResponse.TABLE, picture);
+        Dataset<Row> responses = rows(ScoredResponse.TABLE, picture);
         Dataset<Row> masks = new SatisfactionCell(asOf, satisfaction, REGION)
                 .from(table -> responses)
                 .localCheckpoint();
@@ -577,7 +578,7 @@ class PathFigureTest {
         for (int i = 0; i < 20; i++) {
             picture.append("%d | customer | 2026Q3 | 1 | %d, %d, 4, %d | East | 50%n".formatted(i, i, 20 - i, i % 11));
         }
-        Dataset<Row> figures = figures(rows(SurveyResponse.TABLE, picture.toString()), SHOWN);
+        Dataset<Row> figures = figures(rows(ScoredResponse.TABLE, picture.toString()), SHOWN);
         assertThat(row(figures, "segment = 'all' and measure = 'path' and of_end = 'quality'")
                         .<String>getAs("reason"))
                 .contains("o");

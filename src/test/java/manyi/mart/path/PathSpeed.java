@@ -18,6 +18,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import org.apache.spark.sql.Dataset;
@@ -57,7 +58,7 @@ final class PathSpeed {
         if (!Path.of(answered).toFile().exists()) {
             responses(spark, responses, missing).write().parquet(answered);
         }
-        Dataset<Row> given = spark.read().schema(SurveyResponse.TABLE.schema()).parquet(answered);
+        Dataset<Row> given = spark.read().schema(ScoredResponse.TABLE.schema()).parquet(answered);
         Job.Satisfaction satisfaction = satisfaction(replicates);
         List<Dimension> dimensions = IntStream.range(0, 5)
                 .mapToObj(i -> new Dimension(List.of("d" + i)))
@@ -132,7 +133,7 @@ final class PathSpeed {
                 "array(concat('v', pmod(id, 10)), concat('v', pmod(xxhash64(id, 1), 10)), concat('v', pmod(xxhash64(id,"
                         + " 2), 10)), concat('v', pmod(xxhash64(id, 3), 10)), concat('v', pmod(xxhash64(id, 4), 10)))");
         given.put("csi", "cast(50 as decimal(18,9))");
-        SurveyResponse.TABLE
+        ScoredResponse.TABLE
                 .fields()
                 .forEach(field -> columns.add("cast(" + given.getOrDefault(field.name(), "null") + " as "
                         + field.type().sql() + ") as " + field.name()));

@@ -16,6 +16,7 @@ import manyi.config.SurveyModel;
 import manyi.config.SurveyModel.DerivedWeights;
 import manyi.config.SurveyModel.WeightSource;
 import manyi.conformed.IndicatorWeight;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.table.Audit;
 import manyi.table.Digest;
@@ -83,7 +84,7 @@ class WeightEstimateTest {
 
     private static Dataset<Row> weights(WeightSource source, String answers) {
         return new WeightEstimate(AS_OF, satisfaction(source, 8, "2026Q3"))
-                .from(table -> rows(SurveyResponse.TABLE, answers));
+                .from(table -> rows(ScoredResponse.TABLE, answers));
     }
 
     @Test
@@ -129,7 +130,7 @@ class WeightEstimateTest {
 
     @Test
     void isTheSameFromAnyPartitions() {
-        Dataset<Row> answers = rows(SurveyResponse.TABLE, ANSWERS);
+        Dataset<Row> answers = rows(ScoredResponse.TABLE, ANSWERS);
         var estimate = new WeightEstimate(AS_OF, satisfaction(WeightSource.PATH, 8, "2026Q3"));
         String one = Digest.of(IndicatorWeight.TABLE, estimate.from(table -> answers.coalesce(1)))
                 .digest();
@@ -142,7 +143,7 @@ class WeightEstimateTest {
     @Test
     void isTheSameFromCompiledStages() {
         var estimate = new WeightEstimate(AS_OF, satisfaction(WeightSource.PATH, 8, "2026Q3"));
-        Dataset<Row> answers = rows(SurveyResponse.TABLE, ANSWERS).localCheckpoint();
+        Dataset<Row> answers = rows(ScoredResponse.TABLE, ANSWERS).localCheckpoint();
         String interpreted = Digest.of(IndicatorWeight.TABLE, estimate.from(table -> answers))
                 .digest();
         var settings = Sparks.session().conf();
@@ -160,7 +161,7 @@ class WeightEstimateTest {
 
     @Test
     void refusesABaseThatIsOpenOrOfFew() {
-        Dataset<Row> answers = rows(SurveyResponse.TABLE, ANSWERS);
+        Dataset<Row> answers = rows(ScoredResponse.TABLE, ANSWERS);
         assertThatThrownBy(() -> new WeightEstimate(AS_OF, satisfaction(WeightSource.PATH, 8, "2026Q3", "2026Q4"))
                         .from(table -> answers))
                 .isInstanceOfSatisfying(

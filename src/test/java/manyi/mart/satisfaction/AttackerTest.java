@@ -31,6 +31,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.Attributes;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.PairedCell;
@@ -374,7 +375,7 @@ class AttackerTest {
     @ValueSource(ints = {1, 2, 3})
     void learnsNothingOfFewCustomersFromPairsOfConsecutiveWaves(int seed) {
         List<Panelist> panel = panel(seed);
-        Dataset<Row> responses = rows(SurveyResponse.TABLE, panelPicture(panel)).persist();
+        Dataset<Row> responses = rows(ScoredResponse.TABLE, panelPicture(panel)).persist();
         Job.Satisfaction satisfaction = Surveys.satisfaction(PAIRS, MINIMUM);
         Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, DIMENSIONS)
                 .from(Surveys.inputs(responses))
@@ -631,12 +632,12 @@ class AttackerTest {
 
     /** What readers see of every table, by its name. */
     private static Map<String, List<Row>> published(LocalDate asOf, String picture) {
-        Dataset<Row> responses = rows(SurveyResponse.TABLE, picture).persist();
+        Dataset<Row> responses = rows(ScoredResponse.TABLE, picture).persist();
         Dataset<Row> cells = new SatisfactionCell(asOf, SATISFACTION, DIMENSIONS)
                 .from(table -> responses)
                 .localCheckpoint();
         Map<Table, Dataset<Row>> tables = Map.of(
-                SurveyResponse.TABLE,
+                ScoredResponse.TABLE,
                 responses,
                 ResponseCell.TABLE,
                 ResponseCell.TABLE.conform(new ResponseCell(asOf, SATISFACTION, DIMENSIONS).from(table -> responses)),

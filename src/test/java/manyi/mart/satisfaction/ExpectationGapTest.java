@@ -14,6 +14,7 @@ import manyi.config.DeliveredValue;
 import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.SatisfactionCell;
@@ -160,9 +161,9 @@ class ExpectationGapTest {
     private static Dataset<Row> published(int minimum, Derivation mart, String responses) {
         var satisfaction = Surveys.satisfaction(QUESTIONNAIRE, minimum);
         var cells = new SatisfactionCell(AS_OF, satisfaction, List.of(REGION))
-                .from(Surveys.inputs(rows(SurveyResponse.TABLE, responses)));
+                .from(Surveys.inputs(rows(ScoredResponse.TABLE, responses)));
         var pairs = new PairedCell(AS_OF, satisfaction, List.of(REGION))
-                .from(Surveys.inputs(rows(SurveyResponse.TABLE, responses)));
+                .from(Surveys.inputs(rows(ScoredResponse.TABLE, responses)));
         var whole = mart.from(table -> table.equals(PairedCell.TABLE) ? pairs : cells);
         assertThat(Audit.of(mart.table(), whole).failed()).isEmpty();
         var published = mart.suppressed(whole);

@@ -24,6 +24,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.Attributes;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
@@ -45,7 +46,7 @@ class IndicatorSatisfactionTest {
     @Test
     void saysWhatEachIndicatorAddsToTheIndex() {
         var mart = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire());
-        var cells = cells(1, List.of(), rows(SurveyResponse.TABLE, """
+        var cells = cells(1, List.of(), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 3      | 80, 60  | ignored  | 70
                 2            | customer   | 2026Q3 | 1      | , 50    | ignored  | 50
@@ -74,7 +75,7 @@ class IndicatorSatisfactionTest {
     @Test
     void hidesTheIndicatorThatTooFewAnsweredAndASecondOne() {
         var mart = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire());
-        var cells = cells(2, List.of(), rows(SurveyResponse.TABLE, """
+        var cells = cells(2, List.of(), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 60  | ignored  | 70
                 2            | customer   | 2026Q3 | 1      | , 50    | ignored  | 50

@@ -18,6 +18,7 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Role;
 import manyi.config.Weighting;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.PanelPairs;
@@ -57,7 +58,7 @@ class PanelPairsTest {
 
     @Test
     void pairsAnAnswerWithTheLatestExpectationOfAnEarlierDay() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave | answered_on | weight | answers
                 three-1      | ann         | customer   | w1   | 2026-01-10  | 1      | 3,
                 three-2      | ann         | customer   | w1   | 2026-02-10  | 1      | 5,
@@ -170,7 +171,7 @@ class PanelPairsTest {
                             stratumSize,
                             psuSize));
         }
-        return rows(SurveyResponse.TABLE, responses.toString());
+        return rows(ScoredResponse.TABLE, responses.toString());
     }
 
     private static Dataset<Row> rakedCells(Dataset<Row> responses) {
@@ -241,7 +242,7 @@ class PanelPairsTest {
                         new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 5),
                         new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5),
                         new Questionnaire.Wave("w3", LocalDate.of(2026, 10, 1), LocalDate.of(2026, 10, 30), 5)));
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave | answered_on | received_on | weight | answers | csi
                 1            | ann         | customer   | w1   | 2026-01-10  |             | 1      | 3,      | 30
                 2            | ann         | customer   | w1   | 2026-01-11  | 2026-02-06  | 1      | 9,      | 30
@@ -269,7 +270,7 @@ class PanelPairsTest {
                 List.of(
                         new Questionnaire.Wave("w1", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31), 120),
                         new Questionnaire.Wave("w2", LocalDate.of(2026, 4, 1), LocalDate.of(2026, 4, 30), 5)));
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave | answered_on | weight | answers | csi
                 1            | ann         | customer   | w1   | 2026-01-10  | 1      | 3,      | 30
                 2            | ann         | customer   | w2   | 2026-04-10  | 1      | , 7     | 70
@@ -302,7 +303,7 @@ class PanelPairsTest {
                                         i % 2 == 0 ? "East" : "West"))
                         .collect(Collectors.joining("\n"))
                 + "\n";
-        Dataset<Row> once = rows(SurveyResponse.TABLE, many);
+        Dataset<Row> once = rows(ScoredResponse.TABLE, many);
         Dataset<Row> turned = once.orderBy(org.apache.spark.sql.functions.desc("response_key"))
                 .repartition(7);
 
@@ -342,7 +343,7 @@ class PanelPairsTest {
     }
 
     private static Dataset<Row> cells(int minimum, String responses, Table table) {
-        return cells(minimum, rows(SurveyResponse.TABLE, responses), table);
+        return cells(minimum, rows(ScoredResponse.TABLE, responses), table);
     }
 
     private static Dataset<Row> cells(int minimum, Dataset<Row> responses, Table table) {
@@ -353,7 +354,7 @@ class PanelPairsTest {
     }
 
     private static Dataset<Row> published(int minimum, String responses) {
-        return published(minimum, rows(SurveyResponse.TABLE, responses));
+        return published(minimum, rows(ScoredResponse.TABLE, responses));
     }
 
     private static Dataset<Row> published(int minimum, Dataset<Row> responses) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Weighting;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.RakingFactor;
 import manyi.mart.survey.SatisfactionCell;
@@ -261,7 +262,7 @@ class RakedDesignTest {
         assertThat(Audit.of(RakingFactor.TABLE, factors).failed()).isEmpty();
         Inputs inputs = table -> table.equals(RakingFactor.TABLE) ? factors : responses;
         var mart = new SatisfactionCell(AS_OF, satisfaction(), DIMENSIONS, mostWhole);
-        assertThat(mart.inputs()).containsExactly(SurveyResponse.TABLE, RakingFactor.TABLE);
+        assertThat(mart.inputs()).containsExactly(ScoredResponse.TABLE, RakingFactor.TABLE);
         return mart.from(inputs);
     }
 

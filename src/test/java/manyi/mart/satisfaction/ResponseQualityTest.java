@@ -13,6 +13,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.ResponseRules;
 import manyi.conformed.Attributes;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.SatisfactionCell;
@@ -57,7 +58,7 @@ class ResponseQualityTest {
 
     @Test
     void countsEveryCaseOnceAndComputesTheRatesOfAapor() {
-        var published = published(1, WATCHFUL, FROM_SURVEY, rows(SurveyResponse.TABLE, CASES), "");
+        var published = published(1, WATCHFUL, FROM_SURVEY, rows(ScoredResponse.TABLE, CASES), "");
 
         // RR1 = I / (I + P + R + NC + O + U), late answers among O; RR2 = (I + P) over the same;
         // RR3 of East: 4 of 5 known cases are eligible, so 3 / (4 + 0.8); of all 8 of 9, so 3 / (8 + 8/9)
@@ -87,7 +88,7 @@ class ResponseQualityTest {
 
     @Test
     void flagsHasteStraightLinesAndGaps() {
-        var published = published(1, WATCHFUL, FROM_SURVEY, rows(SurveyResponse.TABLE, CASES), "");
+        var published = published(1, WATCHFUL, FROM_SURVEY, rows(ScoredResponse.TABLE, CASES), "");
 
         assertThat(picture(
                         published,
@@ -110,7 +111,7 @@ class ResponseQualityTest {
 
     @Test
     void leavesOutWhatTheRulesExcludeAndSaysWhy() {
-        var responses = rows(SurveyResponse.TABLE, CASES);
+        var responses = rows(ScoredResponse.TABLE, CASES);
         var strict = satisfaction(1, STRICT);
 
         assertThat(picture(
@@ -154,7 +155,7 @@ class ResponseQualityTest {
 
     @Test
     void hasNoRateWhereNobodyIsNamedWhoDidNotAnswerAndNoSpeedWhereNoneIsAsked() {
-        var published = published(1, ResponseRules.STANDARD, FROM_SURVEY, rows(SurveyResponse.TABLE, """
+        var published = published(1, ResponseRules.STANDARD, FROM_SURVEY, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
                 2            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
@@ -177,7 +178,7 @@ class ResponseQualityTest {
 
     @Test
     void holdsRespondentsAgainstCustomersBeforeAndAfterWeighting() {
-        var published = published(1, ResponseRules.STANDARD, FROM_CUSTOMERS, rows(SurveyResponse.TABLE, """
+        var published = published(1, ResponseRules.STANDARD, FROM_CUSTOMERS, rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave   | weight | answers | segments | csi
                 1            | ann         | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
                 2            | bob         | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
@@ -218,7 +219,7 @@ class ResponseQualityTest {
 
     @Test
     void hidesWhatTheSatisfactionTablesHideAndSmallCellsThatTheyDoNotHave() {
-        var published = published(2, ResponseRules.STANDARD, FROM_CUSTOMERS, rows(SurveyResponse.TABLE, """
+        var published = published(2, ResponseRules.STANDARD, FROM_CUSTOMERS, rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave   | disposition | weight | answers | segments | csi
                 01           | ann         | customer   | 2026Q3 |             | 1      | 80, 80  | East     | 80
                 02           | bob         | customer   | 2026Q3 |             | 1      | 70, 70  | East     | 70
@@ -263,7 +264,7 @@ class ResponseQualityTest {
 
     @Test
     void countsACustomerOnceWhoIsAskedTwice() {
-        var published = published(2, ResponseRules.STANDARD, FROM_SURVEY, rows(SurveyResponse.TABLE, """
+        var published = published(2, ResponseRules.STANDARD, FROM_SURVEY, rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave   | weight | answers | segments | csi
                 1            | ann         | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
                 2            | ann         | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
@@ -284,7 +285,7 @@ class ResponseQualityTest {
     @Test
     void givesNamesToTheValuesThatHaveOneInTheSatisfactionTables() {
         int most = SatisfactionCell.MAXIMUM_VALUES;
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 0            | customer   | 2026Q3 | 1      | 80, 80  | v        | 80
                 """)
@@ -327,7 +328,7 @@ class ResponseQualityTest {
                 East     | 20        | 1
                 North    | 30        | 2
                 """;
-        var responses = rows(SurveyResponse.TABLE, CASES);
+        var responses = rows(ScoredResponse.TABLE, CASES);
         var straight = published(1, WATCHFUL, FROM_CUSTOMERS, responses, customers);
 
         assertThat(Digest.of(

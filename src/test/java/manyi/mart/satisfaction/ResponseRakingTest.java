@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.config.Weighting;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.MarginCount;
@@ -68,8 +69,8 @@ class ResponseRakingTest {
     private static Dataset<Row> factors(Weighting weighting, String responses, String customers, String kept) {
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting));
         Map<Table, Dataset<Row>> tables = Map.of(
-                SurveyResponse.TABLE,
-                rows(SurveyResponse.TABLE, responses),
+                ScoredResponse.TABLE,
+                rows(ScoredResponse.TABLE, responses),
                 CustomerCell.TABLE,
                 rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers),
                 MarginCount.TABLE,
@@ -91,7 +92,7 @@ class ResponseRakingTest {
                 customer | 2026Q3 | 3 | 3 | 20.0000
                 """);
         var weighed = RakingFactor.applied(
-                rows(SurveyResponse.TABLE, RESPONSES),
+                rows(ScoredResponse.TABLE, RESPONSES),
                 table -> factors,
                 Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting)),
                 DIMENSIONS);
@@ -222,7 +223,7 @@ class ResponseRakingTest {
                         margin("tier", Map.of("gold", 20, "basic", 80))),
                 Optional.empty());
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting));
-        var responses = rows(SurveyResponse.TABLE, RESPONSES);
+        var responses = rows(ScoredResponse.TABLE, RESPONSES);
         var factors = raked(weighting, "");
         var cells = new SatisfactionCell(AS_OF, satisfaction, DIMENSIONS)
                 .from(table -> table.equals(RakingFactor.TABLE) ? factors : responses)

@@ -23,6 +23,7 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -271,7 +272,7 @@ class SampleDesignTest {
 
     @Test
     void refusesSizesThatContradictThemselvesOrTheSample() {
-        var cells = cells(rows(SurveyResponse.TABLE, """
+        var cells = cells(rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi | stratum | psu | stratum_size | psu_size | customer_id
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80  | a       | 1   | 9            | 5        | ann
                 2            | customer   | 2026Q3 | 1      | 40, 40  | East     | 40  | a       | 2   | 8            | 5        | bob
@@ -290,7 +291,7 @@ class SampleDesignTest {
 
     @Test
     void countsACustomerOfTwoUnitsOnceSoThatFewDoNotPassForMany() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi | psu | customer_id
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80  | 1   | ann
                 2            | customer   | 2026Q3 | 1      | 40, 40  | East     | 40  | 2   | ann
@@ -318,7 +319,7 @@ class SampleDesignTest {
 
     @Test
     void saysWhyThereIsNoInterval() {
-        var cells = cells(rows(SurveyResponse.TABLE, """
+        var cells = cells(rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi | stratum
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80  | a
                 2            | customer   | 2026Q3 | 1      | 40, 40  | West     | 40  | b
@@ -370,7 +371,7 @@ class SampleDesignTest {
                 9,
                 6,
                 List.of());
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers    | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 1, 5   | East     | 80
                 2            | customer   | 2026Q3 | 1      | 40, 3, 4   | East     | 40
@@ -433,7 +434,7 @@ class SampleDesignTest {
                 .collect(Collectors.joining("\n"));
         var cells = cells(
                 rows(
-                        SurveyResponse.TABLE,
+                        ScoredResponse.TABLE,
                         "response_key | customer_id | population | wave | weight | answers | segments | csi\n"
                                 + responses),
                 4096);
@@ -470,7 +471,7 @@ class SampleDesignTest {
                 BigDecimal.ONE,
                 Set.of(Role.INDICATOR)));
         var questionnaire = new Questionnaire("small", items, List.of(), Map.of(), Surveys.WAVES, "digest");
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 1       | East     | 100
                 2            | customer   | 2026Q3 | 1      | 4       | East     | 25

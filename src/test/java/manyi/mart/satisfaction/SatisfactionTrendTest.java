@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.SatisfactionTarget;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -26,7 +27,7 @@ class SatisfactionTrendTest {
 
     @Test
     void tellsAChangeOfTheMixFromOneOfTheSegments() {
-        var trend = published(1, List.of(), rows(SurveyResponse.TABLE, """
+        var trend = published(1, List.of(), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q1 | 1      | 70, 70  | East     | 70
                 2            | customer   | 2026Q1 | 1      | 80, 80  | East     | 80
@@ -66,7 +67,7 @@ class SatisfactionTrendTest {
     /** In 2026Q3 all of East come from one branch, whose units sum to 0 about their own mean: that is no certainty. */
     @Test
     void saysNothingOfAChangeWhereOneWaveHasASingleSamplingUnit() {
-        var trend = published(1, List.of(), rows(SurveyResponse.TABLE, """
+        var trend = published(1, List.of(), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | psu | answers | segments | csi
                 1            | customer   | 2026Q1 | 1      | a   | 60, 60  | East     | 60
                 2            | customer   | 2026Q1 | 1      | b   | 61, 61  | East     | 61
@@ -97,7 +98,7 @@ class SatisfactionTrendTest {
 
     @Test
     void holdsNoMixWhereAValueIsNewOrHidden() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q1 | 1      | 70, 70  | East     | 70
                 2            | customer   | 2026Q1 | 1      | 40, 40  | West     | 40
@@ -142,7 +143,7 @@ class SatisfactionTrendTest {
                 new SatisfactionTarget("csi", "region", "all", 70),
                 new SatisfactionTarget("csi", "region", "West", 60),
                 new SatisfactionTarget("nps", "all", "all", 0));
-        var trend = published(1, targets, rows(SurveyResponse.TABLE, """
+        var trend = published(1, targets, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers         | segments | csi
                 1            | customer   | 2026Q3 | 1      | 56, 56, , 10    | East     | 56
                 2            | customer   | 2026Q3 | 1      | 60, 60, , 9     | East     | 60

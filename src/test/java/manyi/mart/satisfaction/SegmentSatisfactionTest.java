@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -23,7 +24,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void weighsEachAnswerByTheCustomersItStandsFor() {
-        var published = published(1, List.of(REGION), rows(SurveyResponse.TABLE, """
+        var published = published(1, List.of(REGION), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers        | segments | csi
                 1            | customer   | 2026Q3 | 3      | 80, 80, 7, 10  | East     | 80
                 2            | customer   | 2026Q3 | 1      | 40, 40, 1, 0   | East     | 40
@@ -62,7 +63,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void countsACustomerOnceWhoAnswersTwiceAndInEverySegmentHeAnswersIn() {
-        var published = published(1, List.of(REGION), rows(SurveyResponse.TABLE, """
+        var published = published(1, List.of(REGION), rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave   | weight | answers   | segments | csi
                 1            | ann         | customer   | 2026Q3 | 1      | 20, 20    | East     | 20
                 2            | ann         | customer   | 2026Q3 | 1      | 40, 40    | West     | 40
@@ -90,7 +91,7 @@ class SegmentSatisfactionTest {
         var published = published(
                 1,
                 List.of(),
-                rows(SurveyResponse.TABLE, """
+                rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers    | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, , 5, 9 |          | 80
                 2            | customer   | 2026Q3 | 1      | 40, 60     |          | 50
@@ -109,7 +110,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void leavesOutOpenWavesLateAndFutureAnswersAndThoseWhoAnsweredTooLittle() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | customer_id | population | wave   | answered_on | received_on | weight | answers    | segments | csi
                 1            | ann         | customer   | 2026Q3 | 2026-09-01  | 2026-10-10  | 1      | 80, 80     | East     | 80
                 2            | bob         | customer   | 2026Q3 | 2026-09-01  | 2026-10-11  | 1      | 0, 0       | East     | 0
@@ -144,7 +145,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void countsLateAnswersOfAWaveThatIsRestated() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | received_on | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 2026-10-10  | 1      | 80, 80  | East     | 80
                 2            | customer   | 2026Q3 | 2026-10-11  | 1      | 0, 0    | East     | 0
@@ -162,7 +163,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void hidesASmallSegmentAndASecondOneThatWouldGiveItAway() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
                 2            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
@@ -189,7 +190,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void drawsPublishedSegmentsTowardsTheirMeanAndHiddenOnesNotAtAll() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
                 2            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
@@ -224,7 +225,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void drawsNothingTowardsASegmentThatStandsAloneOrSegmentsThatTellNoError() {
-        var alone = rows(SurveyResponse.TABLE, """
+        var alone = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70
                 2            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
@@ -245,7 +246,7 @@ class SegmentSatisfactionTest {
 
     @Test
     void hidesEverybodyWhereTheyAreTooFew() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
                 2            | customer   | 2026Q3 | 1      | 70, 70  | East     | 70

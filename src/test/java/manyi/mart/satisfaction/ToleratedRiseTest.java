@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
+import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -34,7 +35,7 @@ class ToleratedRiseTest {
 
     @Test
     void findsTheRiseAtWhichHalfWouldLeave() {
-        var tolerance = published("4", 1, rows(SurveyResponse.TABLE, """
+        var tolerance = published("4", 1, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
                 1            | customer   | 2026Q3 | 1      | 50, 1   | East     | 50
                 2            | customer   | 2026Q3 | 1      | 50, 1   | East     | 50
@@ -71,7 +72,7 @@ class ToleratedRiseTest {
 
     @Test
     void saysWhereHalfWouldStayAndWhereThereIsNoInterval() {
-        var tolerance = published("2.5", 1, rows(SurveyResponse.TABLE, """
+        var tolerance = published("2.5", 1, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers  | segments | csi
                 1            | customer   | 2026Q3 | 1      | 50, 1    | East     | 50
                 2            | customer   | 2026Q3 | 1      | 50, 2.5  | East     | 50
@@ -93,7 +94,7 @@ class ToleratedRiseTest {
 
     @Test
     void hidesWhatTooFewAnsweredAlone() {
-        var tolerance = published("4", 2, rows(SurveyResponse.TABLE, """
+        var tolerance = published("4", 2, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers  | segments | csi
                 1            | customer   | 2026Q3 | 1      | 50, 1    | East     | 50
                 2            | customer   | 2026Q3 | 1      | 50, 2    | East     | 50
@@ -128,7 +129,7 @@ class ToleratedRiseTest {
                 "10",
                 10,
                 rows(
-                        SurveyResponse.TABLE,
+                        ScoredResponse.TABLE,
                         "response_key | population | wave | weight | answers | segments | csi\n" + responses));
 
         assertThat(picture(
