@@ -97,7 +97,7 @@ class SurveyResponseTest {
                 r1 | 10
                 r2 | 50
                 """);
-        assertThat(picture(CurrentVersions.winners(landed), "source", "file", "place"))
+        assertThat(picture(CurrentVersions.of(landed), "source", "file", "place"))
                 .isEqualTo("""
                 source | file | place
                 other | a | 1
@@ -185,7 +185,7 @@ class SurveyResponseTest {
                 survey | a    | 4     | customer   | all    | 1      | 7, 4, 7, 7, 8, 7
                 """);
 
-        var responses = new SurveyResponse(Surveys.satisfaction(questionnaire, 1), NONE).from(table -> landed);
+        var responses = new SurveyResponse(questionnaire, NONE).from(table -> landed);
         assertThat(picture(responses, "response_key", "uniform_answers")).isEqualTo("""
                 response_key | uniform_answers
                 survey/a#1 | 3
@@ -235,8 +235,8 @@ class SurveyResponseTest {
 
     @Test
     void readsAttributesOnlyWhereADimensionAsksForThem() {
-        assertThat(new SurveyResponse(SATISFACTION, NONE).inputs()).containsExactly(Landing.SURVEY);
-        assertThat(new SurveyResponse(SATISFACTION, ALL).inputs())
+        assertThat(new SurveyResponse(SATISFACTION.questionnaire(), NONE).inputs()).containsExactly(Landing.SURVEY);
+        assertThat(new SurveyResponse(SATISFACTION.questionnaire(), ALL).inputs())
                 .containsExactly(Landing.SURVEY, CustomerAttribute.TABLE, PurchaseAttribute.TABLE);
     }
 
@@ -279,9 +279,9 @@ class SurveyResponseTest {
 
     private static Dataset<Row> responses(Attributes attributes, Map<Table, Dataset<Row>> tables) {
         Inputs inputs = tables::get;
-        var responses = new SurveyResponse(SATISFACTION, attributes).from(inputs);
+        var responses = new SurveyResponse(SATISFACTION.questionnaire(), attributes).from(inputs);
         assertThat(Audit.of(SurveyResponse.TABLE, responses).failed()).isEmpty();
-        return responses;
+        return ScoredResponse.scored(responses, inputs, SATISFACTION);
     }
 
     private static Dimension dimension(String attribute) {

@@ -24,8 +24,6 @@ import manyi.conformed.PurchaseAttribute;
 import manyi.conformed.PurchaseMonth;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CohortCell;
-import manyi.mart.survey.MarginCount;
-import manyi.mart.survey.UnpairedWave;
 import manyi.mart.value.EarlierModel;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
@@ -123,46 +121,17 @@ class InvarianceTest {
     private static Map<String, String> derived(Job job, Path warehouse, int partitions) {
         DeltaStore store = new DeltaStore(
                 Sparks.session(), Warehouse.at(warehouse.toString()).state());
-        Attributes attributes = Attributes.of(job);
         Map<String, Dataset<Row>> tables = new TreeMap<>();
-        for (Table table : List.of(
-                Landing.PURCHASE,
-                Landing.CUSTOMER,
-                Landing.SURVEY,
-                Landing.COST,
-                Landing.MARGINS,
-                Landing.SPENDING,
-                Landing.REFERRAL,
-                ReadFile.TABLE)) {
+        for (Table table : Shop.landed()) {
             tables.put(table.name(), shuffled(store.read(table), partitions));
         }
-        for (Table table : List.of(EarlierModel.TABLE, MarginCount.TABLE, UnpairedWave.TABLE)) {
-            tables.put(table.name(), Sparks.session().createDataFrame(List.of(), table.schema()));
-        }
-        tables.put(LaterPurchase.TABLE.name(), LaterPurchase.of(store.read(Purchase.TABLE), Shop.AS_OF));
-        List<Derivation> derivations = new ArrayList<>(List.of(
-                new Purchase(true, true),
-                new PurchaseMonth(),
-                new PurchaseAttribute(attributes.fromPurchases()),
-                new CustomerMonth(),
-                new CustomerSpan(),
-                new CustomerAttribute(),
-                new SurveyResponse(job.satisfaction().orElseThrow(), attributes)));
-        List<Derivation> marts = Pipeline.of(job, Shop.AS_OF, new CustomerKeys(new byte[16]));
-        derivations.add(marts.get(0));
-        derivations.add(new CohortCell(job.segments()));
-        derivations.addAll(marts.subList(1, marts.size()));
+        tables.put(
+                EarlierModel.TABLE.name(),
+                Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
         Map<String, String> digests = new TreeMap<>();
-        List<Derivation> waiting = new ArrayList<>(derivations);
-        while (!waiting.isEmpty()) {
-            Derivation next = waiting.stream()
-                    .filter(derivation ->
-                            derivation.inputs().stream().allMatch(input -> tables.containsKey(input.name())))
-                    .findFirst()
-                    .orElseThrow();
-            waiting.remove(next);
-            Dataset<Row> rows =
-                    shuffled(next.table().conform(next.from(input -> tables.get(input.name()))), partitions);
+        Graph graph = new Graph(Pipeline.of(job, Shop.AS_OF, new CustomerKeys(new byte[16])));
+        for (Derivation next : graph.inOrder()) {
+            Dataset<Row> rows = shuffled(next.table().conform(next.from(input -> tables.get(input.name()))), partitions);
             Audit.Report report = Audit.of(next.table(), rows);
             assertThat(report.failed()).as(next.table().name()).isEmpty();
             digests.put(next.table().name(), report.digest());

@@ -17,9 +17,9 @@ class MonthEndsTest {
 
     @Test
     void keepsTheNewestRunOfEachOfTheLastMonthEnds() {
-        assertThat(Run.monthEnds(RUNS, 2))
+        assertThat(Publication.monthEnds(RUNS, 2))
                 .containsExactly("20260401T030000000Z-asof-2026-03-31", "20260303T030000000Z-asof-2026-02-28");
-        assertThat(Run.monthEnds(RUNS, 12)).hasSize(3).contains("20260304T030000000Z-asof-2026-01-31");
-        assertThat(Run.monthEnds(RUNS, 0)).isEmpty();
+        assertThat(Publication.monthEnds(RUNS, 12)).hasSize(3).contains("20260304T030000000Z-asof-2026-01-31");
+        assertThat(Publication.monthEnds(RUNS, 0)).isEmpty();
     }
 }

@@ -20,6 +20,28 @@ import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.source.Landing;
+import manyi.conformed.ReleasedWave;
+import manyi.source.ReadFile;
+import java.util.List;
+import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseMonth;
+import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.CustomerMonth;
+import manyi.conformed.CustomerSpan;
+import manyi.conformed.CustomerAttribute;
+import manyi.conformed.SurveyResponse;
+import manyi.conformed.WaveResponse;
+import manyi.conformed.IndicatorWeight;
+import manyi.mart.loyalty.CohortCell;
+import manyi.mart.account.CurrentRow;
+import manyi.mart.satisfaction.LaterResponse;
+import manyi.mart.satisfaction.ResponseCell;
+import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.survey.RakingFactor;
+import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.PairedCell;
+import manyi.mart.path.MomentCell;
+import manyi.mart.path.PathFigure;
 import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Digest;
@@ -329,12 +351,50 @@ final class Shop {
         return added;
     }
 
+    /** The tables of state that runs write themselves. */
+    static List<Table> landed() {
+        return List.of(
+                Landing.PURCHASE,
+                Landing.CUSTOMER,
+                Landing.SURVEY,
+                Landing.COST,
+                Landing.MARGINS,
+                Landing.SPENDING,
+                Landing.REFERRAL,
+                ReadFile.TABLE,
+                ReleasedWave.TABLE);
+    }
+
+    /** Tables of state that are derived and kept. */
+    static List<Table> kept() {
+        return List.of(
+                Purchase.TABLE,
+                PurchaseMonth.TABLE,
+                PurchaseAttribute.TABLE,
+                CustomerMonth.TABLE,
+                CustomerSpan.TABLE,
+                CustomerAttribute.TABLE,
+                CohortCell.TABLE,
+                CurrentRow.TABLE,
+                SurveyResponse.TABLE,
+                WaveResponse.TABLE,
+                IndicatorWeight.TABLE,
+                LaterResponse.TABLE,
+                RakingFactor.TABLE,
+                SatisfactionCell.TABLE,
+                PairedCell.TABLE,
+                ResponseCell.TABLE,
+                SurveyExclusion.TABLE,
+                MomentCell.TABLE,
+                PathFigure.TABLE);
+    }
+
     /** Content digests of the state. */
     static Map<String, String> state(Path warehouse) {
         DeltaStore store = new DeltaStore(
                 Sparks.session(), Warehouse.at(warehouse.toString()).state());
         return digests(
-                State.KEPT.stream().collect(Collectors.toMap(table -> table, store::path)),
+                Stream.concat(landed().stream(), kept().stream()).filter(store::has).collect(Collectors.toMap(table -> table, store::path)),
                 (table, path) -> store.read(table));
     }
 

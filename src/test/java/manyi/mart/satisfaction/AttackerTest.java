@@ -387,7 +387,7 @@ class AttackerTest {
                 .collectAsList();
         Map<String, Long> asides = new HashMap<>();
         new PanelPairs(PAIRS, DIMENSIONS.stream().map(Dimension::name).toList())
-                .applied(responses, Surveys.inputs(responses))
+                .applied(responses)
                 .select("customer_id", PanelPairs.ASIDE)
                 .collectAsList()
                 .forEach(row -> asides.put(row.getString(0), row.getLong(1)));

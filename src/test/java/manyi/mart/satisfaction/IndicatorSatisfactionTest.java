@@ -251,8 +251,10 @@ class IndicatorSatisfactionTest {
             }
         }
         Dataset<Row> accepted = landed;
-        var responses = new SurveyResponse(satisfaction, new Attributes(List.of(), List.of(), List.of(), List.of()))
+        var answers = new SurveyResponse(
+                        satisfaction.questionnaire(), new Attributes(List.of(), List.of(), List.of(), List.of()))
                 .from(table -> accepted);
+        var responses = ScoredResponse.scored(answers, table -> accepted, satisfaction);
         var cells = new SatisfactionCell(AS_OF, satisfaction, List.of()).from(table -> responses);
         Row all = new SegmentSatisfaction(AS_OF)
                 .from(table -> cells)
@@ -319,8 +321,8 @@ class IndicatorSatisfactionTest {
         }
         Dataset<Row> accepted = landed;
         var attributes = new Attributes(SEGMENTS, List.of(), List.of(), List.of("region", "tier"));
-        return new SurveyResponse(Surveys.satisfaction(Surveys.questionnaire(), 1), attributes)
-                .from(table -> accepted)
+        var responses = new SurveyResponse(Surveys.questionnaire(), attributes).from(table -> accepted);
+        return ScoredResponse.scored(responses, table -> accepted, Surveys.satisfaction(Surveys.questionnaire(), 1))
                 .persist();
     }
 }

@@ -1,6 +1,7 @@
 package manyi.mart.satisfaction;
 
 import static manyi.testing.Rows.picture;
+import static org.apache.spark.sql.functions.expr;
 import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,7 +80,7 @@ class PanelPairsTest {
                 no-day-2     | eve         | customer   | w2   | 2026-04-10  | 1      | , 3
                 """);
 
-        var paired = new PanelPairs(QUESTIONNAIRE, List.of("region")).applied(responses, Surveys.inputs(responses));
+        var paired = new PanelPairs(QUESTIONNAIRE, List.of("region")).applied(responses);
 
         // tie-2 has the greater key of one day's two; tie-3 is of that day itself; wave-1 belongs to a later wave
         assertThat(picture(
@@ -315,13 +316,19 @@ class PanelPairsTest {
 
     // ---- what is made from responses
 
+    /** What was expected before, of the responses that count and tell what was experienced. */
     private static List<Dataset<Row>> pairs(Questionnaire questionnaire, Dataset<Row> responses) {
         Job.Satisfaction satisfaction = Surveys.satisfaction(questionnaire, 1);
-        return PairedCell.pairs(
-                questionnaire,
-                List.of(REGION),
-                responses.where(Respondents.reasonLeftOut(AS_OF, satisfaction).isNull()),
-                Surveys.inputs(responses));
+        PanelPairs pairs = new PanelPairs(questionnaire, List.of(REGION.name()));
+        Dataset<Row> paired = pairs.applied(
+                responses.where(Respondents.reasonLeftOut(AS_OF, satisfaction).isNull()));
+        return IntStream.range(0, pairs.gaps().size())
+                .mapToObj(gap -> {
+                    int perceived = questionnaire.place(pairs.gaps().get(gap).perceived());
+                    return paired.withColumn("expected", expr("expected_before[" + gap + "]"))
+                            .where("expected is not null and answers[" + perceived + "] is not null");
+                })
+                .toList();
     }
 
     private static Questionnaire questionnaire(List<Gap> gaps, List<Questionnaire.Wave> waves) {

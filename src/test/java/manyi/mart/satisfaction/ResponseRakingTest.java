@@ -16,7 +16,6 @@ import manyi.config.Weighting;
 import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
-import manyi.mart.survey.MarginCount;
 import manyi.mart.survey.RakingFactor;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
@@ -59,22 +58,16 @@ class ResponseRakingTest {
     }
 
     private static Dataset<Row> raked(Weighting weighting, String customers) {
-        return raked(weighting, customers, "");
+        return factors(weighting, RESPONSES, customers);
     }
 
-    private static Dataset<Row> raked(Weighting weighting, String customers, String kept) {
-        return factors(weighting, RESPONSES, customers, kept);
-    }
-
-    private static Dataset<Row> factors(Weighting weighting, String responses, String customers, String kept) {
+    private static Dataset<Row> factors(Weighting weighting, String responses, String customers) {
         var satisfaction = Surveys.satisfaction(Surveys.questionnaire(), 2).raked(Optional.of(weighting));
         Map<Table, Dataset<Row>> tables = Map.of(
                 ScoredResponse.TABLE,
                 rows(ScoredResponse.TABLE, responses),
                 CustomerCell.TABLE,
-                rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers),
-                MarginCount.TABLE,
-                rows(MarginCount.TABLE, "wave | segment | segment_value | population_count\n" + kept));
+                rows(CustomerCell.TABLE, "segments | customers | fingerprint\n" + customers));
         var factors = new ResponseRaking(AS_OF, satisfaction, weighting, DIMENSIONS).from(tables::get);
         assertThat(Audit.of(RakingFactor.TABLE, factors).failed()).isEmpty();
         return factors;
@@ -139,7 +132,7 @@ class ResponseRakingTest {
                 .replace("| 2026Q3 | 1 ", "| 2026Q3 | 0.00002 ")
                 .replace("| 2026Q3 | 2 ", "| 2026Q3 | 0.00004 ");
         var trim = Optional.of(new Weighting.Trim(0, 5, false));
-        var factors = factors(weighting(trim, Map.of("East", 60, "West", 40)), tiny, "", "");
+        var factors = factors(weighting(trim, Map.of("East", 60, "West", 40)), tiny, "");
 
         assertThat(picture(factors, "responses", "factor", "weighting_design_effect"))
                 .isEqualTo("""
@@ -147,27 +140,6 @@ class ResponseRakingTest {
                 2 | 500000.0000 | 1.0000
                 3 | 1000000.0000 | 1.0000
                 """);
-    }
-
-    @Test
-    void aPublishedWaveKeepsTheCustomersItWasRakedTo() {
-        var weighting = new Weighting("customer", List.of(margin("region", Map.of())), Optional.empty());
-        var factors = raked(weighting, """
-                East, gold  | 400 | 1
-                West, basic | 500 | 2
-                """, """
-                2026Q3 | region | East | 60
-                2026Q3 | region | West | 40
-                """);
-
-        assertThat(picture(factors, "responses", "base_weights", "factor")).isEqualTo("""
-                responses | base_weights | factor
-                2 | 4 | 10.0000
-                3 | 3 | 20.0000
-                """);
-        assertThat(MarginCount.of(weighting, factors.collectAsList()))
-                .extracting(Row::mkString)
-                .containsExactly("2026Q3regionEast60.0", "2026Q3regionWest40.0");
     }
 
     @Test
