@@ -71,8 +71,9 @@ final class Graph {
     }
 
     /** The names of tables and of all that they rest on. */
-    Set<String> withInputs(Set<String> names) {
-        Set<String> all = new TreeSet<>(names);
+    Set<String> withInputs(Set<Table> tables) {
+        Set<String> all = new TreeSet<>();
+        tables.forEach(table -> all.add(table.name()));
         List<Derivation> order = inOrder();
         for (int i = order.size() - 1; i >= 0; i--) {
             if (all.contains(order.get(i).table().name())) {

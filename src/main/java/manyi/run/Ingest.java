@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
-import manyi.mart.account.IngestAccount;
+import manyi.mart.account.FileAccount;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.source.SourceFile;
@@ -225,16 +225,16 @@ final class Ingest {
     /**
      * The accounts of all sources, for the summary.
      *
-     * @param files rows of {@link IngestAccount}
+     * @param files rows of {@link FileAccount}
      */
     List<RunResult.Account> accounts(Dataset<Row> files) {
         Map<String, Row> sums = new HashMap<>();
         files.groupBy(Landing.SOURCE.col())
                 .agg(
                         sum(ReadFile.ROWS_IN.col()),
-                        sum(IngestAccount.ROWS_ACCEPTED.col()),
+                        sum(FileAccount.ROWS_ACCEPTED.col()),
                         sum(ReadFile.ROWS_REJECTED.col()),
-                        sum(IngestAccount.ROWS_DUPLICATE.col()))
+                        sum(FileAccount.ROWS_DUPLICATE.col()))
                 .collectAsList()
                 .forEach(row -> sums.put(row.getString(0), row));
         return job.sources().stream()

@@ -117,6 +117,11 @@ final class KeptTables implements Identities.Wholeness {
                 .allMatch(this::isWhole);
     }
 
+    /** Whether rows of a kept table lie after as_of. */
+    boolean isCut(Table table) {
+        return graph.of(table).filter(derivation -> !isWhole(derivation)).isPresent();
+    }
+
     private synchronized boolean isWhole(Table root, Field day) {
         Row last = store.read(root)
                 .where(col(Table.MONTH).geq(lit(cut)))

@@ -17,6 +17,7 @@ import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.Referral;
 import manyi.mart.account.Exclusion;
+import manyi.mart.account.FileAccount;
 import manyi.mart.account.IngestAccount;
 import manyi.mart.account.Reconciliation;
 import manyi.mart.loyalty.AcquisitionEconomics;
@@ -162,8 +163,9 @@ public final class Pipeline {
         all.add(new Reconciliation(asOf, job.currency()));
         CurrentRow current = CurrentRow.of(job);
         all.add(current);
-        all.add(new PurchaseAccount(current.kinds()));
-        all.add(new IngestAccount(asOf, current.kinds()));
+        all.add(new FileAccount(current.kinds()));
+        all.add(new PurchaseAccount());
+        all.add(new IngestAccount(asOf));
         job.lifetimeValue().ifPresent(settings -> {
             all.add(CustomerHistory.of(asOf, settings));
             all.add(new LifetimeValueModel(asOf, settings, job.segments(), job.currency()));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.store.DeltaStore;
 import manyi.store.Pins;
@@ -32,8 +33,10 @@ final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
     private static final String COMPLETE = "run.json";
     private static final String HISTORY_DONE = "history.done";
-    /** Waves whose earlier releases a run takes back, a line each. */
+    /** Waves whose earlier releases a run withdraws, a line each. */
     private static final String WITHDRAWN = "withdrawn";
+    /** Tables that are those of an earlier run of the same day, and so in the history, a line each. */
+    private static final String LINKED = "linked";
 
     private static final double VACUUM_HOURS = 168;
 
@@ -76,11 +79,12 @@ final class Publication {
      * Swaps the pointer to a run, unless readers see a later day, which is then given.
      *
      * @param withdrawn waves whose earlier releases go
+     * @param linked names of tables that are those of an earlier run of the same day
      */
-    Optional<LocalDate> publish(Path folder, LocalDate asOf, boolean isMadeCurrent, Set<String> withdrawn) {
-        if (!withdrawn.isEmpty()) {
-            Pins.write(folder.resolve(WITHDRAWN), String.join("\n", withdrawn));
-        }
+    Optional<LocalDate> publish(
+            Path folder, LocalDate asOf, boolean isMadeCurrent, Set<String> withdrawn, Set<String> linked) {
+        Pins.write(folder.resolve(WITHDRAWN), String.join("\n", withdrawn));
+        Pins.write(folder.resolve(LINKED), String.join("\n", linked));
         String runId = folder.getFileName().toString();
         Pins.write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
         Optional<LocalDate> later = laterDay(asOf, isMadeCurrent);
@@ -109,10 +113,12 @@ final class Publication {
         withdraw(folder);
         TableWriter writer = new TableWriter(spark, folder, warehouse.work());
         LocalDate day = RunId.dayOf(folder.getFileName().toString());
+        Set<String> linked = lines(folder.resolve(LINKED));
         Workers.run(
                 spark.sparkContext(),
                 Pipeline.READABLE.stream()
                         .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(writer.path(table)))
+                        .filter(table -> !linked.contains(table.name()))
                         .<Runnable>map(table -> () -> history.replace(kept(table), writer.read(table), List.of(day)))
                         .toList());
         Pins.write(folder.resolve(HISTORY_DONE), "");
@@ -152,7 +158,11 @@ final class Publication {
 
     private static Set<String> lines(Path file) {
         try {
-            return Files.exists(file) ? new TreeSet<>(Files.readAllLines(file)) : Set.of();
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .filter(line -> !line.isEmpty())
+                            .collect(Collectors.toCollection(TreeSet::new))
+                    : Set.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,24 +3,26 @@ package manyi.run;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import manyi.config.Job;
 import manyi.conformed.CustomerKeys;
-import manyi.mart.account.IngestAccount;
+import manyi.mart.account.FileAccount;
 import manyi.mart.value.EarlierModel;
 import manyi.mart.value.LifetimeValueModel;
 import manyi.store.DeltaStore;
 import manyi.store.Pins;
 import manyi.store.TableWriter;
 import manyi.store.Warehouse;
-import manyi.table.Derivation;
 import manyi.table.Dictionary;
 import manyi.table.Failure;
+import manyi.table.Table;
+import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -79,7 +81,7 @@ public final class Run {
     }
 
     private RunResult whileLocked() {
-        Set<String> wanted = wanted();
+        Set<Table> wanted = wanted();
         warehouse.create();
         recovery.cleanUp();
         publication.finish();
@@ -122,7 +124,7 @@ public final class Run {
         scheduler.run(wanted, runId);
         steps.run("warnings", () -> checks.ofTables(scheduler, kept, changes));
         List<RunResult.Account> accounts =
-                steps.timed("accounts", () -> ingest.accounts(scheduler.read(IngestAccount.TABLE)));
+                steps.timed("accounts", () -> ingest.accounts(scheduler.read(FileAccount.TABLE)));
 
         if (!isPublishing()) {
             recovery.pinUnpublished(journal, before);
@@ -152,7 +154,8 @@ public final class Run {
         });
         recovery.pin(journal);
         steps.done("pins");
-        Optional<LocalDate> later = publication.publish(folder, asOf, request.isMadeCurrent(), releases.revised());
+        Optional<LocalDate> later = publication.publish(
+                folder, asOf, request.isMadeCurrent(), releases.revised(), scheduler.linked());
         steps.done("published");
         steps.run("history", () -> publication.append(folder));
         steps.done("history");
@@ -167,22 +170,21 @@ public final class Run {
         return request.select().isEmpty();
     }
 
-    /** The names of the tables that are asked for, and of the account of what was read. */
-    private Set<String> wanted() {
-        Set<String> known = graph.inOrder().stream()
-                .map(Derivation::table)
-                .map(table -> table.name())
-                .collect(Collectors.toCollection(TreeSet::new));
+    /** The tables that are asked for, and the account of what was read. */
+    private Set<Table> wanted() {
+        Map<String, Table> known = new TreeMap<>();
+        graph.inOrder().forEach(derivation -> known.put(derivation.table().name(), derivation.table()));
         for (String name : new TreeSet<>(request.select())) {
-            if (!known.contains(name)) {
-                throw new Failure(Failure.Kind.USAGE, "no table " + name + " to select; there are " + known);
+            if (!known.containsKey(name)) {
+                throw new Failure(Failure.Kind.USAGE, "no table " + name + " to select; there are " + known.keySet());
             }
         }
-        if (isPublishing()) {
-            return known;
-        }
-        Set<String> wanted = new TreeSet<>(request.select());
-        wanted.add(IngestAccount.TABLE.name());
+        Set<Table> wanted = new HashSet<>(Set.of(FileAccount.TABLE));
+        known.values().stream()
+                .filter(table -> isPublishing()
+                        ? table.visibility() != Visibility.INTERNAL || graph.kept().contains(table)
+                        : request.select().contains(table.name()))
+                .forEach(wanted::add);
         return wanted;
     }
 

@@ -41,7 +41,7 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
 
     /** Of what the tables hold. */
     void ofTables(Scheduler tables, KeptTables kept, Ingest.Changes changes) {
-        if (!kept.readUncut(Purchase.TABLE).isEmpty() && tables.read(Purchase.TABLE).isEmpty()) {
+        if (kept.isCut(Purchase.TABLE) && tables.read(Purchase.TABLE).isEmpty()) {
             warnings.add("purchases: no line lies up to as_of " + asOf
                     + ", so the tables of purchases are empty; name a later day with --as-of");
         }

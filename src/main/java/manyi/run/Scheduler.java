@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import manyi.store.TableWriter;
@@ -38,6 +39,7 @@ final class Scheduler {
     private final Steps steps;
     private final Map<String, Dataset<Row>> given;
     private final Map<String, RunResult.Written> written = new TreeMap<>();
+    private final Set<String> linked = new TreeSet<>();
     /** What this run wrote or linked, by name. */
     private final Set<String> inRun = ConcurrentHashMap.newKeySet();
 
@@ -73,11 +75,11 @@ final class Scheduler {
     /**
      * Brings tables up to date.
      *
-     * @param wanted names of tables; with them comes what they rest on
+     * @param wanted tables; with them comes what they rest on
      * @param runId notes which run made them
      */
-    void run(Set<String> wanted, String runId) {
-        List<Derivation> waiting = plan(graph.withInputs(wanted));
+    void run(Set<Table> wanted, String runId) {
+        List<Derivation> waiting = plan(wanted);
         Set<String> planned = new HashSet<>();
         waiting.forEach(derivation -> planned.add(derivation.table().name()));
         Set<String> ready = new HashSet<>();
@@ -103,9 +105,11 @@ final class Scheduler {
     }
 
     /** What must be done: links first, since whatever cannot be linked is made, and needs its inputs. */
-    private List<Derivation> plan(Set<String> names) {
+    private List<Derivation> plan(Set<Table> wanted) {
         List<Derivation> order = graph.inOrder();
         Set<String> read = new HashSet<>();
+        wanted.stream().filter(table -> !graph.kept().contains(table)).forEach(table -> read.add(table.name()));
+        Set<String> names = graph.withInputs(wanted);
         List<Derivation> planned = new ArrayList<>();
         for (int i = order.size() - 1; i >= 0; i--) {
             Derivation derivation = order.get(i);
@@ -135,6 +139,7 @@ final class Scheduler {
                 .filter(last -> earlier.link(table, last.runId()));
         made.ifPresent(last -> {
             LOG.info("{}: as in run {}, since nothing it rests on has changed", table.name(), last.runId());
+            linked.add(table.name());
             record(table, new RunResult.Written(table.name(), last.rows(), last.digest()));
         });
         return made.isPresent();
@@ -210,6 +215,11 @@ final class Scheduler {
     private Dataset<Row> readUncut(Table table) {
         boolean isKept = graph.of(table).map(Graph::isKept).orElse(true);
         return isKept ? kept.readUncut(table) : read(table);
+    }
+
+    /** The names of the tables that are those of an earlier run of the same day. */
+    Set<String> linked() {
+        return Set.copyOf(linked);
     }
 
     /** The published and restricted tables of the run. */

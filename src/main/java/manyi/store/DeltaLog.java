@@ -287,6 +287,7 @@ final class DeltaLog {
             case "boolean" -> io.delta.kernel.types.BooleanType.BOOLEAN;
             case "date" -> io.delta.kernel.types.DateType.DATE;
             case "timestamp" -> io.delta.kernel.types.TimestampType.TIMESTAMP;
+            case "binary" -> io.delta.kernel.types.BinaryType.BINARY;
             default -> throw new IllegalArgumentException("tables hold no " + type.catalogString());
         };
     }

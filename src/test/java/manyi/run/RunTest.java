@@ -171,54 +171,6 @@ class RunTest {
                 .isEqualTo(cells);
     }
 
-    @Test
-    void aClosedWaveStaysAsItIsUntilEnoughOfItsAnswersHaveChanged() throws IOException {
-        Path warehouse = folder.resolve("w");
-        Shop shop = shop("s").withOpenWave().withMonth(1);
-        run(shop, warehouse, Shop.AS_OF);
-        var cells = cells(warehouse);
-
-        shop.write("survey/q2.csv", "response_id,who,at,q1,q2,q3,q4\ns1,c3,2026-04-08 09:00:00,5,6,7,9\n");
-        run(shop, warehouse, Shop.AS_OF, "segment_satisfaction", "response_quality", "exclusion");
-
-        assertThat(cells(warehouse)).isNotEmpty().isEqualTo(cells);
-
-        String before = Shop.published(warehouse).get("segment_satisfaction");
-
-        shop.write("survey/q1-late.csv", "response_id,who,at,q1,q2,q3,q4\ns2,c5,2026-03-30 09:00:00,5,6,7,9\n");
-        var few = run(shop, warehouse, Shop.AS_OF);
-
-        assertThat(few.warnings()).anyMatch(warning -> warning.contains("wave 2026Q1 stays as it was published"));
-        assertThat(cells(warehouse))
-                .as("one late answer, which a difference of two runs would give away")
-                .isEqualTo(cells);
-        assertThat(Shop.published(warehouse).get("segment_satisfaction")).isEqualTo(before);
-
-        shop.write("survey/q1-later.csv", "response_id,who,at,q1,q2,q3,q4\ns3,c6,2026-03-31 09:00:00,1,2,3,4\n");
-        assertThat(run(shop, warehouse, Shop.AS_OF, "segment_satisfaction").warnings())
-                .as("two are enough, but not of one segment")
-                .anyMatch(warning -> warning.contains("wave 2026Q1 stays as it was published"));
-
-        shop.write(
-                "job.yaml",
-                Files.readString(shop.folder().resolve("job.yaml"))
-                        .replace("minimum_respondents: 2", "minimum_respondents: 2, restate_waves: [2026Q1]"));
-        var more = run(shop, warehouse, Shop.AS_OF);
-        Path fresh = folder.resolve("w-fresh");
-        run(shop, fresh, Shop.AS_OF);
-
-        assertThat(more.warnings()).noneMatch(warning -> warning.contains("stays as it was published"));
-        assertThat(Shop.published(warehouse)).isEqualTo(Shop.published(fresh));
-        assertThat(withoutEditions(Shop.state(warehouse))).isEqualTo(withoutEditions(Shop.state(fresh)));
-    }
-
-    /** All but what was published before. */
-    private static Map<String, String> withoutEditions(Map<String, String> state) {
-        Map<String, String> others = new TreeMap<>(state);
-        others.keySet().removeIf(table -> table.startsWith("published_"));
-        return others;
-    }
-
     /** What is kept of closed waves; who is left out of the survey is counted anew with each answer. */
     private static List<String> cells(Path warehouse) {
         return files(Warehouse.at(warehouse.toString()).cache()).stream()

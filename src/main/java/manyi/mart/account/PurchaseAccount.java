@@ -9,7 +9,6 @@ import java.util.List;
 import manyi.config.SourceKind;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.PurchaseMonth;
-import manyi.source.ReadFile;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -20,7 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /** That no purchase line was lost or doubled between the files and the months. */
-public record PurchaseAccount(List<SourceKind> replaceable) implements Derivation {
+public record PurchaseAccount() implements Derivation {
 
     private static final Field LINES_OF_FILES = Field.required(
             "lines_of_files", DataTypes.LongType, "Purchase lines of all files, accepted and current.");
@@ -34,10 +33,6 @@ public record PurchaseAccount(List<SourceKind> replaceable) implements Derivatio
             .with(LINES_OF_FILES, LINES_OF_MONTHS)
             .expect("lines_of_files = lines_of_months");
 
-    public PurchaseAccount {
-        replaceable = List.copyOf(replaceable);
-    }
-
     @Override
     public Table table() {
         return TABLE;
@@ -45,7 +40,7 @@ public record PurchaseAccount(List<SourceKind> replaceable) implements Derivatio
 
     @Override
     public List<Table> inputs() {
-        return List.of(ReadFile.TABLE, CurrentRow.TABLE, PurchaseMonth.TABLE);
+        return List.of(FileAccount.TABLE, PurchaseMonth.TABLE);
     }
 
     @Override
@@ -55,9 +50,9 @@ public record PurchaseAccount(List<SourceKind> replaceable) implements Derivatio
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> files = IngestAccount.accounts(inputs, replaceable)
-                .where(IngestAccount.kind().equalTo(SourceKind.PURCHASES.key()))
-                .agg(coalesce(sum(IngestAccount.ROWS_ACCEPTED.col()), lit(0L)).as(LINES_OF_FILES.name()));
+        Dataset<Row> files = inputs.read(FileAccount.TABLE)
+                .where(FileAccount.kind().equalTo(SourceKind.PURCHASES.key()))
+                .agg(coalesce(sum(FileAccount.ROWS_ACCEPTED.col()), lit(0L)).as(LINES_OF_FILES.name()));
         Dataset<Row> months = inputs.read(PurchaseMonth.TABLE)
                 .agg(coalesce(sum(col(CustomerMonth.LINES.name())), lit(0L)).as(LINES_OF_MONTHS.name()));
         return files.crossJoin(months);
