@@ -18,13 +18,11 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory.Cut;
 import manyi.mart.SegmentColumns;
-import manyi.math.clv.BgNbd;
 import manyi.math.clv.Covariance;
+import manyi.math.clv.Form;
+import manyi.math.clv.FormModel;
 import manyi.math.clv.GammaGamma;
-import manyi.math.clv.MbgNbd;
-import manyi.math.clv.Nbd;
 import manyi.math.clv.Outlook;
-import manyi.math.clv.ParetoNbd;
 import manyi.math.clv.PurchaseModel;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -51,6 +49,7 @@ final class Forecaster implements Serializable {
     /** The models of one value of the fitted segment. */
     record Fitted(
             LifetimeValue.Model model,
+            List<String> names,
             List<Double> purchases,
             List<Double> purchaseErrors,
             List<Double> spend,
@@ -59,6 +58,7 @@ final class Forecaster implements Serializable {
 
         Fitted {
             // copies of a kind that can be sent to tasks
+            names = List.copyOf(names);
             purchases = List.copyOf(purchases);
             purchaseErrors = List.copyOf(purchaseErrors);
             spend = List.copyOf(spend);
@@ -81,17 +81,11 @@ final class Forecaster implements Serializable {
 
         /** The model of purchases. */
         PurchaseModel purchaseModel() {
-            double[] p = purchases.stream().mapToDouble(Double::doubleValue).toArray();
-            return switch (model) {
-                case BG_NBD -> new BgNbd(p[0], p[1], p[2], p[3]);
-                case MBG_NBD -> new MbgNbd(p[0], p[1], p[2], p[3]);
-                case PARETO_NBD -> new ParetoNbd(p[0], p[1], p[2], p[3]);
-                case NBD -> new Nbd(p[0], p[1]);
-            };
+            return new FormModel(Form.of(LifetimeValueModel.family(model), names), purchases);
         }
 
         Outlook outlook(double horizon, double delta) {
-            return Outlook.of(purchaseModel(), horizon, delta);
+            return new Outlook(purchaseModel(), horizon, delta);
         }
     }
 
@@ -138,7 +132,7 @@ final class Forecaster implements Serializable {
         Map<String, Fitted> fitted = new TreeMap<>();
         purchases.forEach((value, rows) -> {
             List<Row> spend = spends.getOrDefault(value, List.of());
-            fitted.put(value, new Fitted(model, values(rows), errors(rows), values(spend), errors(spend)));
+            fitted.put(value, new Fitted(model, names(rows), values(rows), errors(rows), values(spend), errors(spend)));
         });
         return new Forecaster(fitted, horizon, delta);
     }
@@ -156,6 +150,12 @@ final class Forecaster implements Serializable {
 
     private static String model(Row row) {
         return row.getAs(LifetimeValueModel.MODEL.name());
+    }
+
+    private static List<String> names(List<Row> rows) {
+        return rows.stream()
+                .map(row -> row.<String>getAs(LifetimeValueModel.PARAMETER.name()))
+                .toList();
     }
 
     private static List<Double> values(List<Row> rows) {

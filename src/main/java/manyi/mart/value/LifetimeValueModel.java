@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -30,16 +32,14 @@ import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
 import manyi.conformed.CustomerHistory.Cut;
 import manyi.mart.SegmentColumns;
-import manyi.math.clv.BgNbd;
 import manyi.math.clv.Cell;
 import manyi.math.clv.Covariance;
+import manyi.math.clv.Family;
 import manyi.math.clv.Fit;
+import manyi.math.clv.Form;
+import manyi.math.clv.FormModel;
 import manyi.math.clv.GammaGamma;
-import manyi.math.clv.MbgNbd;
-import manyi.math.clv.Nbd;
 import manyi.math.clv.Parametric;
-import manyi.math.clv.ParetoNbd;
-import manyi.math.clv.PurchaseModel;
 import manyi.math.clv.RefusedFit;
 import manyi.math.clv.Shrinkage;
 import manyi.math.clv.SpendCell;
@@ -151,6 +151,9 @@ public record LifetimeValueModel(
     /** The name of the model of spend. */
     static final String SPEND = "gamma_gamma";
 
+    /** The figure that says that nobody has bought for long. */
+    private static final String SILENCE = "weeks_without_purchase";
+
     private static final int MOST_CELLS = 1_000_000;
 
     private static final double BIN = StrictMath.log(1.005);
@@ -194,9 +197,7 @@ public record LifetimeValueModel(
         Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
         List<Row> rows = new ArrayList<>();
         for (Cut cut : Cut.ALL) {
-            // where the choice fails at one cut, that cut takes the best of what it has
-            Optional<LifetimeValue.Model> used =
-                    chosen.filter(fits.get(cut)::has).or(fits.get(cut)::best);
+            Optional<LifetimeValue.Model> used = used(chosen, fits.get(cut));
             List<Row> purchases = new ArrayList<>();
             fits.get(cut)
                     .models()
@@ -209,14 +210,19 @@ public record LifetimeValueModel(
             Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
             fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
+            List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             var spend = new Segmented<>(
-                    GammaGamma::fit, List.of("p", "q", "gamma"), spends, settings.segment(), SpendCell::customers);
+                    Outcome.of(GammaGamma::fit, all),
+                    GammaGamma::fit,
+                    List.of("p", "q", "gamma"),
+                    spends,
+                    settings.segment(),
+                    SpendCell::customers);
             List<Row> spendRows = spend.rows(this, cut, SPEND, true);
             rows.addAll(
                     spend.pooled().isPresent()
                             ? spendRows
                             : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
-            List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             if (!all.isEmpty()) {
                 rows.add(figure(
                         cut,
@@ -228,6 +234,11 @@ public record LifetimeValueModel(
                         true));
             }
         }
+        Purchases score = fits.get(Cut.SCORE);
+        used(chosen, score)
+                .ifPresent(model -> longSilence(score.all())
+                        .ifPresent(weeks -> rows.add(figure(
+                                Cut.SCORE, model.key(), SILENCE, weeks, score.cells(), score.customers(), true))));
         validation.forEach((model, value) -> rows.add(figure(
                 Cut.CHOICE,
                 model.key(),
@@ -239,11 +250,50 @@ public record LifetimeValueModel(
         return inputs.create(TABLE, rows);
     }
 
+    /**
+     * Weeks since the last purchase of anybody, where they are so many that either all have left or purchases are missing:
+     * four at least, and so many that at the pace before them they would pass without a purchase less than once in a
+     * thousand times (e^-7).
+     */
+    private static OptionalDouble longSilence(List<Cell> cells) {
+        double weeks = cells.stream()
+                .mapToDouble(cell -> cell.T() - cell.tx())
+                .min()
+                .orElse(0);
+        double observed = cells.stream().mapToDouble(Cell::T).max().orElse(0) - weeks;
+        double purchases = cells.stream()
+                .mapToDouble(cell -> (cell.x() + 1.0) * cell.customers())
+                .sum();
+        boolean isLong = weeks >= 4 && observed > 0 && weeks * purchases / observed > 7;
+        return isLong ? OptionalDouble.of(weeks) : OptionalDouble.empty();
+    }
+
+    /** What a run says of these models besides its tables. */
+    public static List<String> warnings(Dataset<Row> models) {
+        return models
+                .where(PARAMETER.col().equalTo(SILENCE))
+                .select(MODEL.col(), VALUE.col(), SegmentColumns.AS_OF.col())
+                .collectAsList()
+                .stream()
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "lifetime_value_model: the last purchase of anybody lies %.1f weeks before as_of %s. Either all"
+                                + " customers have left or purchases are missing: check the sources, or name an earlier day"
+                                + " with --as-of%s",
+                        row.getDouble(1),
+                        row.getLocalDate(2),
+                        family(LifetimeValue.Model.of(row.getString(0))).hasDropOut()
+                                ? ""
+                                : ". The model used, " + row.getString(0)
+                                        + ", lets nobody leave: its forecasts suppose that all will buy again"))
+                .toList();
+    }
+
     /** What could not be fitted, by the latest earlier model that could; as it is where there is none. */
     private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Column isWanted) {
         Dataset<Row> earlier = inputs.read(EarlierModel.TABLE).where(EarlierModel.serves(asOf, settingsDigest()));
         return EarlierModel.latest(earlier, cut.key(), isWanted)
-                .map(model -> failed.stream().map(model::filled).toList())
+                .map(model -> model.filled(failed))
                 .orElse(failed);
     }
 
@@ -278,14 +328,32 @@ public record LifetimeValueModel(
         return RowFactory.create(row);
     }
 
-    /** The configured model, else that of the likeliest validation window, else that of the least BIC at the proof cut. */
-    private Optional<LifetimeValue.Model> chosen(Map<LifetimeValue.Model, Double> validation, Purchases proof) {
+    /**
+     * The configured model, else that of the likeliest validation window, else that of the least BIC at the holdout cutoff:
+     * a model that alone could be fitted before the window was compared with none.
+     */
+    private Optional<LifetimeValue.Model> chosen(Map<LifetimeValue.Model, Double> validation, Purchases holdout) {
         return settings.model()
                 .or(() -> validation.entrySet().stream()
+                        .filter(any -> validation.size() > 1)
                         .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
                                 .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                         .map(Map.Entry::getKey))
-                .or(proof::best);
+                .or(holdout::best);
+    }
+
+    /**
+     * The chosen model, or the one of least BIC where the chosen one has no fit at this cutoff; likewise where by the chosen
+     * one nobody leaves, which the data of the cutoff have to say themselves.
+     */
+    private Optional<LifetimeValue.Model> used(Optional<LifetimeValue.Model> chosen, Purchases fits) {
+        return chosen.filter(fits::has)
+                .filter(model -> settings.model().isPresent() || family(model).hasDropOut())
+                .or(fits::best);
+    }
+
+    static Family family(LifetimeValue.Model model) {
+        return Family.valueOf(model.name());
     }
 
     /**
@@ -306,7 +374,7 @@ public record LifetimeValueModel(
                 : known.all();
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
             if (fitted.has(model)) {
-                PurchaseModel pooled = fitted.pooled(model);
+                FormModel pooled = fitted.pooled(model);
                 likelihoods.put(model, pooled.logLikelihood(after) - pooled.logLikelihood(before));
             }
         }
@@ -437,34 +505,28 @@ public record LifetimeValueModel(
     }
 
     /** The fits of every model of purchases on the same cells. */
-    private record Purchases(Map<LifetimeValue.Model, Segmented<Cell, ?>> models, List<Cell> all, Set<String> values) {
+    private record Purchases(
+            Map<LifetimeValue.Model, Segmented<Cell, FormModel>> models, List<Cell> all, Set<String> values) {
 
         static Purchases of(Map<String, List<Cell>> cells, Optional<Dimension> segment) {
-            Map<LifetimeValue.Model, Segmented<Cell, ?>> models = new TreeMap<>();
-            List<String> geometric = List.of("r", "alpha", "a", "b");
-            models.put(
-                    LifetimeValue.Model.BG_NBD,
-                    new Segmented<>(BgNbd::fit, geometric, cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.MBG_NBD,
-                    new Segmented<>(MbgNbd::fit, geometric, cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.PARETO_NBD,
-                    new Segmented<>(
-                            ParetoNbd::fit, List.of("r", "alpha", "s", "beta"), cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.NBD,
-                    new Segmented<>(Nbd::fit, List.of("r", "alpha"), cells, segment, Cell::customers));
-            return new Purchases(
-                    models, cells.values().stream().flatMap(List::stream).toList(), cells.keySet());
+            List<Cell> all = cells.values().stream().flatMap(List::stream).toList();
+            Map<LifetimeValue.Model, Segmented<Cell, FormModel>> models = new TreeMap<>();
+            for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
+                var whole = Outcome.<Cell, FormModel>of(some -> Form.fit(family(model), some), all);
+                // segments are drawn towards the pooled model, so they have its parameters
+                Form form = whole.fit().map(fit -> fit.model().form()).orElse(Form.inner(family(model)));
+                models.put(
+                        model, new Segmented<>(whole, form::fit, form.names(), cells, segment, Cell::customers));
+            }
+            return new Purchases(models, all, cells.keySet());
         }
 
         boolean has(LifetimeValue.Model model) {
             return models.get(model).pooled().isPresent();
         }
 
-        PurchaseModel pooled(LifetimeValue.Model model) {
-            return (PurchaseModel) models.get(model).pooled().orElseThrow().model();
+        FormModel pooled(LifetimeValue.Model model) {
+            return models.get(model).pooled().orElseThrow().model();
         }
 
         Optional<LifetimeValue.Model> best() {
@@ -483,6 +545,23 @@ public record LifetimeValueModel(
         }
     }
 
+    /** A fit, or why there is none that may be used. */
+    private record Outcome<C, M extends Parametric<M>>(List<C> cells, Optional<Fit<M>> fit, String reason) {
+
+        static <C, M extends Parametric<M>> Outcome<C, M> of(Function<List<C>, Fit<M>> fitter, List<C> cells) {
+            try {
+                Fit<M> fit = fitter.apply(cells);
+                return new Outcome<>(cells, Optional.of(fit), fit.reason());
+            } catch (RefusedFit refused) {
+                return new Outcome<>(cells, Optional.empty(), refused.getMessage());
+            }
+        }
+
+        Optional<Fit<M>> usable() {
+            return fit.filter(Fit::converged);
+        }
+    }
+
     /** One model fitted to all customers and, where a segment is named, to each of its values. */
     private static final class Segmented<C, M extends Parametric<M>> {
 
@@ -492,36 +571,19 @@ public record LifetimeValueModel(
         private final Outcome<C, M> whole;
         private final Optional<Dimension> segment;
 
-        /** A fit, or why there is none that may be used. */
-        private record Outcome<C, M extends Parametric<M>>(List<C> cells, Optional<Fit<M>> fit, String reason) {
-            Optional<Fit<M>> usable() {
-                return fit.filter(Fit::converged);
-            }
-        }
-
         Segmented(
+                Outcome<C, M> whole,
                 Function<List<C>, Fit<M>> fitter,
                 List<String> names,
                 Map<String, List<C>> cells,
                 Optional<Dimension> segment,
                 ToLongFunction<C> customers) {
+            this.whole = whole;
             this.names = names;
             this.customers = customers;
             this.segment = segment;
-            whole = outcome(
-                    fitter, cells.values().stream().flatMap(List::stream).toList());
             if (segment.isPresent()) {
-                cells.forEach((value, some) -> outcomes.put(value, outcome(fitter, some)));
-            }
-        }
-
-        private static <C, M extends Parametric<M>> Outcome<C, M> outcome(
-                Function<List<C>, Fit<M>> fitter, List<C> cells) {
-            try {
-                Fit<M> fit = fitter.apply(cells);
-                return new Outcome<>(cells, Optional.of(fit), fit.reason());
-            } catch (RefusedFit refused) {
-                return new Outcome<>(cells, Optional.empty(), refused.getMessage());
+                cells.forEach((value, some) -> outcomes.put(value, Outcome.of(fitter, some)));
             }
         }
 
@@ -553,16 +615,8 @@ public record LifetimeValueModel(
                     segment.orElseThrow().name(),
                     value,
                     outcome,
-                    shrinkage.map(by -> drawn(by, pooled().orElseThrow(), outcome.usable())))));
+                    shrinkage.map(by -> by.drawn(pooled().orElseThrow(), outcome.usable())))));
             return rows;
-        }
-
-        /** A weighted mean of matrices need not lie between its ends: where mean spend would be infinite, the pooled. */
-        private static <M extends Parametric<M>> Shrinkage.Drawn<M> drawn(
-                Shrinkage by, Fit<M> pooled, Optional<Fit<M>> own) {
-            Shrinkage.Drawn<M> drawn = by.drawn(pooled, own);
-            boolean isInfinite = drawn.model() instanceof GammaGamma spend && !(spend.q() > 1);
-            return isInfinite ? by.drawn(pooled, Optional.empty()) : drawn;
         }
 
         private List<Row> rows(

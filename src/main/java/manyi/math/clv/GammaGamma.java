@@ -178,6 +178,12 @@ public record GammaGamma(double p, double q, double gamma) implements Parametric
         return List.of(p, q, gamma);
     }
 
+    /** Where q is at most 1 mean spend is infinite. */
+    @Override
+    public boolean allows(List<Double> parameters) {
+        return parameters.get(1) > 1;
+    }
+
     @Override
     public GammaGamma with(List<Double> parameters) {
         return new GammaGamma(parameters.get(0), parameters.get(1), parameters.get(2));

@@ -22,11 +22,12 @@ public record Nbd(double r, double alpha) implements PurchaseModel, Parametric<N
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<Nbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.nbd(cells);
+        return PurchaseFit.fit(
+                Form.inner(Family.NBD), cells, p -> new Nbd(p.get(0), p.get(1)));
     }
 
     @Override

@@ -32,11 +32,12 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<ParetoNbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.pareto(cells);
+        return PurchaseFit.fit(
+                Form.inner(Family.PARETO_NBD), cells, p -> new ParetoNbd(p.get(0), p.get(1), p.get(2), p.get(3)));
     }
 
     @Override

@@ -50,7 +50,10 @@ public record Shrinkage(Covariance between) {
         return new Shrinkage(covariance(between));
     }
 
-    /** A segment's model; the pooled one where it has no fit of its own. */
+    /**
+     * A segment's model; the pooled one where it has no fit of its own, or where the drawn parameters are none that the
+     * model can have: a weighted mean of matrices need not lie between its ends.
+     */
     public <M extends Parametric<M>> Drawn<M> drawn(Fit<M> pooled, Optional<Fit<M>> own) {
         RealVector centre = logs(pooled.model());
         if (own.isEmpty()) {
@@ -72,7 +75,9 @@ public record Shrinkage(Covariance between) {
         for (double log : drawn.toArray()) {
             parameters.add(StrictMath.exp(log));
         }
-        return new Drawn<>(pooled.model().with(parameters), covariance(error));
+        return pooled.model().allows(parameters)
+                ? new Drawn<>(pooled.model().with(parameters), covariance(error))
+                : drawn(pooled, Optional.empty());
     }
 
     private static RealMatrix nonNegative(RealMatrix rounded) {

@@ -399,7 +399,7 @@ class PropertiesTest {
     }
 
     private static Outlook outlook(PurchaseModel model) {
-        return Outlook.of(model, 52, .0027);
+        return new Outlook(model, 52, .0027);
     }
 
     private static double[] numeric(PurchaseModel model, Function<PurchaseModel, Double> figure) {
