@@ -483,6 +483,7 @@ public final class Run {
                 .distinct()
                 .orderBy(LifetimeValueModel.PURPOSE.name(), LifetimeValueModel.MODEL.name())
                 .collectAsList();
+        LifetimeValueModel.warnings(writer.read(LifetimeValueModel.TABLE)).forEach(ingest::warn);
         Set<LocalDate> days = new TreeSet<>();
         for (Row row : borrowed) {
             days.add(row.getLocalDate(2));

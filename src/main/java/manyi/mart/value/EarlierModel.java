@@ -38,7 +38,7 @@ public final class EarlierModel {
             List.of(),
             1);
 
-    /** What a borrowed model is made of, its segment value apart; all else is said of today's attempt. */
+    /** What a borrowed model is made of, its segment value apart; all else is of today's attempt. */
     private static final List<Field> BORROWED = List.of(
             LifetimeValueModel.PARAMETER,
             LifetimeValueModel.PARAMETER_NUMBER,

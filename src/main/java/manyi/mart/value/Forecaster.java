@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.mart.SegmentColumns;
 import manyi.math.clv.Covariance;
 import manyi.math.clv.Form;
@@ -96,9 +96,9 @@ final class Forecaster implements Serializable {
     }
 
     /** The models that the fits of a purpose have, the chosen one first. */
-    static List<LifetimeValue.Model> models(Dataset<Row> fits, Cut cut) {
+    static List<LifetimeValue.Model> models(Dataset<Row> fits, Cutoff cutoff) {
         List<LifetimeValue.Model> models = new ArrayList<>();
-        rows(fits, cut).stream()
+        rows(fits, cutoff).stream()
                 .filter(row -> !model(row).equals(LifetimeValueModel.SPEND))
                 .sorted(Comparator.comparing((Row row) -> !row.<Boolean>getAs(LifetimeValueModel.IS_CHOSEN.name()))
                         .thenComparing(Forecaster::model))
@@ -116,10 +116,10 @@ final class Forecaster implements Serializable {
      * @param delta discount per week
      */
     static Forecaster of(
-            Dataset<Row> fits, Cut cut, LifetimeValue.Model model, boolean isSegmented, double horizon, double delta) {
+            Dataset<Row> fits, Cutoff cutoff, LifetimeValue.Model model, boolean isSegmented, double horizon, double delta) {
         Map<String, List<Row>> purchases = new TreeMap<>();
         Map<String, List<Row>> spends = new TreeMap<>();
-        for (Row row : rows(fits, cut)) {
+        for (Row row : rows(fits, cutoff)) {
             boolean isWhole = Dimension.ALL.equals(row.getAs(SegmentColumns.SEGMENT.name()));
             Map<String, List<Row>> wanted = model(row).equals(model.key())
                     ? purchases
@@ -137,9 +137,9 @@ final class Forecaster implements Serializable {
         return new Forecaster(fitted, horizon, delta);
     }
 
-    private static List<Row> rows(Dataset<Row> fits, Cut cut) {
+    private static List<Row> rows(Dataset<Row> fits, Cutoff cutoff) {
         return fits
-                .where(LifetimeValueModel.PURPOSE.col().equalTo(cut.key()))
+                .where(LifetimeValueModel.PURPOSE.col().equalTo(cutoff.key()))
                 .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0))
                 .where(LifetimeValueModel.VALUE.col().isNotNull())
                 .collectAsList()

@@ -30,7 +30,7 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.mart.SegmentColumns;
 import manyi.math.clv.Cell;
 import manyi.math.clv.Covariance;
@@ -70,19 +70,23 @@ public record LifetimeValueModel(
     public static final Field PURPOSE = Field.required(
             "purpose",
             DataTypes.StringType,
-            "What the fit serves: score (all data up to as_of), proof (data up to the proof cut), choice (up to the"
-                    + " choice cut).");
+            "What the fit serves: score (all data up to as_of), holdout (data up to the holdout cutoff), validation (up to"
+                    + " the validation cutoff).");
     public static final Field MODEL = Field.required(
             "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd, nbd (purchases) or gamma_gamma (spend).");
     public static final Field PARAMETER = Field.required(
             "parameter",
             DataTypes.StringType,
-            "The parameter as published; spend_correlation is that of repeat purchases and mean spend;"
-                    + " validation_log_likelihood is the log-likelihood of the window between choice and proof cut.");
+            "The parameter as published. At an edge of the model's range lambda (one purchase rate for all, a week)"
+                    + " replaces r and alpha, p (one probability of leaving after a purchase for all) a and b, mu (one"
+                    + " rate of leaving for all, a week) s and beta. spend_correlation is that of repeat purchases and"
+                    + " mean spend; validation_log_likelihood the log-likelihood of the window between validation and"
+                    + " holdout cutoff; weeks_without_purchase the weeks between the last purchase of anybody and"
+                    + " as_of, given only where they are conspicuously many.");
     public static final Field PARAMETER_NUMBER = Field.required(
             "parameter_number",
             DataTypes.IntegerType,
-            "The parameter's place in the model, from 1, to which the covariances refer; 0 for a figure that is no"
+            "The parameter's number in the model, from 1, to which the covariances refer; 0 for a figure that is no"
                     + " parameter.");
     public static final Field CUT_ON = Field.required("cut_on", DataTypes.DateType, "The last day of data of the fit.");
     public static final Field CURRENCY = Field.required(
@@ -151,7 +155,7 @@ public record LifetimeValueModel(
     /** The name of the model of spend. */
     static final String SPEND = "gamma_gamma";
 
-    /** The figure that says that nobody has bought for long. */
+    /** The figure published where nobody has bought for long. */
     private static final String SILENCE = "weeks_without_purchase";
 
     private static final int MOST_CELLS = 1_000_000;
@@ -186,30 +190,30 @@ public record LifetimeValueModel(
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> history = inputs.read(CustomerHistory.TABLE);
         boolean isLarge = history.count() > mostCells;
-        Map<Cut, Histories> histories = new LinkedHashMap<>();
-        Map<Cut, Purchases> fits = new LinkedHashMap<>();
-        for (Cut cut : Cut.ALL) {
-            histories.put(cut, cells(days(history, cut, Optional.empty()), isLarge));
-            fits.put(cut, Purchases.of(histories.get(cut).cells(), settings.segment()));
+        Map<Cutoff, Histories> histories = new LinkedHashMap<>();
+        Map<Cutoff, Purchases> fits = new LinkedHashMap<>();
+        for (Cutoff cutoff : Cutoff.ALL) {
+            histories.put(cutoff, cells(days(history, cutoff, Optional.empty()), isLarge));
+            fits.put(cutoff, Purchases.of(histories.get(cutoff).cells(), settings.segment()));
         }
         Map<LifetimeValue.Model, Double> validation =
-                validation(history, histories.get(Cut.CHOICE), fits.get(Cut.CHOICE), isLarge);
-        Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
+                validation(history, histories.get(Cutoff.VALIDATION), fits.get(Cutoff.VALIDATION), isLarge);
+        Optional<LifetimeValue.Model> chosen = chosen(validation, fits);
         List<Row> rows = new ArrayList<>();
-        for (Cut cut : Cut.ALL) {
-            Optional<LifetimeValue.Model> used = used(chosen, fits.get(cut));
+        for (Cutoff cutoff : Cutoff.ALL) {
+            Optional<LifetimeValue.Model> used = fits.get(cutoff).used(chosen);
             List<Row> purchases = new ArrayList<>();
-            fits.get(cut)
+            fits.get(cutoff)
                     .models()
-                    .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
+                    .forEach((model, fit) -> fit.rows(this, cutoff, model.key(), used.equals(Optional.of(model)))
                             .forEach(purchases::add));
             rows.addAll(
                     used.isPresent()
                             ? purchases
-                            : borrowed(inputs, cut, purchases, MODEL.col().notEqual(SPEND)));
-            Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
+                            : borrowed(inputs, cutoff, purchases, MODEL.col().notEqual(SPEND)));
+            Map<String, List<SpendCell>> spends = spends(history, cutoff, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
-            fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
+            fits.get(cutoff).values().forEach(value -> spends.putIfAbsent(value, List.of()));
             List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             var spend = new Segmented<>(
                     Outcome.of(GammaGamma::fit, all),
@@ -218,14 +222,14 @@ public record LifetimeValueModel(
                     spends,
                     settings.segment(),
                     SpendCell::customers);
-            List<Row> spendRows = spend.rows(this, cut, SPEND, true);
+            List<Row> spendRows = spend.rows(this, cutoff, SPEND, true);
             rows.addAll(
                     spend.pooled().isPresent()
                             ? spendRows
-                            : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
+                            : borrowed(inputs, cutoff, spendRows, MODEL.col().equalTo(SPEND)));
             if (!all.isEmpty()) {
                 rows.add(figure(
-                        cut,
+                        cutoff,
                         SPEND,
                         "spend_correlation",
                         GammaGamma.correlation(all),
@@ -234,18 +238,18 @@ public record LifetimeValueModel(
                         true));
             }
         }
-        Purchases score = fits.get(Cut.SCORE);
-        used(chosen, score)
+        Purchases score = fits.get(Cutoff.SCORE);
+        score.used(chosen)
                 .ifPresent(model -> longSilence(score.all())
                         .ifPresent(weeks -> rows.add(figure(
-                                Cut.SCORE, model.key(), SILENCE, weeks, score.cells(), score.customers(), true))));
+                                Cutoff.SCORE, model.key(), SILENCE, weeks, score.cells(), score.customers(), true))));
         validation.forEach((model, value) -> rows.add(figure(
-                Cut.CHOICE,
+                Cutoff.VALIDATION,
                 model.key(),
                 "validation_log_likelihood",
                 value,
-                fits.get(Cut.CHOICE).cells(),
-                fits.get(Cut.CHOICE).customers(),
+                fits.get(Cutoff.VALIDATION).cells(),
+                fits.get(Cutoff.VALIDATION).customers(),
                 chosen.equals(Optional.of(model)))));
         return inputs.create(TABLE, rows);
     }
@@ -268,7 +272,7 @@ public record LifetimeValueModel(
         return isLong ? OptionalDouble.of(weeks) : OptionalDouble.empty();
     }
 
-    /** What a run says of these models besides its tables. */
+    /** Warnings of a run about these models. */
     public static List<String> warnings(Dataset<Row> models) {
         return models
                 .where(PARAMETER.col().equalTo(SILENCE))
@@ -290,9 +294,9 @@ public record LifetimeValueModel(
     }
 
     /** What could not be fitted, by the latest earlier model that could; as it is where there is none. */
-    private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Column isWanted) {
+    private List<Row> borrowed(Inputs inputs, Cutoff cutoff, List<Row> failed, Column isWanted) {
         Dataset<Row> earlier = inputs.read(EarlierModel.TABLE).where(EarlierModel.serves(asOf, settingsDigest()));
-        return EarlierModel.latest(earlier, cut.key(), isWanted)
+        return EarlierModel.latest(earlier, cutoff.key(), isWanted)
                 .map(model -> model.filled(failed))
                 .orElse(failed);
     }
@@ -301,18 +305,18 @@ public record LifetimeValueModel(
         return Digest.sha256(settings + "|" + dimensions + "|" + currency);
     }
 
-    private Row figure(Cut cut, String model, String name, double value, long cells, long customers, boolean isChosen) {
+    private Row figure(Cutoff cutoff, String model, String name, double value, long cells, long customers, boolean isChosen) {
         Object[] row = new Object[TABLE.fields().size()];
         int i = 0;
         for (Object part : new Object[] {
             asOf,
-            cut.key(),
+            cutoff.key(),
             Dimension.ALL,
             Dimension.ALL,
             model,
             name,
             0,
-            cut.on(asOf, settings.proofWeeks()),
+            cutoff.on(asOf, settings.proofWeeks()),
             currency,
             Double.isNaN(value) ? null : value
         }) {
@@ -330,26 +334,23 @@ public record LifetimeValueModel(
 
     /**
      * The configured model, else that of the likeliest validation window, else that of the least BIC at the holdout cutoff:
-     * a model that alone could be fitted before the window was compared with none.
+     * a model that alone could be fitted before the window was compared with none. Where nobody leaves by the model thus
+     * found, all data have to support it too, else the least BIC at as_of decides.
      */
-    private Optional<LifetimeValue.Model> chosen(Map<LifetimeValue.Model, Double> validation, Purchases holdout) {
-        return settings.model()
-                .or(() -> validation.entrySet().stream()
-                        .filter(any -> validation.size() > 1)
-                        .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
-                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                        .map(Map.Entry::getKey))
-                .or(holdout::best);
-    }
-
-    /**
-     * The chosen model, or the one of least BIC where the chosen one has no fit at this cutoff; likewise where by the chosen
-     * one nobody leaves, which the data of the cutoff have to say themselves.
-     */
-    private Optional<LifetimeValue.Model> used(Optional<LifetimeValue.Model> chosen, Purchases fits) {
-        return chosen.filter(fits::has)
-                .filter(model -> settings.model().isPresent() || family(model).hasDropOut())
-                .or(fits::best);
+    private Optional<LifetimeValue.Model> chosen(
+            Map<LifetimeValue.Model, Double> validation, Map<Cutoff, Purchases> fits) {
+        if (settings.model().isPresent()) {
+            return settings.model();
+        }
+        Optional<LifetimeValue.Model> found = validation.entrySet().stream()
+                .filter(any -> validation.size() > 1)
+                .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .map(Map.Entry::getKey)
+                .or(fits.get(Cutoff.HOLDOUT)::best);
+        return found.filter(model -> family(model).hasDropOut())
+                .or(fits.get(Cutoff.SCORE)::best)
+                .or(() -> found);
     }
 
     static Family family(LifetimeValue.Model model) {
@@ -357,8 +358,8 @@ public record LifetimeValueModel(
     }
 
     /**
-     * How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. The two
-     * likelihoods are of one kind of cells: where either cut has too many, both take whole weeks.
+     * How likely each model, fitted up to the validation cutoff, finds what its customers did up to the holdout cutoff. The two
+     * likelihoods are of one kind of cells: where either cutoff has too many, both take whole weeks.
      */
     private Map<LifetimeValue.Model, Double> validation(
             Dataset<Row> history, Histories known, Purchases fitted, boolean isLarge) {
@@ -366,11 +367,11 @@ public record LifetimeValueModel(
         if (fitted.models().keySet().stream().noneMatch(fitted::has)) {
             return likelihoods;
         }
-        Dataset<Row> later = days(history, Cut.PROOF, Optional.of(Cut.CHOICE));
-        Histories proof = known.isWeekly() ? weekly(later) : cells(later, isLarge);
-        List<Cell> after = proof.all();
-        List<Cell> before = proof.isWeekly() && !known.isWeekly()
-                ? weekly(days(history, Cut.CHOICE, Optional.empty())).all()
+        Dataset<Row> laterDays = days(history, Cutoff.HOLDOUT, Optional.of(Cutoff.VALIDATION));
+        Histories later = known.isWeekly() ? weekly(laterDays) : cells(laterDays, isLarge);
+        List<Cell> after = later.all();
+        List<Cell> before = later.isWeekly() && !known.isWeekly()
+                ? weekly(days(history, Cutoff.VALIDATION, Optional.empty())).all()
                 : known.all();
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
             if (fitted.has(model)) {
@@ -393,13 +394,13 @@ public record LifetimeValueModel(
     }
 
     /**
-     * A row per customer who had bought by a cut, ages in days.
+     * A row per customer who had bought by a cutoff, ages in days.
      *
-     * @param known only customers who had bought by this cut
+     * @param known only customers who had bought by this cutoff
      */
-    private Dataset<Row> days(Dataset<Row> history, Cut cut, Optional<Cut> known) {
-        return CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
-                .where(known.orElse(cut).purchaseDays().col().geq(1))
+    private Dataset<Row> days(Dataset<Row> history, Cutoff cutoff, Optional<Cutoff> known) {
+        return CustomerHistory.at(history, cutoff, asOf, settings.proofWeeks())
+                .where(known.orElse(cutoff).purchaseDays().col().geq(1))
                 .withColumn("value", segment());
     }
 
@@ -463,8 +464,8 @@ public record LifetimeValueModel(
     }
 
     /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
-    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut, boolean isLarge) {
-        Dataset<Row> repeats = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
+    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cutoff cutoff, boolean isLarge) {
+        Dataset<Row> repeats = CustomerHistory.at(history, cutoff, asOf, settings.proofWeeks())
                 .where(col("x").gt(0).and(col("repeat_net").gt(0)))
                 .withColumn("value", segment());
         Column total =
@@ -536,6 +537,11 @@ public record LifetimeValueModel(
                             model -> models.get(model).pooled().orElseThrow().bic()));
         }
 
+        /** Where the chosen model has no fit at this cutoff, the best of those that have. */
+        Optional<LifetimeValue.Model> used(Optional<LifetimeValue.Model> chosen) {
+            return chosen.filter(this::has).or(this::best);
+        }
+
         long cells() {
             return all.size();
         }
@@ -591,11 +597,11 @@ public record LifetimeValueModel(
             return whole.usable();
         }
 
-        List<Row> rows(LifetimeValueModel table, Cut cut, String model, boolean isChosen) {
+        List<Row> rows(LifetimeValueModel table, Cutoff cutoff, String model, boolean isChosen) {
             List<Row> rows = new ArrayList<>();
             rows.addAll(rows(
                     table,
-                    cut,
+                    cutoff,
                     model,
                     isChosen && pooled().isPresent(),
                     Dimension.ALL,
@@ -609,7 +615,7 @@ public record LifetimeValueModel(
                             .toList()));
             outcomes.forEach((value, outcome) -> rows.addAll(rows(
                     table,
-                    cut,
+                    cutoff,
                     model,
                     isChosen && pooled().isPresent(),
                     segment.orElseThrow().name(),
@@ -621,7 +627,7 @@ public record LifetimeValueModel(
 
         private List<Row> rows(
                 LifetimeValueModel table,
-                Cut cut,
+                Cutoff cutoff,
                 String model,
                 boolean isChosen,
                 String dimension,
@@ -637,13 +643,13 @@ public record LifetimeValueModel(
                         used.map(drawn -> drawn.parameters().get(number));
                 List<Object> row = new ArrayList<>(List.of(
                         table.asOf,
-                        cut.key(),
+                        cutoff.key(),
                         dimension,
                         value,
                         model,
                         names.get(i),
                         i + 1,
-                        cut.on(table.asOf, table.settings.proofWeeks()),
+                        cutoff.on(table.asOf, table.settings.proofWeeks()),
                         table.currency));
                 row.add(parameter.map(Fit.Parameter::value).orElse(null));
                 row.add(parameter.map(Fit.Parameter::standardError).orElse(null));

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The BG/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); after each repeat purchase he leaves with
- * probability p ~ Beta(a, b). Nobody leaves before a repeat purchase.
+ * The BG/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); after each repeat purchase they leave
+ * with probability p ~ Beta(a, b). Nobody leaves before a repeat purchase.
  *
  * @param r shape of the purchase rates
  * @param alpha their scale, in units of time

@@ -88,7 +88,7 @@ public record Form(Family family, boolean hasCommonRate, boolean hasCommonDropOu
         return List.copyOf(names);
     }
 
-    /** The model within its range that these parameters stand for. */
+    /** The model within its range that has these parameters. */
     PurchaseModel model(List<Double> parameters) {
         double[] full = full(
                 parameters.stream().mapToDouble(Double::doubleValue).toArray());

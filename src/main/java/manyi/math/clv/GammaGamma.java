@@ -28,7 +28,7 @@ public record GammaGamma(double p, double q, double gamma) implements Parametric
      * The model of greatest likelihood. Where the maximum has q of at most 1 no mean exists, and the fit has not
      * converged.
      *
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<GammaGamma> fit(Collection<SpendCell> cells) {
         var spends = Spends.of(cells);

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The NBD model: customers buy at the rate λ ~ Gamma(r, α), and nobody ever leaves. It is what BG/NBD, MBG/NBD and
- * Pareto/NBD become where data show no drop-out at all, their own maximum then lying at the edge of their range; their
- * log-likelihoods compare with this one.
+ * Pareto/NBD become where data show no drop-out at all, their own maximum then lying at that edge of their range (at
+ * other edges they keep a drop-out, see {@link Form}); their log-likelihoods compare with this one.
  *
  * @param r shape of the purchase rates
  * @param alpha their scale, in units of time

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The Pareto/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); he leaves at the rate μ ~ Gamma(s, β),
- * whether he buys or not.
+ * The Pareto/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); they leave at the rate μ ~ Gamma(s, β),
+ * whether they buy or not.
  *
  * <p>L = Γ(r+x)/Γ(r) · α^(−x) · {(1+T/α)^(−r−x)·(1+T/β)^(−s) + s/β·∫ (1+τ/α)^(−r−x)·(1+τ/β)^(−s−1) dτ}, the
  * integral over times of death from t_x to T: the hypergeometric functions of the published form are this integral, and

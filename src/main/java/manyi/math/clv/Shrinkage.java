@@ -12,7 +12,7 @@ import org.apache.commons.math3.linear.RealVector;
 
 /**
  * Empirical Bayes for models of several segments: each segment's log-parameters are drawn towards those of the pooled
- * fit, the more the less its own data tell. With θ_s ~ N(θ, T) over segments and θ̂_s ~ N(θ_s, V_s) the estimate is
+ * fit, the more so the less informative its own data are. With θ_s ~ N(θ, T) over segments and θ̂_s ~ N(θ_s, V_s) the estimate is
  * θ + B_s(θ̂_s − θ), B_s = T(T + V_s)⁻¹; T is estimated by moments, its negative directions cut off.
  *
  * @param between T: how much segments differ, a covariance of log-parameters
@@ -20,7 +20,7 @@ import org.apache.commons.math3.linear.RealVector;
  */
 public record Shrinkage(Covariance between) {
 
-    /** With fewer segments than this nothing can be said of how they differ, and all take the pooled parameters. */
+    /** With fewer segments than this how they differ cannot be estimated, and all take the pooled parameters. */
     public static final int FEWEST = 4;
 
     /**

@@ -15,7 +15,7 @@ import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
 import manyi.math.clv.Cell;
@@ -52,9 +52,9 @@ class LifetimeValueTest {
         LocalDate lastOn = AS_OF.minusDays(last);
         List<Object> row = new ArrayList<>(
                 List.of("c" + customers.size(), List.of(region), firstOn, days == 1 ? net : net / days));
-        for (Cut cut : Cut.ALL) {
-            boolean isKnown = !lastOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
-            boolean isBegun = !firstOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
+        for (Cutoff cutoff : Cutoff.ALL) {
+            boolean isKnown = !lastOn.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks()));
+            boolean isBegun = !firstOn.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks()));
             row.add(isKnown ? days : isBegun ? 1L : 0L);
             row.add(isKnown ? lastOn : isBegun ? firstOn : null);
             row.add(isKnown ? net : isBegun ? net / days : 0L);
@@ -199,8 +199,8 @@ class LifetimeValueTest {
     @Test
     void theValidationWindowComparesWeeksWithWeeks() {
         withCrowd(600);
-        int before = cells(Cut.CHOICE, false).size();
-        int after = cells(Cut.PROOF, false).size();
+        int before = cells(Cutoff.VALIDATION, false).size();
+        int after = cells(Cutoff.HOLDOUT, false).size();
         assertThat(before).isLessThan(after);
 
         Dataset<Row> models = withAtMost(before).models();
@@ -211,21 +211,21 @@ class LifetimeValueTest {
         assertThat(figure(models, "choice", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
         assertThat(figure(models, "choice", "nbd", "validation_log_likelihood").<Double>getAs("value"))
                 .isCloseTo(
-                        fitted.logLikelihood(cells(Cut.PROOF, true)) - fitted.logLikelihood(cells(Cut.CHOICE, true)),
+                        fitted.logLikelihood(cells(Cutoff.HOLDOUT, true)) - fitted.logLikelihood(cells(Cutoff.VALIDATION, true)),
                         within(1e-6));
     }
 
-    /** The distinct histories of West and East up to a cut, of those who had bought by the choice cut. */
-    private List<Cell> cells(Cut cut, boolean isWeekly) {
-        int place = 4 + 3 * Cut.ALL.indexOf(cut);
-        int known = 4 + 3 * Cut.ALL.indexOf(Cut.CHOICE);
+    /** The distinct histories of West and East up to a cutoff, of those who had bought by the choice cutoff. */
+    private List<Cell> cells(Cutoff cutoff, boolean isWeekly) {
+        int place = 4 + 3 * Cutoff.ALL.indexOf(cutoff);
+        int known = 4 + 3 * Cutoff.ALL.indexOf(Cutoff.VALIDATION);
         Map<List<?>, Long> counts = new HashMap<>();
         for (Row row : customers) {
             if (row.getLong(known) > 0) {
                 LocalDate first = row.getAs(2);
                 long x = row.getLong(place) - 1;
                 double last = ChronoUnit.DAYS.between(first, row.<LocalDate>getAs(place + 1)) / 7.0;
-                double age = ChronoUnit.DAYS.between(first, cut.on(AS_OF, SETTINGS.proofWeeks())) / 7.0;
+                double age = ChronoUnit.DAYS.between(first, cutoff.on(AS_OF, SETTINGS.proofWeeks())) / 7.0;
                 if (isWeekly) {
                     last = x == 0 ? 0 : StrictMath.max(0.5, StrictMath.rint(last));
                     age = StrictMath.max(last, StrictMath.rint(age));
@@ -243,8 +243,8 @@ class LifetimeValueTest {
     @Test
     void aForecasterArrivesWholeWhateverItIsSentBy() {
         Dataset<Row> models = withCrowd(300).models();
-        for (LifetimeValue.Model model : Forecaster.models(models, Cut.SCORE)) {
-            Forecaster sent = Forecaster.of(models, Cut.SCORE, model, true, 52, 0.002);
+        for (LifetimeValue.Model model : Forecaster.models(models, Cutoff.SCORE)) {
+            Forecaster sent = Forecaster.of(models, Cutoff.SCORE, model, true, 52, 0.002);
             for (Serializer by : List.of(new KryoSerializer(new SparkConf()), new JavaSerializer(new SparkConf()))) {
                 var writer = by.newInstance();
                 ClassTag<Forecaster.Sent> type = ClassTag.apply(Forecaster.Sent.class);

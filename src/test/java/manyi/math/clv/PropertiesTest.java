@@ -43,7 +43,10 @@ class PropertiesTest {
                 new ParetoNbd(.553, 10.58, .606, 11.67),
                 new ParetoNbd(2, 8, 1, 400),
                 new ParetoNbd(.2, 90, 12, 7),
-                new Nbd(.826, 9.84));
+                new Nbd(.826, 9.84),
+                new FormModel(new Form(Family.BG_NBD, false, true), List.of(.4, 3.0, .3)),
+                new FormModel(new Form(Family.MBG_NBD, true, false), List.of(.2, .9, 1.6)),
+                new FormModel(new Form(Family.PARETO_NBD, true, true), List.of(.2, .06)));
     }
 
     @ParameterizedTest
@@ -394,6 +397,9 @@ class PropertiesTest {
         if (weeks instanceof Nbd m) {
             return new Nbd(m.r(), m.alpha() * 7);
         }
+        if (weeks instanceof FormModel m) {
+            return m.with(m.form().natural(m.logs(), 7));
+        }
         var m = (ParetoNbd) weeks;
         return new ParetoNbd(m.r(), m.alpha() * 7, m.s(), m.beta() * 7);
     }
@@ -407,6 +413,9 @@ class PropertiesTest {
             return m.gradient(figure::apply);
         }
         if (model instanceof Nbd m) {
+            return m.gradient(figure::apply);
+        }
+        if (model instanceof FormModel m) {
             return m.gradient(figure::apply);
         }
         return model instanceof MbgNbd m ? m.gradient(figure::apply) : ((ParetoNbd) model).gradient(figure::apply);
