@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory;
@@ -61,6 +62,61 @@ class LifetimeValueTest {
         }
         customers.add(RowFactory.create(row.toArray()));
         return this;
+    }
+
+    /** A customer with these purchase days, so many days before as_of, the earliest first, ten units of money each. */
+    private LifetimeValueTest withDays(String region, List<Integer> days) {
+        List<Object> row = new ArrayList<>(
+                List.of("c" + customers.size(), List.of(region), AS_OF.minusDays(days.get(0)), 100_000L));
+        for (Cutoff cutoff : Cutoff.ALL) {
+            List<LocalDate> known = days.stream()
+                    .map(AS_OF::minusDays)
+                    .filter(day -> !day.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks())))
+                    .toList();
+            row.add((long) known.size());
+            row.add(known.isEmpty() ? null : known.get(known.size() - 1));
+            row.add(100_000L * known.size());
+        }
+        customers.add(RowFactory.create(row.toArray()));
+        return this;
+    }
+
+    /** All buy at one rate and leave with one probability after a purchase; the last of anybody lies most of a year back. */
+    private LifetimeValueTest withAllGone() {
+        var random = new SplittableRandom(4);
+        for (int i = 0; i < 90; i++) {
+            List<Integer> days = new ArrayList<>();
+            int day = 720 - i;
+            do {
+                days.add(day);
+                day -= 1 + (int) (-StrictMath.log(1 - random.nextDouble()) * 30);
+            } while (day >= 270 && random.nextDouble() >= .3);
+            withDays(i % 2 == 0 ? "East" : "West", days);
+        }
+        return this;
+    }
+
+    /** All buy without a pause, each at a pace of their own; after the validation cutoff every second one stops. */
+    private LifetimeValueTest withSomeWhoStopLate() {
+        int validation = 14 * SETTINGS.proofWeeks();
+        for (int i = 0; i < 400; i++) {
+            int pace = 4 + i % 11;
+            int stop = i % 2 == 0 ? 0 : validation;
+            List<Integer> days = new ArrayList<>();
+            for (int day = 120 + (i * 37) % 200; day >= stop; day -= pace + (i + day) % 3 - 1) {
+                days.add(day);
+            }
+            withDays(i % 4 < 2 ? "East" : "West", days);
+        }
+        return this;
+    }
+
+    private String usedModel() {
+        return tables.get("customer_lifetime_value").select("model").head().getString(0);
+    }
+
+    private double alive() {
+        return segment("all").<Double>getAs("expected_active_customers");
     }
 
     /** A crowd whose histories differ in every way. */
@@ -149,10 +205,11 @@ class LifetimeValueTest {
         assertThat(published.getLong(2)).isZero();
         assertThat(all.<BigDecimal>getAs("confidence_low")).isLessThan(all.<BigDecimal>getAs("lifetime_value"));
         assertThat(all.<BigDecimal>getAs("prediction_high")).isGreaterThan(all.<BigDecimal>getAs("confidence_high"));
-        assertThat(tables.get("lifetime_value_model")
-                        .where("segment_value = 'East' and purpose = 'score'")
-                        .count())
-                .isEqualTo(17);
+        Dataset<Row> parameters =
+                tables.get("lifetime_value_model").where("purpose = 'score' and parameter_number > 0");
+        assertThat(parameters.where("segment_value = 'East'").count())
+                .isEqualTo(parameters.where("segment = 'all'").count())
+                .isBetween(12L, 17L);
         assertThat(tables.get("forecast_holdout")
                         .where("segment = 'all' and measure = 'customers' and is_chosen")
                         .head()
@@ -206,10 +263,10 @@ class LifetimeValueTest {
         Dataset<Row> models = withAtMost(before).models();
 
         Nbd fitted = new Nbd(
-                figure(models, "choice", "nbd", "r").<Double>getAs("value"),
-                figure(models, "choice", "nbd", "alpha").<Double>getAs("value"));
-        assertThat(figure(models, "choice", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
-        assertThat(figure(models, "choice", "nbd", "validation_log_likelihood").<Double>getAs("value"))
+                figure(models, "validation", "nbd", "r").<Double>getAs("value"),
+                figure(models, "validation", "nbd", "alpha").<Double>getAs("value"));
+        assertThat(figure(models, "validation", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
+        assertThat(figure(models, "validation", "nbd", "validation_log_likelihood").<Double>getAs("value"))
                 .isCloseTo(
                         fitted.logLikelihood(cells(Cutoff.HOLDOUT, true)) - fitted.logLikelihood(cells(Cutoff.VALIDATION, true)),
                         within(1e-6));
@@ -397,5 +454,73 @@ class LifetimeValueTest {
 
         assertThat(tables.get("lifetime_value_model").where("fitted_on < as_of").count())
                 .isZero();
+    }
+
+    /** At such an edge of their range BG/NBD and its like keep a drop-out; it is not nobody who leaves there. */
+    @Test
+    void whereAllHaveLeftNearlyNobodyIsAliveAndTheRunWarns() {
+        withAllGone().derive();
+
+        Dataset<Row> models = tables.get("lifetime_value_model");
+        assertThat(models.where("purpose = 'score' and segment = 'all' and parameter in ('p', 'mu', 'lambda') and converged")
+                        .count())
+                .isPositive();
+        assertThat(usedModel()).isNotEqualTo("nbd");
+        assertThat(alive()).isLessThan(5);
+        assertThat(LifetimeValueModel.warnings(models)).singleElement().asString().contains("weeks before as_of 2026-03-31");
+    }
+
+    @Test
+    void aRunWhoseCustomersStillBuyDoesNotWarn() {
+        withCrowd(400).derive();
+
+        assertThat(LifetimeValueModel.warnings(tables.get("lifetime_value_model"))).isEmpty();
+    }
+
+    /** Up to the validation cutoff nobody seems to leave, so NBD alone can be fitted there, and meets no rival. */
+    @Test
+    void aModelWithoutRivalsIsNotChosenForThat() {
+        withSomeWhoStopLate().derive();
+
+        assertThat(tables
+                        .get("lifetime_value_model")
+                        .where("purpose = 'validation' and segment = 'all' and model <> 'gamma_gamma' and converged")
+                        .select("model")
+                        .distinct()
+                        .collectAsList())
+                .containsExactly(RowFactory.create("nbd"));
+        assertThat(usedModel()).isNotEqualTo("nbd");
+        assertThat(alive()).isBetween(180.0, 240.0);
+        assertThat(tables.get("forecast_holdout").where("is_chosen and model = 'nbd'").count())
+                .isZero();
+    }
+
+    @Test
+    void anEarlierModelAtAnEdgeServesWithTheParametersItHas() {
+        Dataset<Row> earlier = new LifetimeValueTest()
+                .withAllGone()
+                .fitted()
+                .withColumn("as_of", functions.date_sub(functions.col("as_of"), 7))
+                .withColumn("fitted_on", functions.date_sub(functions.col("fitted_on"), 7));
+        remember(earlier.where("parameter_number > 0"));
+        withDays("East", List.of(90, 40, 5)).withDays("North", List.of(40)).derive();
+
+        assertThat(tables.get("lifetime_value_model")
+                        .where("purpose = 'score' and segment = 'all' and is_chosen and model <> 'gamma_gamma'"
+                                + " and value is not null and fitted_on < as_of")
+                        .select("parameter")
+                        .collectAsList())
+                .isSubsetOf(RowFactory.create("p"), RowFactory.create("mu"), RowFactory.create("lambda"))
+                .isNotEmpty();
+        assertThat(tables.get("customer_lifetime_value")
+                        .where("probability_alive is not null")
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void readersAreWarnedThatBgNbdTakesAllOneTimeBuyersForAlive() {
+        assertThat(CustomerValue.PROBABILITY_ALIVE.comment()).contains("bg_nbd", "bought once", "mbg_nbd", "pareto_nbd");
+        assertThat(SegmentLifetimeValue.EXPECTED_ACTIVE_CUSTOMERS.comment()).contains("bg_nbd", "mbg_nbd", "pareto_nbd");
     }
 }

