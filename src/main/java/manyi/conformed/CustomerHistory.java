@@ -140,8 +140,7 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
                 .where(FIRST_PURCHASE_ON.col().isNotNull())
                 .join(customers, id, "inner")
                 .join(netBefore(inputs.read(Purchase.TABLE), customers), id, "left_outer")
-                .withColumn(
-                        NET_BY_FIRST_DAY.name(), NET_BY_FIRST_DAY.col().plus(coalesce(col("net_before"), lit(0L))));
+                .withColumn(NET_BY_FIRST_DAY.name(), NET_BY_FIRST_DAY.col().plus(coalesce(col("net_before"), lit(0L))));
     }
 
     /**

@@ -24,8 +24,8 @@ class CustomerHistoryTest {
         Dataset<Row> lines = rows(Purchase.TABLE, purchases);
         Dataset<Row> ledger = CustomerMonth.TABLE.conform(new CustomerMonth().from(table -> lines));
         Dataset<Row> spans = CustomerSpan.TABLE.conform(new CustomerSpan().from(table -> ledger));
-        Dataset<Row> customers = spans.selectExpr(
-                "*", "cast(null as date) cohort_on", "array(upper(customer_id)) segments");
+        Dataset<Row> customers =
+                spans.selectExpr("*", "cast(null as date) cohort_on", "array(upper(customer_id)) segments");
         return table -> table.equals(Purchase.TABLE) ? lines : table.equals(CustomerMonth.TABLE) ? ledger : customers;
     }
 

@@ -61,13 +61,12 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     public static final Field REPEAT_NET = Field.required(
                     "repeat_net", DataTypes.LongType, "Net amount after the first purchase day.")
             .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field PROBABILITY_ALIVE =
-            optional(
-                    "probability_alive",
-                    "That the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
-                            + " before a repeat purchase. mbg_nbd and pareto_nbd do. Under nbd it is 1 for all: nobody"
-                            + " leaves.",
-                    "probability");
+    public static final Field PROBABILITY_ALIVE = optional(
+            "probability_alive",
+            "That the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
+                    + " before a repeat purchase. mbg_nbd and pareto_nbd do. Under nbd it is 1 for all: nobody"
+                    + " leaves.",
+            "probability");
     public static final Field EXPECTED_PURCHASES =
             optional("expected_purchases", "Expected purchase days within the horizon.", "days");
     public static final Field EXPECTED_SPEND = optional(

@@ -122,10 +122,7 @@ public final class EarlierModel {
         Map<List<String>, List<Row>> models = new LinkedHashMap<>();
         for (Row row : rows) {
             models.computeIfAbsent(
-                            Stream.of(
-                                            LifetimeValueModel.MODEL,
-                                            SegmentColumns.SEGMENT,
-                                            SegmentColumns.SEGMENT_VALUE)
+                            Stream.of(LifetimeValueModel.MODEL, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE)
                                     .map(field -> row.getString(index(field)))
                                     .toList(),
                             any -> new ArrayList<>())

@@ -82,7 +82,8 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
                     "The sum over customers of " + name.replace('_', ' ') + "."))
             .toList();
 
-    public static final Table TABLE = Table.named("forecast_cell", "Forecast and fact of the holdout window, condensed.")
+    public static final Table TABLE = Table.named(
+                    "forecast_cell", "Forecast and fact of the holdout window, condensed.")
             .on(Visibility.WORK)
             .oneRowPer(
                     "combination of segments, model, frequency and class of the expectation",
@@ -122,8 +123,8 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         List<Column> models = new ArrayList<>();
         for (LifetimeValue.Model model : Forecaster.models(fits, Cutoff.HOLDOUT)) {
-            Forecaster forecaster =
-                    Forecaster.of(fits, Cutoff.HOLDOUT, model, settings.segment().isPresent(), settings.proofWeeks(), 0);
+            Forecaster forecaster = Forecaster.of(
+                    fits, Cutoff.HOLDOUT, model, settings.segment().isPresent(), settings.proofWeeks(), 0);
             models.add(struct(
                     lit(model.key()).as(MODEL.name()),
                     lit(models.isEmpty()).as(IS_CHOSEN.name()),

@@ -42,7 +42,9 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
     public static final Field WEEK_END_ON = Field.required(
             "week_end_on", DataTypes.DateType, "The last day of the week; weeks are counted from the holdout cutoff.");
     public static final Field IS_HOLDOUT = Field.required(
-            "is_holdout", DataTypes.BooleanType, "Whether the week lies after the holdout cutoff, unseen by the models.");
+            "is_holdout",
+            DataTypes.BooleanType,
+            "Whether the week lies after the holdout cutoff, unseen by the models.");
     public static final Field ACTUAL =
             days("actual_purchases", "Repeat purchase days of the week.", DataTypes.LongType);
     public static final Field EXPECTED = days("expected_purchases", "Those expected.", DataTypes.DoubleType);
@@ -127,7 +129,8 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
     }
 
     /** Purchase days by day: the ledger's bits, counted month by month. */
-    private static NavigableMap<LocalDate, Long> purchaseDays(Dataset<Row> ledger, Dataset<Row> known, LocalDate cutoff) {
+    private static NavigableMap<LocalDate, Long> purchaseDays(
+            Dataset<Row> ledger, Dataset<Row> known, LocalDate cutoff) {
         Column isLate = Landing.MONTH.col().geq(lit(cutoff.withDayOfMonth(1)));
         Dataset<Row> ofKnown = ledger.where(not(isLate))
                 .unionByName(ledger.where(isLate)

@@ -116,7 +116,12 @@ final class Forecaster implements Serializable {
      * @param delta discount per week
      */
     static Forecaster of(
-            Dataset<Row> fits, Cutoff cutoff, LifetimeValue.Model model, boolean isSegmented, double horizon, double delta) {
+            Dataset<Row> fits,
+            Cutoff cutoff,
+            LifetimeValue.Model model,
+            boolean isSegmented,
+            double horizon,
+            double delta) {
         Map<String, List<Row>> purchases = new TreeMap<>();
         Map<String, List<Row>> spends = new TreeMap<>();
         for (Row row : rows(fits, cutoff)) {

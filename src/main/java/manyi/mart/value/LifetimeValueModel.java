@@ -260,10 +260,8 @@ public record LifetimeValueModel(
      * thousand times (e^-7).
      */
     private static OptionalDouble longSilence(List<Cell> cells) {
-        double weeks = cells.stream()
-                .mapToDouble(cell -> cell.T() - cell.tx())
-                .min()
-                .orElse(0);
+        double weeks =
+                cells.stream().mapToDouble(cell -> cell.T() - cell.tx()).min().orElse(0);
         double observed = cells.stream().mapToDouble(Cell::T).max().orElse(0) - weeks;
         double purchases = cells.stream()
                 .mapToDouble(cell -> (cell.x() + 1.0) * cell.customers())
@@ -305,7 +303,8 @@ public record LifetimeValueModel(
         return Digest.sha256(settings + "|" + dimensions + "|" + currency);
     }
 
-    private Row figure(Cutoff cutoff, String model, String name, double value, long cells, long customers, boolean isChosen) {
+    private Row figure(
+            Cutoff cutoff, String model, String name, double value, long cells, long customers, boolean isChosen) {
         Object[] row = new Object[TABLE.fields().size()];
         int i = 0;
         for (Object part : new Object[] {
@@ -516,8 +515,7 @@ public record LifetimeValueModel(
                 var whole = Outcome.<Cell, FormModel>of(some -> Form.fit(family(model), some), all);
                 // segments are drawn towards the pooled model, so they have its parameters
                 Form form = whole.fit().map(fit -> fit.model().form()).orElse(Form.inner(family(model)));
-                models.put(
-                        model, new Segmented<>(whole, form::fit, form.names(), cells, segment, Cell::customers));
+                models.put(model, new Segmented<>(whole, form::fit, form.names(), cells, segment, Cell::customers));
             }
             return new Purchases(models, all, cells.keySet());
         }

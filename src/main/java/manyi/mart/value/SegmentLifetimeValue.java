@@ -175,8 +175,8 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
         if (model.isEmpty()) {
             return lit(null).cast(SQUARED);
         }
-        Forecaster forecaster =
-                Forecaster.of(fits, Cutoff.SCORE, model.get(), settings.segment().isPresent(), 1, 1);
+        Forecaster forecaster = Forecaster.of(
+                fits, Cutoff.SCORE, model.get(), settings.segment().isPresent(), 1, 1);
         Column slopes = array(CustomerValue.SLOPES.stream()
                 .map(slope -> slope.col().cast(DataTypes.DoubleType).divide(10_000))
                 .toArray(Column[]::new));

@@ -90,8 +90,8 @@ public record Form(Family family, boolean hasCommonRate, boolean hasCommonDropOu
 
     /** The model within its range that has these parameters. */
     PurchaseModel model(List<Double> parameters) {
-        double[] full = full(
-                parameters.stream().mapToDouble(Double::doubleValue).toArray());
+        double[] full =
+                full(parameters.stream().mapToDouble(Double::doubleValue).toArray());
         return switch (family) {
             case BG_NBD -> new BgNbd(full[0], full[1], full[2], full[3]);
             case MBG_NBD -> new MbgNbd(full[0], full[1], full[2], full[3]);
@@ -145,13 +145,12 @@ public record Form(Family family, boolean hasCommonRate, boolean hasCommonDropOu
 
     /** The log-likelihood over the logarithms of this form's parameters, times over their mean. */
     Surface surface(Histories histories) {
-        Surface whole =
-                switch (family) {
-                    case BG_NBD -> new GeometricSurface(histories, 0);
-                    case MBG_NBD -> new GeometricSurface(histories, 1);
-                    case PARETO_NBD -> new ParetoSurface(histories);
-                    case NBD -> new NbdSurface(histories);
-                };
+        Surface whole = switch (family) {
+            case BG_NBD -> new GeometricSurface(histories, 0);
+            case MBG_NBD -> new GeometricSurface(histories, 1);
+            case PARETO_NBD -> new ParetoSurface(histories);
+            case NBD -> new NbdSurface(histories);
+        };
         return isInner() ? whole : new Edge(this, whole);
     }
 
@@ -177,18 +176,17 @@ public record Form(Family family, boolean hasCommonRate, boolean hasCommonDropOu
         double[][] rates = hasCommonRate
                 ? new double[][] {{lambda}, {lambda + 1}, {lambda - 1}, {lambda + 2}}
                 : new double[][] {{StrictMath.log(0.5), alpha}, {0, alpha + 1}, {-2, alpha - 2}, {1, alpha + 2}};
-        double[][] leaving =
-                switch (family) {
-                    case BG_NBD, MBG_NBD ->
-                        hasCommonDropOut
-                                ? new double[][] {{-1.2}, {-2.3}, {-0.5}, {-3.5}}
-                                : new double[][] {{0, 1}, {-1, 0}, {0, 2}, {-2, 1}};
-                    case PARETO_NBD ->
-                        hasCommonDropOut
-                                ? new double[][] {{0}, {-1.5}, {1.5}, {-3}}
-                                : new double[][] {{-0.5, -0.5}, {-1, 0}, {0, 1}, {-2, 0}};
-                    case NBD -> new double[rates.length][0];
-                };
+        double[][] leaving = switch (family) {
+            case BG_NBD, MBG_NBD ->
+                hasCommonDropOut
+                        ? new double[][] {{-1.2}, {-2.3}, {-0.5}, {-3.5}}
+                        : new double[][] {{0, 1}, {-1, 0}, {0, 2}, {-2, 1}};
+            case PARETO_NBD ->
+                hasCommonDropOut
+                        ? new double[][] {{0}, {-1.5}, {1.5}, {-3}}
+                        : new double[][] {{-0.5, -0.5}, {-1, 0}, {0, 1}, {-2, 0}};
+            case NBD -> new double[rates.length][0];
+        };
         List<double[]> starts = new ArrayList<>();
         for (int i = 0; i < rates.length; i++) {
             double[] start = new double[rates[i].length + leaving[i].length];

@@ -26,8 +26,7 @@ public record Nbd(double r, double alpha) implements PurchaseModel, Parametric<N
      * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<Nbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.fit(
-                Form.inner(Family.NBD), cells, p -> new Nbd(p.get(0), p.get(1)));
+        return PurchaseFit.fit(Form.inner(Family.NBD), cells, p -> new Nbd(p.get(0), p.get(1)));
     }
 
     @Override

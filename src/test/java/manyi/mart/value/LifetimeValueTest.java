@@ -265,10 +265,13 @@ class LifetimeValueTest {
         Nbd fitted = new Nbd(
                 figure(models, "validation", "nbd", "r").<Double>getAs("value"),
                 figure(models, "validation", "nbd", "alpha").<Double>getAs("value"));
-        assertThat(figure(models, "validation", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
-        assertThat(figure(models, "validation", "nbd", "validation_log_likelihood").<Double>getAs("value"))
+        assertThat(figure(models, "validation", "nbd", "r").<Long>getAs("cells"))
+                .isEqualTo(before);
+        assertThat(figure(models, "validation", "nbd", "validation_log_likelihood")
+                        .<Double>getAs("value"))
                 .isCloseTo(
-                        fitted.logLikelihood(cells(Cutoff.HOLDOUT, true)) - fitted.logLikelihood(cells(Cutoff.VALIDATION, true)),
+                        fitted.logLikelihood(cells(Cutoff.HOLDOUT, true))
+                                - fitted.logLikelihood(cells(Cutoff.VALIDATION, true)),
                         within(1e-6));
     }
 
@@ -462,19 +465,24 @@ class LifetimeValueTest {
         withAllGone().derive();
 
         Dataset<Row> models = tables.get("lifetime_value_model");
-        assertThat(models.where("purpose = 'score' and segment = 'all' and parameter in ('p', 'mu', 'lambda') and converged")
+        assertThat(models.where(
+                                "purpose = 'score' and segment = 'all' and parameter in ('p', 'mu', 'lambda') and converged")
                         .count())
                 .isPositive();
         assertThat(usedModel()).isNotEqualTo("nbd");
         assertThat(alive()).isLessThan(5);
-        assertThat(LifetimeValueModel.warnings(models)).singleElement().asString().contains("weeks before as_of 2026-03-31");
+        assertThat(LifetimeValueModel.warnings(models))
+                .singleElement()
+                .asString()
+                .contains("weeks before as_of 2026-03-31");
     }
 
     @Test
     void aRunWhoseCustomersStillBuyDoesNotWarn() {
         withCrowd(400).derive();
 
-        assertThat(LifetimeValueModel.warnings(tables.get("lifetime_value_model"))).isEmpty();
+        assertThat(LifetimeValueModel.warnings(tables.get("lifetime_value_model")))
+                .isEmpty();
     }
 
     /** Up to the validation cutoff nobody seems to leave, so NBD alone can be fitted there, and meets no rival. */
@@ -482,8 +490,7 @@ class LifetimeValueTest {
     void aModelWithoutRivalsIsNotChosenForThat() {
         withSomeWhoStopLate().derive();
 
-        assertThat(tables
-                        .get("lifetime_value_model")
+        assertThat(tables.get("lifetime_value_model")
                         .where("purpose = 'validation' and segment = 'all' and model <> 'gamma_gamma' and converged")
                         .select("model")
                         .distinct()
@@ -491,7 +498,9 @@ class LifetimeValueTest {
                 .containsExactly(RowFactory.create("nbd"));
         assertThat(usedModel()).isNotEqualTo("nbd");
         assertThat(alive()).isBetween(180.0, 240.0);
-        assertThat(tables.get("forecast_holdout").where("is_chosen and model = 'nbd'").count())
+        assertThat(tables.get("forecast_holdout")
+                        .where("is_chosen and model = 'nbd'")
+                        .count())
                 .isZero();
     }
 
@@ -520,7 +529,9 @@ class LifetimeValueTest {
 
     @Test
     void readersAreWarnedThatBgNbdTakesAllOneTimeBuyersForAlive() {
-        assertThat(CustomerValue.PROBABILITY_ALIVE.comment()).contains("bg_nbd", "bought once", "mbg_nbd", "pareto_nbd");
-        assertThat(SegmentLifetimeValue.EXPECTED_ACTIVE_CUSTOMERS.comment()).contains("bg_nbd", "mbg_nbd", "pareto_nbd");
+        assertThat(CustomerValue.PROBABILITY_ALIVE.comment())
+                .contains("bg_nbd", "bought once", "mbg_nbd", "pareto_nbd");
+        assertThat(SegmentLifetimeValue.EXPECTED_ACTIVE_CUSTOMERS.comment())
+                .contains("bg_nbd", "mbg_nbd", "pareto_nbd");
     }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class FormTest {
 
     private static final double LAMBDA = .2;
-    private static final List<Cell> HISTORIES = List.of(
-            new Cell(0, 0, 40, 1), new Cell(1, 3, 40, 1), new Cell(7, 30, 40, 1), new Cell(20, 95, 100, 1));
+    private static final List<Cell> HISTORIES =
+            List.of(new Cell(0, 0, 40, 1), new Cell(1, 3, 40, 1), new Cell(7, 30, 40, 1), new Cell(20, 95, 100, 1));
 
     private static FormModel edge(Family family, double leaving) {
         return new FormModel(new Form(family, true, true), List.of(LAMBDA, leaving));
@@ -117,9 +117,7 @@ class FormTest {
             loyal.add(new Cell(random.nextInt(20, 60), T - 0.01 * random.nextInt(10), T, 1));
         }
         for (Family family : Family.values()) {
-            assertThat(Form.fit(family, loyal).converged())
-                    .as(family.name())
-                    .isEqualTo(!family.hasDropOut());
+            assertThat(Form.fit(family, loyal).converged()).as(family.name()).isEqualTo(!family.hasDropOut());
         }
     }
 }
