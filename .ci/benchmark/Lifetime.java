@@ -97,7 +97,7 @@ final class Lifetime {
             derive("histories", CustomerHistory.of(AS_OF, settings));
         }
         Dataset<Row> history = CustomerHistory.at(
-                tables.get(CustomerHistory.TABLE.name()), CustomerHistory.Cut.SCORE, AS_OF, settings.proofWeeks());
+                tables.get(CustomerHistory.TABLE.name()), CustomerHistory.Cutoff.SCORE, AS_OF, settings.proofWeeks());
         List<Cell> cells = timed("cells", () -> cells(history), some -> some.size() + " cells");
         List<SpendCell> spends = timed("spend cells", () -> spends(history), some -> some.size() + " cells");
         timed("fit BG/NBD", () -> BgNbd.fit(cells), Lifetime::told);

@@ -55,9 +55,9 @@ def histories(names, segments, customer, day, amount) -> pyarrow.Table:
         "customer_id": names,
         "segments": segments,
         "first_purchase_on": BEGIN + day[begins],
-        "first_day_net": net_of[begins].astype(numpy.int64),
+        "net_by_first_day": net_of[begins].astype(numpy.int64),
     }
-    for cut, prefix in enumerate(("", "proof_", "choice_")):
+    for cut, prefix in enumerate(("", "holdout_", "validation_")):
         is_before = day <= DAYS - 1 - cut * PROOF_DAYS
         days = numpy.bincount(customer[is_before], minlength=CHUNK)
         last = numpy.maximum.reduceat(numpy.where(is_before, day, -1), begins)

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  * @param horizonWeeks the lifetime value is that of so many weeks after as_of; what comes later is the residual
  * @param yearlyDiscount D, by which money a year away is worth 1 / (1 + D) today
  * @param margin share of revenue that is margin; without it values are revenue
- * @param proofWeeks the last weeks before as_of, kept out of fit and choice and then held against the forecast; the
- *     models are chosen on as many weeks before them
+ * @param proofWeeks the holdout window: the last weeks before as_of, kept out of fit and choice and compared with the
+ *     forecast; as many weeks before them are the validation window, on which models are chosen
  * @param segment the dimension whose values have models of their own, drawn towards the pooled one
  * @param activeFrom customers at least so likely alive are active
  * @param lostBelow customers less likely alive are lost; those between are at risk

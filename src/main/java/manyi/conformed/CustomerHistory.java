@@ -30,43 +30,45 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * What each customer with a purchase had done by the evening of three days: as_of, the proof cut some weeks before it,
- * and the choice cut as many weeks before that. Whole months come from the ledger, the months that hold a cut from their
- * purchases.
+ * What each customer with a purchase had done by the evening of three days: as_of, the holdout cutoff some weeks before
+ * it, and the validation cutoff as many weeks before that. Whole months come from the ledger, a month that contains a
+ * cutoff from its purchases.
  *
- * @param proofWeeks the distance between the days, weeks
+ * @param proofWeeks the length of the holdout window and of the validation window before it, weeks
  */
 public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivation {
 
     public static final Field FIRST_PURCHASE_ON =
             Field.required("first_purchase_on", DataTypes.DateType, "The first purchase day.");
-    public static final Field FIRST_DAY_NET = Field.required(
-                    "first_day_net", DataTypes.LongType, "Net amount of the first purchase day.")
+    public static final Field NET_BY_FIRST_DAY = Field.required(
+                    "net_by_first_day",
+                    DataTypes.LongType,
+                    "Net amount up to and including the first purchase day, returns before it included.")
             .in(Purchase.TEN_THOUSANDTHS);
 
     /**
-     * One of the three days, and the columns that tell what had happened by its evening.
+     * One of the three days, a cutoff, and the columns of what had happened by its evening.
      *
      * @param key the name in published tables
-     * @param distance of the day before as_of, in windows of proof weeks
+     * @param distance of the day before as_of, in holdout windows
      */
-    public record Cut(String key, int distance, Field purchaseDays, Field lastPurchaseOn, Field net) {
+    public record Cutoff(String key, int distance, Field purchaseDays, Field lastPurchaseOn, Field net) {
 
-        public static final Cut SCORE = of("score", 0, "", "by as_of");
-        public static final Cut PROOF = of("proof", 1, "proof_", "by the proof cut");
-        public static final Cut CHOICE = of("choice", 2, "choice_", "by the choice cut");
+        public static final Cutoff SCORE = of("score", 0, "", "by as_of");
+        public static final Cutoff HOLDOUT = of("holdout", 1, "holdout_", "by the holdout cutoff");
+        public static final Cutoff VALIDATION = of("validation", 2, "validation_", "by the validation cutoff");
 
         /** The latest first. */
-        public static final List<Cut> ALL = List.of(SCORE, PROOF, CHOICE);
+        public static final List<Cutoff> ALL = List.of(SCORE, HOLDOUT, VALIDATION);
 
-        private static Cut of(String key, int distance, String prefix, String when) {
-            return new Cut(
+        private static Cutoff of(String key, int distance, String prefix, String when) {
+            return new Cutoff(
                     key,
                     distance,
                     Field.required(
                                     prefix + "purchase_days",
                                     DataTypes.LongType,
-                                    "Days with a positive purchase line " + when + ".")
+                                    "Days with " + Purchase.PURCHASE_LINE + " " + when + ".")
                             .in("days"),
                     Field.optional(
                             prefix + "last_purchase_on",
@@ -91,11 +93,11 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
                     "What each customer with a purchase had done by as_of and by two days before it.")
             .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
-            .with(Customer.SEGMENTS, FIRST_PURCHASE_ON, FIRST_DAY_NET)
-            .with(Cut.ALL.stream().flatMap(Cut::fields).toArray(Field[]::new))
+            .with(Customer.SEGMENTS, FIRST_PURCHASE_ON, NET_BY_FIRST_DAY)
+            .with(Cutoff.ALL.stream().flatMap(Cutoff::fields).toArray(Field[]::new))
             .expect(
                     "purchase_days >= 1",
-                    "choice_purchase_days <= proof_purchase_days and proof_purchase_days <= purchase_days",
+                    "validation_purchase_days <= holdout_purchase_days and holdout_purchase_days <= purchase_days",
                     "first_purchase_on <= last_purchase_on",
                     "(purchase_days = 1) = (first_purchase_on = last_purchase_on)");
 
@@ -105,15 +107,15 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     }
 
     /**
-     * The customers who had bought by a cut, with their history as models take it: {@code x} repeat purchase days, {@code
+     * The customers who had bought by a cutoff, with their history as models take it: {@code x} repeat purchase days, {@code
      * last_age} and {@code age} in days, {@code repeat_net} after the first day; all columns of the history stay.
      */
-    public static Dataset<Row> at(Dataset<Row> history, Cut cut, LocalDate asOf, int proofWeeks) {
-        return history.where(cut.purchaseDays().col().geq(1))
-                .withColumn("x", cut.purchaseDays().col().minus(1))
-                .withColumn("last_age", datediff(cut.lastPurchaseOn().col(), FIRST_PURCHASE_ON.col()))
-                .withColumn("age", datediff(lit(cut.on(asOf, proofWeeks)), FIRST_PURCHASE_ON.col()))
-                .withColumn("repeat_net", cut.net().col().minus(FIRST_DAY_NET.col()));
+    public static Dataset<Row> at(Dataset<Row> history, Cutoff cutoff, LocalDate asOf, int proofWeeks) {
+        return history.where(cutoff.purchaseDays().col().geq(1))
+                .withColumn("x", cutoff.purchaseDays().col().minus(1))
+                .withColumn("last_age", datediff(cutoff.lastPurchaseOn().col(), FIRST_PURCHASE_ON.col()))
+                .withColumn("age", datediff(lit(cutoff.on(asOf, proofWeeks)), FIRST_PURCHASE_ON.col()))
+                .withColumn("repeat_net", cutoff.net().col().minus(NET_BY_FIRST_DAY.col()));
     }
 
     @Override
@@ -128,17 +130,36 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> folded = folded(parts(inputs));
-        Dataset<Row> customers =
-                inputs.read(Customer.TABLE).select(CustomerMonth.CUSTOMER.col(), Customer.SEGMENTS.col());
-        return folded.where(FIRST_PURCHASE_ON.col().isNotNull())
-                .join(customers, CustomerMonth.CUSTOMER.name(), "inner");
+        String id = CustomerMonth.CUSTOMER.name();
+        Dataset<Row> customers = inputs.read(Customer.TABLE)
+                .select(
+                        CustomerMonth.CUSTOMER.col(),
+                        Customer.SEGMENTS.col(),
+                        CustomerSpan.FIRST_PURCHASE_ON.col().as("began_on"));
+        return folded(parts(inputs))
+                .where(FIRST_PURCHASE_ON.col().isNotNull())
+                .join(customers, id, "inner")
+                .join(netBefore(inputs.read(Purchase.TABLE), customers), id, "left_outer")
+                .withColumn(NET_BY_FIRST_DAY.name(), NET_BY_FIRST_DAY.col().plus(coalesce(col("net_before"), lit(0L))));
     }
 
-    /** Ledger rows that lie wholly before or after each cut, with the number of cuts before them as {@code part}. */
+    /**
+     * Net amount of the days before a customer's first purchase day: returns of what was bought before the data begin.
+     * No line of these days is a purchase line, so few lines are read.
+     */
+    private static Dataset<Row> netBefore(Dataset<Row> purchases, Dataset<Row> customers) {
+        return purchases
+                .where(not(Purchase.isPurchase()))
+                .join(customers, CustomerMonth.CUSTOMER.name(), "inner")
+                .where(Landing.PURCHASED_ON.col().lt(col("began_on")))
+                .groupBy(CustomerMonth.CUSTOMER.col())
+                .agg(sum(Purchase.AMOUNT_HELD.col()).as("net_before"));
+    }
+
+    /** Ledger rows that lie wholly before or after each cutoff, with the number of cutoffs before them as {@code part}. */
     private Dataset<Row> parts(Inputs inputs) {
-        Object[] split = Stream.of(Cut.PROOF, Cut.CHOICE)
-                .map(cut -> cut.on(asOf, proofWeeks))
+        Object[] split = Stream.of(Cutoff.HOLDOUT, Cutoff.VALIDATION)
+                .map(cutoff -> cutoff.on(asOf, proofWeeks))
                 .filter(day -> day.getDayOfMonth() < YearMonth.from(day).lengthOfMonth())
                 .map(day -> day.withDayOfMonth(1))
                 .distinct()
@@ -161,46 +182,46 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
         };
         Dataset<Row> whole = inputs.read(CustomerMonth.TABLE)
                 .where(not(isSplit))
-                .withColumn("part", cutsBefore(Landing.MONTH.col()))
+                .withColumn("part", cutoffsBefore(Landing.MONTH.col()))
                 .select(columns);
         Dataset<Row> parted = CustomerMonth.parted(
-                        inputs.read(Purchase.TABLE).where(isSplit), cutsBefore(Landing.PURCHASED_ON.col()))
+                        inputs.read(Purchase.TABLE).where(isSplit), cutoffsBefore(Landing.PURCHASED_ON.col()))
                 .select(columns);
         return whole.unionByName(parted);
     }
 
-    private Column cutsBefore(Column day) {
-        return Stream.of(Cut.PROOF, Cut.CHOICE)
-                .map(cut -> when(day.gt(lit(cut.on(asOf, proofWeeks))), 1).otherwise(0))
+    private Column cutoffsBefore(Column day) {
+        return Stream.of(Cutoff.HOLDOUT, Cutoff.VALIDATION)
+                .map(cutoff -> when(day.gt(lit(cutoff.on(asOf, proofWeeks))), 1).otherwise(0))
                 .reduce(Column::plus)
                 .orElseThrow();
     }
 
     private static Dataset<Row> folded(Dataset<Row> parts) {
-        Column[] figures = Cut.ALL.stream()
-                .flatMap(cut -> {
-                    Column isBefore = col("part").leq(2 - cut.distance());
+        Column[] figures = Cutoff.ALL.stream()
+                .flatMap(cutoff -> {
+                    Column isBefore = col("part").leq(2 - cutoff.distance());
                     return Stream.of(
                             sum(when(isBefore, CustomerMonth.PURCHASE_DAYS.col().cast(DataTypes.LongType))
                                             .otherwise(0L))
-                                    .as(cut.purchaseDays().name()),
+                                    .as(cutoff.purchaseDays().name()),
                             max(when(isBefore, col("last_on")))
-                                    .as(cut.lastPurchaseOn().name()),
+                                    .as(cutoff.lastPurchaseOn().name()),
                             sum(when(isBefore, CustomerMonth.NET.col()).otherwise(0L))
-                                    .as(cut.net().name()));
+                                    .as(cutoff.net().name()));
                 })
                 .toArray(Column[]::new);
         // a customer's parts have different first days, so the earliest is one
-        // few months a customer: gathering them before the shuffle costs more than it saves
+        // few months a customer: a partial aggregate before the shuffle costs more than it saves
         return parts.repartition(CustomerMonth.CUSTOMER.col())
                 .groupBy(CustomerMonth.CUSTOMER.col())
                 .agg(
                         min(col("first_on")).as(FIRST_PURCHASE_ON.name()),
                         Stream.concat(
                                         Stream.of(min_by(CustomerMonth.FIRST_DAY_NET.col(), col("first_on"))
-                                                .as(FIRST_DAY_NET.name())),
+                                                .as(NET_BY_FIRST_DAY.name())),
                                         Stream.of(figures))
                                 .toArray(Column[]::new))
-                .withColumn(FIRST_DAY_NET.name(), coalesce(FIRST_DAY_NET.col(), lit(0L)));
+                .withColumn(NET_BY_FIRST_DAY.name(), coalesce(NET_BY_FIRST_DAY.col(), lit(0L)));
     }
 }

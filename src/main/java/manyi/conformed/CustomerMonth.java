@@ -45,7 +45,7 @@ public record CustomerMonth() implements Derivation {
                     "The purchase days of the month: bit d − 1 is set where goods were sold on day d.")
             .in("31 bits");
     public static final Field PURCHASE_DAYS = Field.required(
-                    "purchase_days", DataTypes.IntegerType, "Days with a positive purchase line.")
+                    "purchase_days", DataTypes.IntegerType, "Days with " + Purchase.PURCHASE_LINE + ".")
             .in("days");
     public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
             .in("lines");
@@ -140,7 +140,7 @@ public record CustomerMonth() implements Derivation {
                         count(lit(1)).as("lines"),
                         sum(when(IS_RETURN.col(), nothing).otherwise(amount)).as("gross"),
                         sum(when(IS_RETURN.col(), amount).otherwise(nothing)).as("returns"),
-                        max(when(Purchase.isPositive(), 1).otherwise(0)).as("positive"),
+                        max(when(Purchase.isPurchase(), 1).otherwise(0)).as("has_purchase"),
                         sum(margin).as(MARGIN.name()),
                         sum(when(margin.isNotNull(), amount)).as(NET_WITH_MARGIN.name()));
     }
@@ -149,7 +149,7 @@ public record CustomerMonth() implements Derivation {
         Column net = col("gross").plus(col("returns"));
         Column day = dayofmonth(PURCHASED_ON.col());
         Column packed = when(
-                col("positive").equalTo(1),
+                col("has_purchase").equalTo(1),
                 when(abs(net).lt(NET_HALF), day.multiply(NET_SPAN).plus(net).plus(NET_HALF))
                         .otherwise(raise_error(lit("a customer's day exceeds 14 trillion units of money"))));
         Column[] keys = Stream.concat(Stream.of(CUSTOMER_ID.col(), MONTH.col()), Stream.of(parts))
@@ -157,7 +157,7 @@ public record CustomerMonth() implements Derivation {
         return days.withColumn(MONTH.name(), trunc(PURCHASED_ON.col(), "month"))
                 .groupBy(keys)
                 .agg(
-                        bit_or(when(col("positive").equalTo(1), expr("shiftleft(1, day(purchased_on) - 1)"))
+                        bit_or(when(col("has_purchase").equalTo(1), expr("shiftleft(1, day(purchased_on) - 1)"))
                                         .otherwise(0))
                                 .as(DAY_MASK.name()),
                         sum(LINES.col()).as(LINES.name()),

@@ -109,8 +109,11 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
         return money.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType);
     }
 
-    /** Whether a line is one that makes its day a purchase day: goods handed over, be it for nothing, and not taken back. */
-    public static Column isPositive() {
+    /** What a purchase line is, in the words of column comments. */
+    public static final String PURCHASE_LINE = "a purchase line (no return, amount not below 0)";
+
+    /** Whether a line is a purchase line, and makes its day a purchase day: goods handed over, be it for nothing. */
+    public static Column isPurchase() {
         return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.col().equalTo(false));
     }
 }

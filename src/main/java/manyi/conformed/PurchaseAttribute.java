@@ -67,7 +67,7 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
         Column[] shown = names.stream().map(functions::col).toArray(Column[]::new);
         return inputs.read(Purchase.TABLE)
                 // what is taken back elsewhere moves nobody
-                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPositive()))
+                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPurchase()))
                 .groupBy(Landing.CUSTOMER_ID.col(), Landing.PURCHASED_ON.col(), Landing.MONTH.col())
                 // equal instants are told apart by the attributes themselves, so no order of rows matters
                 .agg(max(struct(Landing.PURCHASED_AT.col(), array(shown).as("shown")))

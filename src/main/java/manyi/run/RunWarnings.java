@@ -15,6 +15,7 @@ import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.satisfaction.LaterResponse;
 import manyi.mart.survey.Respondents;
+import manyi.mart.value.LifetimeValueModel;
 import manyi.source.Landing;
 import org.apache.spark.sql.Row;
 
@@ -44,6 +45,9 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
         if (kept.isCut(Purchase.TABLE) && tables.read(Purchase.TABLE).isEmpty()) {
             warnings.add("purchases: no line lies up to as_of " + asOf
                     + ", so the tables of purchases are empty; name a later day with --as-of");
+        }
+        if (tables.has(LifetimeValueModel.TABLE)) {
+            LifetimeValueModel.warnings(tables.read(LifetimeValueModel.TABLE)).forEach(warnings::add);
         }
         LumpedValues lumped = new LumpedValues(job.segments(), SegmentColumns.MOST_VALUES);
         if (!job.segments().isEmpty() && tables.has(CustomerCell.TABLE)) {

@@ -112,7 +112,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                                 sum(CustomerSpan.LINES.col()).as("counted_rows"),
                                 coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
                                         .as("counted_customers")),
-                "no day with a positive purchase line");
+                "no day with a purchase line");
         Dataset<Row> neverBought = counted(
                 inputs.read(CustomerCell.TABLE)
                         .where(CohortCell.COHORT_ON

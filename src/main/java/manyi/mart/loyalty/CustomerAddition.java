@@ -50,7 +50,7 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
     @Override
     public Dataset<Row> from(Inputs inputs) {
         return inputs.read(Purchase.TABLE)
-                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPositive()))
+                .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPurchase()))
                 .where(Landing.PRODUCT_GROUP.col().isNotNull())
                 .groupBy(CustomerMonth.CUSTOMER.col(), Landing.PRODUCT_GROUP.col())
                 .agg(min(Landing.PURCHASED_ON.col()).as("first_on"))

@@ -44,10 +44,12 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     public static final int MONTHS_KEPT = 63;
 
     public static final Field PURCHASE_DAYS = Field.required(
-                    "purchase_days", DataTypes.LongType, "Days with a positive purchase line, up to as_of.")
+                    "purchase_days", DataTypes.LongType, "Days with " + Purchase.PURCHASE_LINE + ", up to as_of.")
             .in("days");
     public static final Field PURCHASE_DAYS_IN_PERIOD = Field.required(
-                    "purchase_days_in_period", DataTypes.LongType, "Days with a positive purchase line in the period.")
+                    "purchase_days_in_period",
+                    DataTypes.LongType,
+                    "Days with " + Purchase.PURCHASE_LINE + " in the period.")
             .in("days");
     public static final Field FIRST_PURCHASE_ON =
             Field.required("first_purchase_on", DataTypes.DateType, "The first purchase day.");

@@ -176,7 +176,7 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     private Dataset<Row> days(Inputs inputs) {
         Column id = CustomerMonth.CUSTOMER.col();
         Dataset<Row> bought = inputs.read(Purchase.TABLE)
-                .where(id.isNotNull().and(Purchase.isPositive()))
+                .where(id.isNotNull().and(Purchase.isPurchase()))
                 // a day whose items have no name is a purchase day all the same
                 .groupBy(
                         id,

@@ -44,7 +44,8 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
     public static final Field STATE = Field.optional(
             "state",
             DataTypes.StringType,
-            "active, at risk or lost, by the job's bounds of probability_alive; null without a model.");
+            "active, at risk or lost, by the job's bounds of probability_alive, so under bg_nbd all who bought once are"
+                    + " active; null without a model.");
     public static final Field LIFETIME_VALUE = money(
             "lifetime_value", "Expected value of the purchases within the horizon after as_of, discounted to as_of.");
     public static final Field CONFIDENCE_LOW =

@@ -13,7 +13,7 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
 import manyi.math.clv.GammaGamma;
@@ -61,8 +61,12 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     public static final Field REPEAT_NET = Field.required(
                     "repeat_net", DataTypes.LongType, "Net amount after the first purchase day.")
             .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field PROBABILITY_ALIVE =
-            optional("probability_alive", "That the customer still buys.", "probability");
+    public static final Field PROBABILITY_ALIVE = optional(
+            "probability_alive",
+            "That the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
+                    + " before a repeat purchase. mbg_nbd and pareto_nbd do. Under nbd it is 1 for all: nobody"
+                    + " leaves.",
+            "probability");
     public static final Field EXPECTED_PURCHASES =
             optional("expected_purchases", "Expected purchase days within the horizon.", "days");
     public static final Field EXPECTED_SPEND = optional(
@@ -73,8 +77,8 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             "value_standard_error",
             "Standard error of the expected value, the parameters being uncertain.",
             "units of currency");
-    public static final Field VALUE = held("value", "Expected discounted value within the horizon.");
-    public static final Field RESIDUAL = held("residual", "The same after the horizon.");
+    public static final Field VALUE = tenThousandths("value", "Expected discounted value within the horizon.");
+    public static final Field RESIDUAL = tenThousandths("residual", "The same after the horizon.");
     public static final Field VARIANCE = Field.optional(
             "value_variance",
             DataTypes.createDecimalType(38, 4),
@@ -82,7 +86,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
 
     /** Slopes of the value by the log-parameters: four of purchases, three of spend. */
     public static final List<Field> SLOPES = IntStream.rangeClosed(1, 7)
-            .mapToObj(i -> held("slope_" + i, "Slope of the value by log-parameter number " + i + "."))
+            .mapToObj(i -> tenThousandths("slope_" + i, "Slope of the value by log-parameter number " + i + "."))
             .toList();
 
     public static final Table TABLE = Table.named("customer_value", "The forecast of each customer.")
@@ -110,7 +114,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
         return Field.optional(name, DataTypes.DoubleType, comment).in(unit);
     }
 
-    private static Field held(String name, String comment) {
+    private static Field tenThousandths(String name, String comment) {
         DataType type = DataTypes.LongType;
         return Field.optional(name, type, comment).in(Purchase.TEN_THOUSANDTHS);
     }
@@ -129,9 +133,9 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         Optional<LifetimeValue.Model> model =
-                Forecaster.models(fits, Cut.SCORE).stream().findFirst();
+                Forecaster.models(fits, Cutoff.SCORE).stream().findFirst();
         Dataset<Row> customers = CustomerHistory.at(
-                        inputs.read(CustomerHistory.TABLE), Cut.SCORE, asOf, settings.proofWeeks())
+                        inputs.read(CustomerHistory.TABLE), Cutoff.SCORE, asOf, settings.proofWeeks())
                 .withColumn(FIT_VALUE.name(), LifetimeValueModel.segment(settings, dimensions))
                 .withColumn(
                         MODEL.name(),
@@ -141,7 +145,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
                                 new Scoring(
                                         Forecaster.of(
                                                         fits,
-                                                        Cut.SCORE,
+                                                        Cutoff.SCORE,
                                                         chosen,
                                                         settings.segment().isPresent(),
                                                         settings.horizonWeeks(),

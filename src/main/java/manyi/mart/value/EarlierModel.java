@@ -2,10 +2,11 @@ package manyi.mart.value;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.mart.SegmentColumns;
 import manyi.table.Field;
@@ -37,8 +38,10 @@ public final class EarlierModel {
             List.of(),
             1);
 
-    /** What a borrowed model is made of; all else is said of today's attempt. */
+    /** What a borrowed model is made of, its segment value apart; all else is of today's attempt. */
     private static final List<Field> BORROWED = List.of(
+            LifetimeValueModel.PARAMETER,
+            LifetimeValueModel.PARAMETER_NUMBER,
             LifetimeValueModel.VALUE,
             LifetimeValueModel.STANDARD_ERROR,
             LifetimeValueModel.LOW,
@@ -50,10 +53,10 @@ public final class EarlierModel {
             LifetimeValueModel.IS_CHOSEN,
             LifetimeValueModel.FITTED_ON);
 
-    private final Map<List<String>, Row> rows = new HashMap<>();
+    private final Map<List<String>, List<Row>> models;
 
     private EarlierModel(List<Row> rows) {
-        rows.forEach(row -> this.rows.put(key(row, text(row, SegmentColumns.SEGMENT_VALUE)), row));
+        models = byModel(rows);
     }
 
     /** Whether a row of the history may serve: fitted on its own day, before this one, under these settings. */
@@ -88,39 +91,47 @@ public final class EarlierModel {
         return Optional.of(new EarlierModel(ofLast));
     }
 
-    /** A row without a fit, filled with the earlier one's; a value that was not there then takes the pooled model. */
-    Row filled(Row failed) {
-        Row own = rows.get(key(failed, text(failed, SegmentColumns.SEGMENT_VALUE)));
-        Row given = own == null ? rows.get(pooled(failed)) : own;
-        if (given == null || given.isNullAt(place(LifetimeValueModel.VALUE))) {
-            return failed;
-        }
-        List<Object> filled = new ArrayList<>();
-        for (Field field : TABLE.fields()) {
-            filled.add((BORROWED.contains(field) ? given : failed).get(place(field)));
-        }
-        return RowFactory.create(filled.toArray());
+    /**
+     * Models without a fit, by the earlier ones, whose parameters may be others (a model at an edge of its range has fewer);
+     * a segment value that was not there then takes the pooled model.
+     */
+    List<Row> filled(List<Row> failed) {
+        List<Row> filled = new ArrayList<>();
+        byModel(failed).forEach((key, attempt) -> {
+            List<Row> pooled = models.getOrDefault(List.of(key.get(0), Dimension.ALL, Dimension.ALL), List.of());
+            List<Row> given = models.getOrDefault(key, pooled);
+            boolean isUsable = given.stream().noneMatch(row -> row.isNullAt(index(LifetimeValueModel.VALUE)));
+            filled.addAll(
+                    given.isEmpty() || !isUsable
+                            ? attempt
+                            : given.stream()
+                                    .map(row -> filled(attempt.get(0), row))
+                                    .toList());
+        });
+        return filled;
     }
 
-    private static String text(Row row, Field field) {
-        return row.getString(place(field));
+    private static Row filled(Row attempt, Row given) {
+        return RowFactory.create(TABLE.fields().stream()
+                .map(field -> (BORROWED.contains(field) ? given : attempt).get(index(field)))
+                .toArray());
     }
 
-    private static int place(Field field) {
+    /** By model, segment and segment value. */
+    private static Map<List<String>, List<Row>> byModel(List<Row> rows) {
+        Map<List<String>, List<Row>> models = new LinkedHashMap<>();
+        for (Row row : rows) {
+            models.computeIfAbsent(
+                            Stream.of(LifetimeValueModel.MODEL, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE)
+                                    .map(field -> row.getString(index(field)))
+                                    .toList(),
+                            any -> new ArrayList<>())
+                    .add(row);
+        }
+        return models;
+    }
+
+    private static int index(Field field) {
         return TABLE.fields().indexOf(field);
-    }
-
-    private static List<String> pooled(Row row) {
-        List<String> key = new ArrayList<>(key(row, Dimension.ALL));
-        key.set(0, Dimension.ALL);
-        return key;
-    }
-
-    private static List<String> key(Row row, String value) {
-        return List.of(
-                text(row, SegmentColumns.SEGMENT),
-                value,
-                text(row, LifetimeValueModel.MODEL),
-                text(row, LifetimeValueModel.PARAMETER));
     }
 }

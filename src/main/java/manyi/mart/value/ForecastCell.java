@@ -22,7 +22,7 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.Purchase;
 import manyi.math.clv.GammaGamma;
 import manyi.math.clv.Outlook;
@@ -42,8 +42,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What models fitted up to the proof cut said of the weeks after it, against what happened: customers who had bought by
- * the cut, condensed. Beside it a naive baseline: everybody goes on as before the cut, x / T purchases a week at the
+ * What models fitted up to the holdout cutoff forecast for the weeks after it, against what happened: customers who had
+ * bought by the cutoff, condensed. Beside it a naive baseline: everybody goes on as before the cutoff, x / T purchases a week at the
  * mean spend so far.
  */
 public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions) implements Derivation {
@@ -52,7 +52,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
     public static final Field IS_CHOSEN =
             Field.required("is_chosen", DataTypes.BooleanType, "Whether the forecasts of this run use this model.");
     public static final Field FREQUENCY = Field.required(
-                    "frequency", DataTypes.LongType, "Repeat purchase days by the cut; 7 stands for 7 and more.")
+                    "frequency", DataTypes.LongType, "Repeat purchase days by the cutoff; 7 stands for 7 and more.")
             .in("days");
     public static final Field EXPECTED_CLASS = Field.required(
                     "expected_class", DataTypes.LongType, "The expected purchases, rounded down.")
@@ -82,7 +82,8 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
                     "The sum over customers of " + name.replace('_', ' ') + "."))
             .toList();
 
-    public static final Table TABLE = Table.named("forecast_cell", "Forecast and fact of the proof window, condensed.")
+    public static final Table TABLE = Table.named(
+                    "forecast_cell", "Forecast and fact of the holdout window, condensed.")
             .on(Visibility.INTERNAL)
             .oneRowPer(
                     "combination of segments, model, frequency and class of the expectation",
@@ -96,7 +97,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
     /** Millionths of a purchase. */
     static final double MILLION = 1e6;
 
-    /** The greatest frequency that is told apart. */
+    /** The greatest frequency with a class of its own. */
     static final int MOST_FREQUENT = 7;
 
     private static final double UNIT = Purchase.PER_UNIT;
@@ -121,9 +122,9 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         List<Column> models = new ArrayList<>();
-        for (LifetimeValue.Model model : Forecaster.models(fits, Cut.PROOF)) {
-            Forecaster forecaster =
-                    Forecaster.of(fits, Cut.PROOF, model, settings.segment().isPresent(), settings.proofWeeks(), 0);
+        for (LifetimeValue.Model model : Forecaster.models(fits, Cutoff.HOLDOUT)) {
+            Forecaster forecaster = Forecaster.of(
+                    fits, Cutoff.HOLDOUT, model, settings.segment().isPresent(), settings.proofWeeks(), 0);
             models.add(struct(
                     lit(model.key()).as(MODEL.name()),
                     lit(models.isEmpty()).as(IS_CHOSEN.name()),
@@ -135,17 +136,17 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             return inputs.create(TABLE, List.of());
         }
         Dataset<Row> customers = CustomerHistory.at(
-                        inputs.read(CustomerHistory.TABLE), Cut.PROOF, asOf, settings.proofWeeks())
+                        inputs.read(CustomerHistory.TABLE), Cutoff.HOLDOUT, asOf, settings.proofWeeks())
                 .withColumn("fit_value", LifetimeValueModel.segment(settings, dimensions))
                 .withColumn(
                         "actual_days",
-                        Cut.SCORE
+                        Cutoff.SCORE
                                 .purchaseDays()
                                 .col()
-                                .minus(Cut.PROOF.purchaseDays().col()))
+                                .minus(Cutoff.HOLDOUT.purchaseDays().col()))
                 .withColumn(
                         "spend_actual",
-                        Cut.SCORE.net().col().minus(Cut.PROOF.net().col()));
+                        Cutoff.SCORE.net().col().minus(Cutoff.HOLDOUT.net().col()));
         return condensed(customers
                 .withColumn("by_model", explode(array(models.toArray(Column[]::new))))
                 .select(col("*"), col("by_model.*"))

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.mart.SegmentColumns;
 import manyi.math.clv.Fit;
 import manyi.table.Derivation;
@@ -49,7 +49,7 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
 
     public static final Table TABLE = Table.named(
                     "forecast_holdout",
-                    "What models that stopped at the proof cut said of the window after it, and what happened.")
+                    "What models fitted up to the holdout cutoff forecast for the window after it, and what happened.")
             .oneRowPer(
                     "model, segment value and measure",
                     SegmentColumns.AS_OF,
@@ -115,7 +115,7 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
                         ForecastCell.IS_CHOSEN.col(),
                         SegmentColumns.SEGMENT.col(),
                         SegmentColumns.SEGMENT_VALUE.col(),
-                        lit(Cut.PROOF.on(asOf, settings.proofWeeks())).as(CUT_ON.name()),
+                        lit(Cutoff.HOLDOUT.on(asOf, settings.proofWeeks())).as(CUT_ON.name()),
                         col("measured.*"));
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
@@ -34,15 +34,17 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Repeat purchases week by week against what the pooled models that stopped at the proof cut expect of customers as new
- * as these were, without knowing what they did. The customers are those who had bought by the cut.
+ * Repeat purchases week by week against what the pooled models fitted up to the holdout cutoff expect of customers as
+ * new as these were, without knowing what they did. The customers are those who had bought by the cutoff.
  */
 public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implements Derivation {
 
     public static final Field WEEK_END_ON = Field.required(
-            "week_end_on", DataTypes.DateType, "The last day of the week; weeks are counted from the proof cut.");
+            "week_end_on", DataTypes.DateType, "The last day of the week; weeks are counted from the holdout cutoff.");
     public static final Field IS_HOLDOUT = Field.required(
-            "is_holdout", DataTypes.BooleanType, "Whether the week lies after the proof cut, unseen by the models.");
+            "is_holdout",
+            DataTypes.BooleanType,
+            "Whether the week lies after the holdout cutoff, unseen by the models.");
     public static final Field ACTUAL =
             days("actual_purchases", "Repeat purchase days of the week.", DataTypes.LongType);
     public static final Field EXPECTED = days("expected_purchases", "Those expected.", DataTypes.DoubleType);
@@ -75,9 +77,9 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        LocalDate cut = Cut.PROOF.on(asOf, settings.proofWeeks());
+        LocalDate cutoff = Cutoff.HOLDOUT.on(asOf, settings.proofWeeks());
         Dataset<Row> known = inputs.read(CustomerHistory.TABLE)
-                .where(CustomerHistory.FIRST_PURCHASE_ON.col().leq(lit(cut)));
+                .where(CustomerHistory.FIRST_PURCHASE_ON.col().leq(lit(cutoff)));
         NavigableMap<LocalDate, Long> firsts = new TreeMap<>();
         known.groupBy(CustomerHistory.FIRST_PURCHASE_ON.col())
                 .agg(count(lit(1)))
@@ -86,10 +88,10 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
         if (firsts.isEmpty()) {
             return inputs.create(TABLE, List.of());
         }
-        NavigableMap<LocalDate, Long> repeats = purchaseDays(inputs.read(CustomerMonth.TABLE), known, cut);
+        NavigableMap<LocalDate, Long> repeats = purchaseDays(inputs.read(CustomerMonth.TABLE), known, cutoff);
         firsts.forEach((day, customers) -> repeats.merge(day, -customers, Long::sum));
         List<LocalDate> weeks = new ArrayList<>();
-        LocalDate end = cut;
+        LocalDate end = cutoff;
         while (!end.isBefore(firsts.firstKey())) {
             end = end.minusWeeks(1);
         }
@@ -98,9 +100,9 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
         }
         Dataset<Row> fits = inputs.read(LifetimeValueModel.TABLE);
         List<Row> rows = new ArrayList<>();
-        List<LifetimeValue.Model> models = Forecaster.models(fits, Cut.PROOF);
+        List<LifetimeValue.Model> models = Forecaster.models(fits, Cutoff.HOLDOUT);
         for (LifetimeValue.Model model : models) {
-            Curve curve = new Curve(Forecaster.of(fits, Cut.PROOF, model, false, 1, 0), new TreeMap<>());
+            Curve curve = new Curve(Forecaster.of(fits, Cutoff.HOLDOUT, model, false, 1, 0), new TreeMap<>());
             long actual = 0;
             double expected = 0;
             for (LocalDate week : weeks) {
@@ -113,7 +115,7 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
                         model.key(),
                         week,
                         model.equals(models.get(0)),
-                        week.isAfter(cut),
+                        week.isAfter(cutoff),
                         actualThen - actual,
                         // rounding may not make it fall
                         Math.max(0, expectedThen - expected),
@@ -127,8 +129,9 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
     }
 
     /** Purchase days by day: the ledger's bits, counted month by month. */
-    private static NavigableMap<LocalDate, Long> purchaseDays(Dataset<Row> ledger, Dataset<Row> known, LocalDate cut) {
-        Column isLate = Landing.MONTH.col().geq(lit(cut.withDayOfMonth(1)));
+    private static NavigableMap<LocalDate, Long> purchaseDays(
+            Dataset<Row> ledger, Dataset<Row> known, LocalDate cutoff) {
+        Column isLate = Landing.MONTH.col().geq(lit(cutoff.withDayOfMonth(1)));
         Dataset<Row> ofKnown = ledger.where(not(isLate))
                 .unionByName(ledger.where(isLate)
                         .join(known.select(CustomerMonth.CUSTOMER.col()), CustomerMonth.CUSTOMER.name(), "left_semi"));

@@ -16,15 +16,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.mart.SegmentColumns;
-import manyi.math.clv.BgNbd;
 import manyi.math.clv.Covariance;
+import manyi.math.clv.Form;
+import manyi.math.clv.FormModel;
 import manyi.math.clv.GammaGamma;
-import manyi.math.clv.MbgNbd;
-import manyi.math.clv.Nbd;
 import manyi.math.clv.Outlook;
-import manyi.math.clv.ParetoNbd;
 import manyi.math.clv.PurchaseModel;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -51,6 +49,7 @@ final class Forecaster implements Serializable {
     /** The models of one value of the fitted segment. */
     record Fitted(
             LifetimeValue.Model model,
+            List<String> names,
             List<Double> purchases,
             List<Double> purchaseErrors,
             List<Double> spend,
@@ -59,6 +58,7 @@ final class Forecaster implements Serializable {
 
         Fitted {
             // copies of a kind that can be sent to tasks
+            names = List.copyOf(names);
             purchases = List.copyOf(purchases);
             purchaseErrors = List.copyOf(purchaseErrors);
             spend = List.copyOf(spend);
@@ -81,17 +81,11 @@ final class Forecaster implements Serializable {
 
         /** The model of purchases. */
         PurchaseModel purchaseModel() {
-            double[] p = purchases.stream().mapToDouble(Double::doubleValue).toArray();
-            return switch (model) {
-                case BG_NBD -> new BgNbd(p[0], p[1], p[2], p[3]);
-                case MBG_NBD -> new MbgNbd(p[0], p[1], p[2], p[3]);
-                case PARETO_NBD -> new ParetoNbd(p[0], p[1], p[2], p[3]);
-                case NBD -> new Nbd(p[0], p[1]);
-            };
+            return new FormModel(Form.of(LifetimeValueModel.family(model), names), purchases);
         }
 
         Outlook outlook(double horizon, double delta) {
-            return Outlook.of(purchaseModel(), horizon, delta);
+            return new Outlook(purchaseModel(), horizon, delta);
         }
     }
 
@@ -102,9 +96,9 @@ final class Forecaster implements Serializable {
     }
 
     /** The models that the fits of a purpose have, the chosen one first. */
-    static List<LifetimeValue.Model> models(Dataset<Row> fits, Cut cut) {
+    static List<LifetimeValue.Model> models(Dataset<Row> fits, Cutoff cutoff) {
         List<LifetimeValue.Model> models = new ArrayList<>();
-        rows(fits, cut).stream()
+        rows(fits, cutoff).stream()
                 .filter(row -> !model(row).equals(LifetimeValueModel.SPEND))
                 .sorted(Comparator.comparing((Row row) -> !row.<Boolean>getAs(LifetimeValueModel.IS_CHOSEN.name()))
                         .thenComparing(Forecaster::model))
@@ -122,10 +116,15 @@ final class Forecaster implements Serializable {
      * @param delta discount per week
      */
     static Forecaster of(
-            Dataset<Row> fits, Cut cut, LifetimeValue.Model model, boolean isSegmented, double horizon, double delta) {
+            Dataset<Row> fits,
+            Cutoff cutoff,
+            LifetimeValue.Model model,
+            boolean isSegmented,
+            double horizon,
+            double delta) {
         Map<String, List<Row>> purchases = new TreeMap<>();
         Map<String, List<Row>> spends = new TreeMap<>();
-        for (Row row : rows(fits, cut)) {
+        for (Row row : rows(fits, cutoff)) {
             boolean isWhole = Dimension.ALL.equals(row.getAs(SegmentColumns.SEGMENT.name()));
             Map<String, List<Row>> wanted = model(row).equals(model.key())
                     ? purchases
@@ -138,14 +137,14 @@ final class Forecaster implements Serializable {
         Map<String, Fitted> fitted = new TreeMap<>();
         purchases.forEach((value, rows) -> {
             List<Row> spend = spends.getOrDefault(value, List.of());
-            fitted.put(value, new Fitted(model, values(rows), errors(rows), values(spend), errors(spend)));
+            fitted.put(value, new Fitted(model, names(rows), values(rows), errors(rows), values(spend), errors(spend)));
         });
         return new Forecaster(fitted, horizon, delta);
     }
 
-    private static List<Row> rows(Dataset<Row> fits, Cut cut) {
+    private static List<Row> rows(Dataset<Row> fits, Cutoff cutoff) {
         return fits
-                .where(LifetimeValueModel.PURPOSE.col().equalTo(cut.key()))
+                .where(LifetimeValueModel.PURPOSE.col().equalTo(cutoff.key()))
                 .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0))
                 .where(LifetimeValueModel.VALUE.col().isNotNull())
                 .collectAsList()
@@ -156,6 +155,12 @@ final class Forecaster implements Serializable {
 
     private static String model(Row row) {
         return row.getAs(LifetimeValueModel.MODEL.name());
+    }
+
+    private static List<String> names(List<Row> rows) {
+        return rows.stream()
+                .map(row -> row.<String>getAs(LifetimeValueModel.PARAMETER.name()))
+                .toList();
     }
 
     private static List<Double> values(List<Row> rows) {

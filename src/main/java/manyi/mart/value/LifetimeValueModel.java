@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -28,18 +30,16 @@ import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.mart.SegmentColumns;
-import manyi.math.clv.BgNbd;
 import manyi.math.clv.Cell;
 import manyi.math.clv.Covariance;
+import manyi.math.clv.Family;
 import manyi.math.clv.Fit;
+import manyi.math.clv.Form;
+import manyi.math.clv.FormModel;
 import manyi.math.clv.GammaGamma;
-import manyi.math.clv.MbgNbd;
-import manyi.math.clv.Nbd;
 import manyi.math.clv.Parametric;
-import manyi.math.clv.ParetoNbd;
-import manyi.math.clv.PurchaseModel;
 import manyi.math.clv.RefusedFit;
 import manyi.math.clv.Shrinkage;
 import manyi.math.clv.SpendCell;
@@ -70,19 +70,23 @@ public record LifetimeValueModel(
     public static final Field PURPOSE = Field.required(
             "purpose",
             DataTypes.StringType,
-            "What the fit serves: score (all data up to as_of), proof (data up to the proof cut), choice (up to the"
-                    + " choice cut).");
+            "What the fit serves: score (all data up to as_of), holdout (data up to the holdout cutoff), validation (up to"
+                    + " the validation cutoff).");
     public static final Field MODEL = Field.required(
             "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd, nbd (purchases) or gamma_gamma (spend).");
     public static final Field PARAMETER = Field.required(
             "parameter",
             DataTypes.StringType,
-            "The parameter as published; spend_correlation is that of repeat purchases and mean spend;"
-                    + " validation_log_likelihood is the log-likelihood of the window between choice and proof cut.");
+            "The parameter as published. At an edge of the model's range lambda (one purchase rate for all, a week)"
+                    + " replaces r and alpha, p (one probability of leaving after a purchase for all) a and b, mu (one"
+                    + " rate of leaving for all, a week) s and beta. spend_correlation is that of repeat purchases and"
+                    + " mean spend; validation_log_likelihood the log-likelihood of the window between validation and"
+                    + " holdout cutoff; weeks_without_purchase the weeks between the last purchase of anybody and"
+                    + " as_of, given only where they are conspicuously many.");
     public static final Field PARAMETER_NUMBER = Field.required(
             "parameter_number",
             DataTypes.IntegerType,
-            "The parameter's place in the model, from 1, to which the covariances refer; 0 for a figure that is no"
+            "The parameter's number in the model, from 1, to which the covariances refer; 0 for a figure that is no"
                     + " parameter.");
     public static final Field CUT_ON = Field.required("cut_on", DataTypes.DateType, "The last day of data of the fit.");
     public static final Field CURRENCY = Field.required(
@@ -151,6 +155,9 @@ public record LifetimeValueModel(
     /** The name of the model of spend. */
     static final String SPEND = "gamma_gamma";
 
+    /** The figure published where nobody has bought for long. */
+    private static final String SILENCE = "weeks_without_purchase";
+
     private static final int MOST_CELLS = 1_000_000;
 
     private static final double BIN = StrictMath.log(1.005);
@@ -183,43 +190,46 @@ public record LifetimeValueModel(
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> history = inputs.read(CustomerHistory.TABLE);
         boolean isLarge = history.count() > mostCells;
-        Map<Cut, Histories> histories = new LinkedHashMap<>();
-        Map<Cut, Purchases> fits = new LinkedHashMap<>();
-        for (Cut cut : Cut.ALL) {
-            histories.put(cut, cells(days(history, cut, Optional.empty()), isLarge));
-            fits.put(cut, Purchases.of(histories.get(cut).cells(), settings.segment()));
+        Map<Cutoff, Histories> histories = new LinkedHashMap<>();
+        Map<Cutoff, Purchases> fits = new LinkedHashMap<>();
+        for (Cutoff cutoff : Cutoff.ALL) {
+            histories.put(cutoff, cells(days(history, cutoff, Optional.empty()), isLarge));
+            fits.put(cutoff, Purchases.of(histories.get(cutoff).cells(), settings.segment()));
         }
         Map<LifetimeValue.Model, Double> validation =
-                validation(history, histories.get(Cut.CHOICE), fits.get(Cut.CHOICE), isLarge);
-        Optional<LifetimeValue.Model> chosen = chosen(validation, fits.get(Cut.PROOF));
+                validation(history, histories.get(Cutoff.VALIDATION), fits.get(Cutoff.VALIDATION), isLarge);
+        Optional<LifetimeValue.Model> chosen = chosen(validation, fits);
         List<Row> rows = new ArrayList<>();
-        for (Cut cut : Cut.ALL) {
-            // where the choice fails at one cut, that cut takes the best of what it has
-            Optional<LifetimeValue.Model> used =
-                    chosen.filter(fits.get(cut)::has).or(fits.get(cut)::best);
+        for (Cutoff cutoff : Cutoff.ALL) {
+            Optional<LifetimeValue.Model> used = fits.get(cutoff).used(chosen);
             List<Row> purchases = new ArrayList<>();
-            fits.get(cut)
+            fits.get(cutoff)
                     .models()
-                    .forEach((model, fit) -> fit.rows(this, cut, model.key(), used.equals(Optional.of(model)))
+                    .forEach((model, fit) -> fit.rows(this, cutoff, model.key(), used.equals(Optional.of(model)))
                             .forEach(purchases::add));
             rows.addAll(
                     used.isPresent()
                             ? purchases
-                            : borrowed(inputs, cut, purchases, MODEL.col().notEqual(SPEND)));
-            Map<String, List<SpendCell>> spends = spends(history, cut, isLarge);
+                            : borrowed(inputs, cutoff, purchases, MODEL.col().notEqual(SPEND)));
+            Map<String, List<SpendCell>> spends = spends(history, cutoff, isLarge);
             // where nobody of a segment spent again, it takes the pooled model of spend
-            fits.get(cut).values().forEach(value -> spends.putIfAbsent(value, List.of()));
+            fits.get(cutoff).values().forEach(value -> spends.putIfAbsent(value, List.of()));
+            List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
             var spend = new Segmented<>(
-                    GammaGamma::fit, List.of("p", "q", "gamma"), spends, settings.segment(), SpendCell::customers);
-            List<Row> spendRows = spend.rows(this, cut, SPEND, true);
+                    Outcome.of(GammaGamma::fit, all),
+                    GammaGamma::fit,
+                    List.of("p", "q", "gamma"),
+                    spends,
+                    settings.segment(),
+                    SpendCell::customers);
+            List<Row> spendRows = spend.rows(this, cutoff, SPEND, true);
             rows.addAll(
                     spend.pooled().isPresent()
                             ? spendRows
-                            : borrowed(inputs, cut, spendRows, MODEL.col().equalTo(SPEND)));
-            List<SpendCell> all = spends.values().stream().flatMap(List::stream).toList();
+                            : borrowed(inputs, cutoff, spendRows, MODEL.col().equalTo(SPEND)));
             if (!all.isEmpty()) {
                 rows.add(figure(
-                        cut,
+                        cutoff,
                         SPEND,
                         "spend_correlation",
                         GammaGamma.correlation(all),
@@ -228,22 +238,64 @@ public record LifetimeValueModel(
                         true));
             }
         }
+        Purchases score = fits.get(Cutoff.SCORE);
+        score.used(chosen)
+                .ifPresent(model -> longSilence(score.all())
+                        .ifPresent(weeks -> rows.add(figure(
+                                Cutoff.SCORE, model.key(), SILENCE, weeks, score.cells(), score.customers(), true))));
         validation.forEach((model, value) -> rows.add(figure(
-                Cut.CHOICE,
+                Cutoff.VALIDATION,
                 model.key(),
                 "validation_log_likelihood",
                 value,
-                fits.get(Cut.CHOICE).cells(),
-                fits.get(Cut.CHOICE).customers(),
+                fits.get(Cutoff.VALIDATION).cells(),
+                fits.get(Cutoff.VALIDATION).customers(),
                 chosen.equals(Optional.of(model)))));
         return inputs.create(TABLE, rows);
     }
 
+    /**
+     * Weeks since the last purchase of anybody, where they are so many that either all have left or purchases are missing:
+     * four at least, and so many that at the pace before them they would pass without a purchase less than once in a
+     * thousand times (e^-7).
+     */
+    private static OptionalDouble longSilence(List<Cell> cells) {
+        double weeks =
+                cells.stream().mapToDouble(cell -> cell.T() - cell.tx()).min().orElse(0);
+        double observed = cells.stream().mapToDouble(Cell::T).max().orElse(0) - weeks;
+        double purchases = cells.stream()
+                .mapToDouble(cell -> (cell.x() + 1.0) * cell.customers())
+                .sum();
+        boolean isLong = weeks >= 4 && observed > 0 && weeks * purchases / observed > 7;
+        return isLong ? OptionalDouble.of(weeks) : OptionalDouble.empty();
+    }
+
+    /** Warnings of a run about these models. */
+    public static List<String> warnings(Dataset<Row> models) {
+        return models
+                .where(PARAMETER.col().equalTo(SILENCE))
+                .select(MODEL.col(), VALUE.col(), SegmentColumns.AS_OF.col())
+                .collectAsList()
+                .stream()
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "lifetime_value_model: the last purchase of anybody lies %.1f weeks before as_of %s. Either all"
+                                + " customers have left or purchases are missing: check the sources, or name an earlier day"
+                                + " with --as-of%s",
+                        row.getDouble(1),
+                        row.getLocalDate(2),
+                        family(LifetimeValue.Model.of(row.getString(0))).hasDropOut()
+                                ? ""
+                                : ". The model used, " + row.getString(0)
+                                        + ", lets nobody leave: its forecasts suppose that all will buy again"))
+                .toList();
+    }
+
     /** What could not be fitted, by the latest earlier model that could; as it is where there is none. */
-    private List<Row> borrowed(Inputs inputs, Cut cut, List<Row> failed, Column isWanted) {
+    private List<Row> borrowed(Inputs inputs, Cutoff cutoff, List<Row> failed, Column isWanted) {
         Dataset<Row> earlier = inputs.read(EarlierModel.TABLE).where(EarlierModel.serves(asOf, settingsDigest()));
-        return EarlierModel.latest(earlier, cut.key(), isWanted)
-                .map(model -> failed.stream().map(model::filled).toList())
+        return EarlierModel.latest(earlier, cutoff.key(), isWanted)
+                .map(model -> model.filled(failed))
                 .orElse(failed);
     }
 
@@ -251,18 +303,19 @@ public record LifetimeValueModel(
         return Digest.sha256(settings + "|" + dimensions + "|" + currency);
     }
 
-    private Row figure(Cut cut, String model, String name, double value, long cells, long customers, boolean isChosen) {
+    private Row figure(
+            Cutoff cutoff, String model, String name, double value, long cells, long customers, boolean isChosen) {
         Object[] row = new Object[TABLE.fields().size()];
         int i = 0;
         for (Object part : new Object[] {
             asOf,
-            cut.key(),
+            cutoff.key(),
             Dimension.ALL,
             Dimension.ALL,
             model,
             name,
             0,
-            cut.on(asOf, settings.proofWeeks()),
+            cutoff.on(asOf, settings.proofWeeks()),
             currency,
             Double.isNaN(value) ? null : value
         }) {
@@ -278,19 +331,34 @@ public record LifetimeValueModel(
         return RowFactory.create(row);
     }
 
-    /** The configured model, else that of the likeliest validation window, else that of the least BIC at the proof cut. */
-    private Optional<LifetimeValue.Model> chosen(Map<LifetimeValue.Model, Double> validation, Purchases proof) {
-        return settings.model()
-                .or(() -> validation.entrySet().stream()
-                        .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
-                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                        .map(Map.Entry::getKey))
-                .or(proof::best);
+    /**
+     * The configured model, else that of the likeliest validation window, else that of the least BIC at the holdout cutoff:
+     * a model that alone could be fitted before the window was compared with none. Where nobody leaves by the model thus
+     * found, all data have to support it too, else the least BIC at as_of decides.
+     */
+    private Optional<LifetimeValue.Model> chosen(
+            Map<LifetimeValue.Model, Double> validation, Map<Cutoff, Purchases> fits) {
+        if (settings.model().isPresent()) {
+            return settings.model();
+        }
+        Optional<LifetimeValue.Model> found = validation.entrySet().stream()
+                .filter(any -> validation.size() > 1)
+                .max(Map.Entry.<LifetimeValue.Model, Double>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .map(Map.Entry::getKey)
+                .or(fits.get(Cutoff.HOLDOUT)::best);
+        return found.filter(model -> family(model).hasDropOut())
+                .or(fits.get(Cutoff.SCORE)::best)
+                .or(() -> found);
+    }
+
+    static Family family(LifetimeValue.Model model) {
+        return Family.valueOf(model.name());
     }
 
     /**
-     * How likely each model, fitted up to the choice cut, finds what its customers did up to the proof cut. The two
-     * likelihoods are of one kind of cells: where either cut has too many, both take whole weeks.
+     * How likely each model, fitted up to the validation cutoff, finds what its customers did up to the holdout cutoff. The two
+     * likelihoods are of one kind of cells: where either cutoff has too many, both take whole weeks.
      */
     private Map<LifetimeValue.Model, Double> validation(
             Dataset<Row> history, Histories known, Purchases fitted, boolean isLarge) {
@@ -298,15 +366,15 @@ public record LifetimeValueModel(
         if (fitted.models().keySet().stream().noneMatch(fitted::has)) {
             return likelihoods;
         }
-        Dataset<Row> later = days(history, Cut.PROOF, Optional.of(Cut.CHOICE));
-        Histories proof = known.isWeekly() ? weekly(later) : cells(later, isLarge);
-        List<Cell> after = proof.all();
-        List<Cell> before = proof.isWeekly() && !known.isWeekly()
-                ? weekly(days(history, Cut.CHOICE, Optional.empty())).all()
+        Dataset<Row> laterDays = days(history, Cutoff.HOLDOUT, Optional.of(Cutoff.VALIDATION));
+        Histories later = known.isWeekly() ? weekly(laterDays) : cells(laterDays, isLarge);
+        List<Cell> after = later.all();
+        List<Cell> before = later.isWeekly() && !known.isWeekly()
+                ? weekly(days(history, Cutoff.VALIDATION, Optional.empty())).all()
                 : known.all();
         for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
             if (fitted.has(model)) {
-                PurchaseModel pooled = fitted.pooled(model);
+                FormModel pooled = fitted.pooled(model);
                 likelihoods.put(model, pooled.logLikelihood(after) - pooled.logLikelihood(before));
             }
         }
@@ -325,13 +393,13 @@ public record LifetimeValueModel(
     }
 
     /**
-     * A row per customer who had bought by a cut, ages in days.
+     * A row per customer who had bought by a cutoff, ages in days.
      *
-     * @param known only customers who had bought by this cut
+     * @param known only customers who had bought by this cutoff
      */
-    private Dataset<Row> days(Dataset<Row> history, Cut cut, Optional<Cut> known) {
-        return CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
-                .where(known.orElse(cut).purchaseDays().col().geq(1))
+    private Dataset<Row> days(Dataset<Row> history, Cutoff cutoff, Optional<Cutoff> known) {
+        return CustomerHistory.at(history, cutoff, asOf, settings.proofWeeks())
+                .where(known.orElse(cutoff).purchaseDays().col().geq(1))
                 .withColumn("value", segment());
     }
 
@@ -395,8 +463,8 @@ public record LifetimeValueModel(
     }
 
     /** Repeat purchases and what they brought on average, by the value of the fitted segment. */
-    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cut cut, boolean isLarge) {
-        Dataset<Row> repeats = CustomerHistory.at(history, cut, asOf, settings.proofWeeks())
+    private Map<String, List<SpendCell>> spends(Dataset<Row> history, Cutoff cutoff, boolean isLarge) {
+        Dataset<Row> repeats = CustomerHistory.at(history, cutoff, asOf, settings.proofWeeks())
                 .where(col("x").gt(0).and(col("repeat_net").gt(0)))
                 .withColumn("value", segment());
         Column total =
@@ -437,34 +505,27 @@ public record LifetimeValueModel(
     }
 
     /** The fits of every model of purchases on the same cells. */
-    private record Purchases(Map<LifetimeValue.Model, Segmented<Cell, ?>> models, List<Cell> all, Set<String> values) {
+    private record Purchases(
+            Map<LifetimeValue.Model, Segmented<Cell, FormModel>> models, List<Cell> all, Set<String> values) {
 
         static Purchases of(Map<String, List<Cell>> cells, Optional<Dimension> segment) {
-            Map<LifetimeValue.Model, Segmented<Cell, ?>> models = new TreeMap<>();
-            List<String> geometric = List.of("r", "alpha", "a", "b");
-            models.put(
-                    LifetimeValue.Model.BG_NBD,
-                    new Segmented<>(BgNbd::fit, geometric, cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.MBG_NBD,
-                    new Segmented<>(MbgNbd::fit, geometric, cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.PARETO_NBD,
-                    new Segmented<>(
-                            ParetoNbd::fit, List.of("r", "alpha", "s", "beta"), cells, segment, Cell::customers));
-            models.put(
-                    LifetimeValue.Model.NBD,
-                    new Segmented<>(Nbd::fit, List.of("r", "alpha"), cells, segment, Cell::customers));
-            return new Purchases(
-                    models, cells.values().stream().flatMap(List::stream).toList(), cells.keySet());
+            List<Cell> all = cells.values().stream().flatMap(List::stream).toList();
+            Map<LifetimeValue.Model, Segmented<Cell, FormModel>> models = new TreeMap<>();
+            for (LifetimeValue.Model model : LifetimeValue.Model.values()) {
+                var whole = Outcome.<Cell, FormModel>of(some -> Form.fit(family(model), some), all);
+                // segments are drawn towards the pooled model, so they have its parameters
+                Form form = whole.fit().map(fit -> fit.model().form()).orElse(Form.inner(family(model)));
+                models.put(model, new Segmented<>(whole, form::fit, form.names(), cells, segment, Cell::customers));
+            }
+            return new Purchases(models, all, cells.keySet());
         }
 
         boolean has(LifetimeValue.Model model) {
             return models.get(model).pooled().isPresent();
         }
 
-        PurchaseModel pooled(LifetimeValue.Model model) {
-            return (PurchaseModel) models.get(model).pooled().orElseThrow().model();
+        FormModel pooled(LifetimeValue.Model model) {
+            return models.get(model).pooled().orElseThrow().model();
         }
 
         Optional<LifetimeValue.Model> best() {
@@ -474,12 +535,34 @@ public record LifetimeValueModel(
                             model -> models.get(model).pooled().orElseThrow().bic()));
         }
 
+        /** Where the chosen model has no fit at this cutoff, the best of those that have. */
+        Optional<LifetimeValue.Model> used(Optional<LifetimeValue.Model> chosen) {
+            return chosen.filter(this::has).or(this::best);
+        }
+
         long cells() {
             return all.size();
         }
 
         long customers() {
             return all.stream().mapToLong(Cell::customers).sum();
+        }
+    }
+
+    /** A fit, or why there is none that may be used. */
+    private record Outcome<C, M extends Parametric<M>>(List<C> cells, Optional<Fit<M>> fit, String reason) {
+
+        static <C, M extends Parametric<M>> Outcome<C, M> of(Function<List<C>, Fit<M>> fitter, List<C> cells) {
+            try {
+                Fit<M> fit = fitter.apply(cells);
+                return new Outcome<>(cells, Optional.of(fit), fit.reason());
+            } catch (RefusedFit refused) {
+                return new Outcome<>(cells, Optional.empty(), refused.getMessage());
+            }
+        }
+
+        Optional<Fit<M>> usable() {
+            return fit.filter(Fit::converged);
         }
     }
 
@@ -492,36 +575,19 @@ public record LifetimeValueModel(
         private final Outcome<C, M> whole;
         private final Optional<Dimension> segment;
 
-        /** A fit, or why there is none that may be used. */
-        private record Outcome<C, M extends Parametric<M>>(List<C> cells, Optional<Fit<M>> fit, String reason) {
-            Optional<Fit<M>> usable() {
-                return fit.filter(Fit::converged);
-            }
-        }
-
         Segmented(
+                Outcome<C, M> whole,
                 Function<List<C>, Fit<M>> fitter,
                 List<String> names,
                 Map<String, List<C>> cells,
                 Optional<Dimension> segment,
                 ToLongFunction<C> customers) {
+            this.whole = whole;
             this.names = names;
             this.customers = customers;
             this.segment = segment;
-            whole = outcome(
-                    fitter, cells.values().stream().flatMap(List::stream).toList());
             if (segment.isPresent()) {
-                cells.forEach((value, some) -> outcomes.put(value, outcome(fitter, some)));
-            }
-        }
-
-        private static <C, M extends Parametric<M>> Outcome<C, M> outcome(
-                Function<List<C>, Fit<M>> fitter, List<C> cells) {
-            try {
-                Fit<M> fit = fitter.apply(cells);
-                return new Outcome<>(cells, Optional.of(fit), fit.reason());
-            } catch (RefusedFit refused) {
-                return new Outcome<>(cells, Optional.empty(), refused.getMessage());
+                cells.forEach((value, some) -> outcomes.put(value, Outcome.of(fitter, some)));
             }
         }
 
@@ -529,11 +595,11 @@ public record LifetimeValueModel(
             return whole.usable();
         }
 
-        List<Row> rows(LifetimeValueModel table, Cut cut, String model, boolean isChosen) {
+        List<Row> rows(LifetimeValueModel table, Cutoff cutoff, String model, boolean isChosen) {
             List<Row> rows = new ArrayList<>();
             rows.addAll(rows(
                     table,
-                    cut,
+                    cutoff,
                     model,
                     isChosen && pooled().isPresent(),
                     Dimension.ALL,
@@ -547,27 +613,19 @@ public record LifetimeValueModel(
                             .toList()));
             outcomes.forEach((value, outcome) -> rows.addAll(rows(
                     table,
-                    cut,
+                    cutoff,
                     model,
                     isChosen && pooled().isPresent(),
                     segment.orElseThrow().name(),
                     value,
                     outcome,
-                    shrinkage.map(by -> drawn(by, pooled().orElseThrow(), outcome.usable())))));
+                    shrinkage.map(by -> by.drawn(pooled().orElseThrow(), outcome.usable())))));
             return rows;
-        }
-
-        /** A weighted mean of matrices need not lie between its ends: where mean spend would be infinite, the pooled. */
-        private static <M extends Parametric<M>> Shrinkage.Drawn<M> drawn(
-                Shrinkage by, Fit<M> pooled, Optional<Fit<M>> own) {
-            Shrinkage.Drawn<M> drawn = by.drawn(pooled, own);
-            boolean isInfinite = drawn.model() instanceof GammaGamma spend && !(spend.q() > 1);
-            return isInfinite ? by.drawn(pooled, Optional.empty()) : drawn;
         }
 
         private List<Row> rows(
                 LifetimeValueModel table,
-                Cut cut,
+                Cutoff cutoff,
                 String model,
                 boolean isChosen,
                 String dimension,
@@ -583,13 +641,13 @@ public record LifetimeValueModel(
                         used.map(drawn -> drawn.parameters().get(number));
                 List<Object> row = new ArrayList<>(List.of(
                         table.asOf,
-                        cut.key(),
+                        cutoff.key(),
                         dimension,
                         value,
                         model,
                         names.get(i),
                         i + 1,
-                        cut.on(table.asOf, table.settings.proofWeeks()),
+                        cutoff.on(table.asOf, table.settings.proofWeeks()),
                         table.currency));
                 row.add(parameter.map(Fit.Parameter::value).orElse(null));
                 row.add(parameter.map(Fit.Parameter::standardError).orElse(null));

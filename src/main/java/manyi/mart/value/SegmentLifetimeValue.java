@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.Customer;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
 import manyi.math.clv.Fit;
@@ -53,7 +53,10 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
                     "Of them those with a lifetime value; the others have no model, or repeat purchases that brought no money.")
             .in("customers");
     public static final Field EXPECTED_ACTIVE_CUSTOMERS = Field.optional(
-                    "expected_active_customers", DataTypes.DoubleType, "Sum of the probabilities of being alive.")
+                    "expected_active_customers",
+                    DataTypes.DoubleType,
+                    "Sum of the probabilities of being alive; under bg_nbd each who bought once counts as 1 (mbg_nbd and"
+                            + " pareto_nbd let them leave).")
             .in("customers");
     public static final Field EXPECTED_PURCHASES = Field.optional(
                     "expected_purchases", DataTypes.DoubleType, "Expected purchase days within the horizon.")
@@ -168,12 +171,12 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
 
     private Column errorSquared(Dataset<Row> fits) {
         Optional<LifetimeValue.Model> model =
-                Forecaster.models(fits, Cut.SCORE).stream().findFirst();
+                Forecaster.models(fits, Cutoff.SCORE).stream().findFirst();
         if (model.isEmpty()) {
             return lit(null).cast(SQUARED);
         }
-        Forecaster forecaster =
-                Forecaster.of(fits, Cut.SCORE, model.get(), settings.segment().isPresent(), 1, 1);
+        Forecaster forecaster = Forecaster.of(
+                fits, Cutoff.SCORE, model.get(), settings.segment().isPresent(), 1, 1);
         Column slopes = array(CustomerValue.SLOPES.stream()
                 .map(slope -> slope.col().cast(DataTypes.DoubleType).divide(10_000))
                 .toArray(Column[]::new));
@@ -226,16 +229,16 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
                 when(onceMean.gt(0), loyalMean.divide(onceMean)).as(LOYAL_OVER_ONE_TIME.name()));
     }
 
-    private static Column units(String held) {
-        return col(held).cast(DataTypes.DoubleType).divide(10_000);
+    private static Column units(String sum) {
+        return col(sum).cast(DataTypes.DoubleType).divide(10_000);
     }
 
     private static Column money(Column money, Field field) {
         return CustomerLifetimeValue.rounded(money).as(field.name());
     }
 
-    private static Column wide(Column held) {
-        return held.cast(WIDE);
+    private static Column wide(Column whole) {
+        return whole.cast(WIDE);
     }
 
     private static Column billionths(Field figure, Field sum) {

@@ -20,6 +20,11 @@ public final class Alive {
         return new Alive(probability, gradient);
     }
 
+    /** The same by the parameters of a form of the model. */
+    Alive by(FormModel model) {
+        return new Alive(probability, model.slopes(gradient));
+    }
+
     public double probability() {
         return probability;
     }

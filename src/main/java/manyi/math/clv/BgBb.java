@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The BG/BB model of discrete occasions (a yearly appeal, a weekly market): while alive a customer buys at an occasion
- * with probability p ~ Beta(α, β); before each occasion he leaves with probability θ ~ Beta(γ, δ).
+ * with probability p ~ Beta(α, β); before each occasion they leave with probability θ ~ Beta(γ, δ).
  *
  * @param alpha of p
  * @param beta of p
@@ -65,7 +65,7 @@ public record BgBb(double alpha, double beta, double gamma, double delta) implem
     /**
      * The model of greatest likelihood.
      *
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<BgBb> fit(Collection<Occasions> cells) {
         List<Occasions> merged = new ArrayList<>();

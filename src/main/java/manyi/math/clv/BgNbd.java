@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The BG/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); after each repeat purchase he leaves with
- * probability p ~ Beta(a, b). Nobody leaves before a repeat purchase.
+ * The BG/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); after each repeat purchase they leave
+ * with probability p ~ Beta(a, b). Nobody leaves before a repeat purchase.
  *
  * @param r shape of the purchase rates
  * @param alpha their scale, in units of time
@@ -26,11 +26,12 @@ public record BgNbd(double r, double alpha, double a, double b) implements Geome
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<BgNbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.geometric(cells, 0, BgNbd::new);
+        return PurchaseFit.fit(
+                Form.inner(Family.BG_NBD), cells, p -> new BgNbd(p.get(0), p.get(1), p.get(2), p.get(3)));
     }
 
     @Override

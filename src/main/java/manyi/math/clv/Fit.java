@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A fitted model with all that is to be said of the fit.
+ * A fitted model with its diagnostics.
  *
  * @param model at the parameters where the search ended
  * @param covariance of the logarithms of the parameters: the inverse of the observed information

@@ -4,7 +4,7 @@ package manyi.math.clv;
  * What is to come from a customer who is known to be alive; times count from today. It depends on x and T alone, not on
  * t_x, so customers who differ in t_x share one.
  */
-public sealed interface Future permits GeometricFuture, ParetoFuture, SteadyFuture {
+public sealed interface Future permits FormFuture, GeometricFuture, ParetoFuture, SteadyFuture {
 
     /**
      * Expected purchase days within a time.

@@ -28,7 +28,7 @@ public record GammaGamma(double p, double q, double gamma) implements Parametric
      * The model of greatest likelihood. Where the maximum has q of at most 1 no mean exists, and the fit has not
      * converged.
      *
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<GammaGamma> fit(Collection<SpendCell> cells) {
         var spends = Spends.of(cells);
@@ -176,6 +176,12 @@ public record GammaGamma(double p, double q, double gamma) implements Parametric
     @Override
     public List<Double> parameters() {
         return List.of(p, q, gamma);
+    }
+
+    /** Where q is at most 1 mean spend is infinite. */
+    @Override
+    public boolean allows(List<Double> parameters) {
+        return parameters.get(1) > 1;
     }
 
     @Override

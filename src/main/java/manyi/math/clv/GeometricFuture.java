@@ -131,7 +131,7 @@ final class GeometricFuture implements Future {
 
         /** The rate, and its derivatives by R, a and b. */
         private static final int RATES = 4;
-        /** The place of the integral of v times the rate. */
+        /** The index of the integral of v times the rate. */
         private static final int AGED = RATES;
 
         private final double R;

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The likelihood that BG/NBD and MBG/NBD share: k times the customer could have left and stayed; k = x in BG/NBD,
- * x + 1 in MBG/NBD, where he may leave at the first purchase already.
+ * x + 1 in MBG/NBD, where they may leave at the first purchase already.
  *
  * <p>L = Γ(r+x)/Γ(r) · α^(−x) · B(a, b+k)/B(a, b) · {(1+T/α)^(−r−x) + [k &gt; 0]·a/(b+k−1)·(1+t_x/α)^(−r−x)}: the
  * first summand is for those alive, the second for those gone.

@@ -336,7 +336,7 @@ final class Maximum {
         return product;
     }
 
-    /** The fit this maximum stands for, its parameters back in the data's units. */
+    /** The fit at this maximum, its parameters back in the data's units. */
     <M extends Parametric<M>> Fit<M> fit(M model, double logLikelihood, long customers, int cells, String besides) {
         int k = theta.length;
         Covariance covariance = Covariance.unknown(k);

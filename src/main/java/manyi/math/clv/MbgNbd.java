@@ -25,11 +25,12 @@ public record MbgNbd(double r, double alpha, double a, double b) implements Geom
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<MbgNbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.geometric(cells, 1, MbgNbd::new);
+        return PurchaseFit.fit(
+                Form.inner(Family.MBG_NBD), cells, p -> new MbgNbd(p.get(0), p.get(1), p.get(2), p.get(3)));
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The NBD model: customers buy at the rate λ ~ Gamma(r, α), and nobody ever leaves. It is what BG/NBD, MBG/NBD and
- * Pareto/NBD become where data show no drop-out at all, their own maximum then lying at the edge of their range; their
- * log-likelihoods compare with this one.
+ * Pareto/NBD become where data show no drop-out at all, their own maximum then lying at that edge of their range (at
+ * other edges they keep a drop-out, see {@link Form}); their log-likelihoods compare with this one.
  *
  * @param r shape of the purchase rates
  * @param alpha their scale, in units of time
@@ -22,11 +22,11 @@ public record Nbd(double r, double alpha) implements PurchaseModel, Parametric<N
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<Nbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.nbd(cells);
+        return PurchaseFit.fit(Form.inner(Family.NBD), cells, p -> new Nbd(p.get(0), p.get(1)));
     }
 
     @Override

@@ -24,27 +24,13 @@ public final class Outlook {
      * @param horizon H, finite, in the model's unit of time
      * @param delta δ, the continuous discount rate per unit of time; where it is 0 there is no residual (NaN)
      */
-    public <M extends PurchaseModel & Parametric<M>> Outlook(M model, double horizon, double delta) {
+    public Outlook(PurchaseModel model, double horizon, double delta) {
         Future.requireTime(horizon);
         Future.requireStretch(delta, 0, horizon);
         this.model = model;
         this.horizon = horizon;
         this.delta = delta;
         futures = model.futures();
-    }
-
-    /** The same view, whichever the model. */
-    public static Outlook of(PurchaseModel model, double horizon, double delta) {
-        if (model instanceof BgNbd bgNbd) {
-            return new Outlook(bgNbd, horizon, delta);
-        }
-        if (model instanceof MbgNbd mbgNbd) {
-            return new Outlook(mbgNbd, horizon, delta);
-        }
-        if (model instanceof Nbd nbd) {
-            return new Outlook(nbd, horizon, delta);
-        }
-        return new Outlook((ParetoNbd) model, horizon, delta);
     }
 
     /** The forecast for a customer with this history. */

@@ -24,6 +24,11 @@ public interface Parametric<M extends Parametric<M>> {
                 .toArray();
     }
 
+    /** Whether a model can have these parameters, and its figures are finite. */
+    default boolean allows(List<Double> parameters) {
+        return true;
+    }
+
     /** The same model with other parameters. */
     M with(List<Double> parameters);
 

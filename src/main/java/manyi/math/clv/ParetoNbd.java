@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The Pareto/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); he leaves at the rate μ ~ Gamma(s, β),
- * whether he buys or not.
+ * The Pareto/NBD model: while alive a customer buys at the rate λ ~ Gamma(r, α); they leave at the rate μ ~ Gamma(s, β),
+ * whether they buy or not.
  *
  * <p>L = Γ(r+x)/Γ(r) · α^(−x) · {(1+T/α)^(−r−x)·(1+T/β)^(−s) + s/β·∫ (1+τ/α)^(−r−x)·(1+τ/β)^(−s−1) dτ}, the
  * integral over times of death from t_x to T: the hypergeometric functions of the published form are this integral, and
@@ -32,11 +32,12 @@ public record ParetoNbd(double r, double alpha, double s, double beta) implement
     /**
      * The model of greatest likelihood.
      *
-     * @param cells in any order; equal histories may stand in several cells
-     * @throws RefusedFit where the cells cannot tell the parameters
+     * @param cells in any order; equal histories may be in several cells
+     * @throws RefusedFit where the cells cannot identify the parameters
      */
     public static Fit<ParetoNbd> fit(Collection<Cell> cells) {
-        return PurchaseFit.pareto(cells);
+        return PurchaseFit.fit(
+                Form.inner(Family.PARETO_NBD), cells, p -> new ParetoNbd(p.get(0), p.get(1), p.get(2), p.get(3)));
     }
 
     @Override

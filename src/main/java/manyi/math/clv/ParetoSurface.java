@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The log-likelihood of Pareto/NBD over all cells.
  *
- * <p>Times are days, so cells have few distinct ones, and the integral over times of death is gathered once per x from
+ * <p>Times are days, so cells have few distinct ones, and the integral over times of death is accumulated once per x from
  * one distinct time to the next, from the last backwards: V(t) = ∫ f(τ)/f(t) dτ from t to the last time, and likewise
  * for the four means of {@link DeathIntegral}. A cell is the difference of two entries, and left with one exponential
  * and one logarithm. What cancels in the difference is small beside the likelihood of being alive. Where distinct times
@@ -17,15 +17,15 @@ final class ParetoSurface implements Surface {
     private static final int INTEGRALS = 5;
 
     private final Histories histories;
-    private final boolean gathered;
+    private final boolean isAccumulated;
 
     ParetoSurface(Histories histories) {
         this(histories, (double) histories.times.length * histories.xs.length <= 50.0 * histories.cells);
     }
 
-    ParetoSurface(Histories histories, boolean gathered) {
+    ParetoSurface(Histories histories, boolean isAccumulated) {
         this.histories = histories;
-        this.gathered = gathered;
+        this.isAccumulated = isAccumulated;
     }
 
     @Override
@@ -37,7 +37,7 @@ final class ParetoSurface implements Surface {
     public double at(double[] theta, double[] gradient) {
         var point = new Point(
                 StrictMath.exp(theta[0]), StrictMath.exp(theta[1]), StrictMath.exp(theta[2]), StrictMath.exp(theta[3]));
-        double[] sums = gathered ? gathered(point) : each(point);
+        double[] sums = isAccumulated ? accumulated(point) : each(point);
         System.arraycopy(sums, 1, gradient, 0, 4);
         return sums[0];
     }
@@ -59,7 +59,7 @@ final class ParetoSurface implements Surface {
         });
     }
 
-    private double[] gathered(Point point) {
+    private double[] accumulated(Point point) {
         var nodes = new Nodes(point);
         return Chunks.sum(histories.xs.length, 1, 5, (from, to, into) -> {
             for (int ix = from; ix < to; ix++) {

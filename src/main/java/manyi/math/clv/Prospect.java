@@ -41,6 +41,11 @@ final class Prospect {
             return new Figure(Double.NaN, slopes);
         }
 
+        /** The same by the parameters of a form of the model. */
+        Figure by(FormModel model) {
+            return new Figure(value, model.slopes(slopes));
+        }
+
         double value() {
             return value;
         }

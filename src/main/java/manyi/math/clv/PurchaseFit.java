@@ -15,11 +15,6 @@ final class PurchaseFit {
 
     private PurchaseFit() {}
 
-    @FunctionalInterface
-    interface Parameters<M> {
-        M model(double first, double scale, double third, double fourth);
-    }
-
     /**
      * The log-likelihood of cells at given parameters.
      *
@@ -37,64 +32,24 @@ final class PurchaseFit {
         return height - histories.purchases * StrictMath.log(histories.meanT);
     }
 
-    static <M extends Parametric<M>> Fit<M> geometric(Collection<Cell> cells, int atFirst, Parameters<M> parameters) {
+    /**
+     * The model of greatest likelihood of a form.
+     *
+     * @param model from the form's parameters
+     * @throws RefusedFit where the cells cannot identify the parameters
+     */
+    static <M extends Parametric<M>> Fit<M> fit(Form form, Collection<Cell> cells, Function<List<Double>, M> model) {
         var histories = Histories.of(cells);
-        double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
-        Maximum maximum = search(
-                histories,
-                some -> new GeometricSurface(some, atFirst),
-                List.of("r", "alpha", "a", "b"),
-                List.of(
-                        new double[] {StrictMath.log(0.5), alpha, 0, 1},
-                        new double[] {0, alpha + 1, -1, 0},
-                        new double[] {-2, alpha - 2, 0, 2},
-                        new double[] {1, alpha + 2, -2, 1}));
-        return fit(
-                histories,
-                maximum,
-                theta -> parameters.model(
-                        StrictMath.exp(theta[0]),
-                        StrictMath.exp(theta[1]) * histories.meanT,
-                        StrictMath.exp(theta[2]),
-                        StrictMath.exp(theta[3])));
-    }
-
-    static Fit<Nbd> nbd(Collection<Cell> cells) {
-        var histories = Histories.of(cells);
-        double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
-        Maximum maximum = search(
-                histories,
-                NbdSurface::new,
-                List.of("r", "alpha"),
-                List.of(new double[] {StrictMath.log(0.5), alpha}, new double[] {0, alpha + 1}, new double[] {
-                    -2, alpha - 2
-                }));
-        return fit(
-                histories,
-                maximum,
-                theta -> new Nbd(StrictMath.exp(theta[0]), StrictMath.exp(theta[1]) * histories.meanT));
-    }
-
-    static Fit<ParetoNbd> pareto(Collection<Cell> cells) {
-        var histories = Histories.of(cells);
-        double alpha = StrictMath.log(0.5 * histories.customers / histories.purchases);
-        Maximum maximum = search(
-                histories,
-                ParetoSurface::new,
-                List.of("r", "alpha", "s", "beta"),
-                List.of(
-                        new double[] {StrictMath.log(0.5), alpha, -0.5, -0.5},
-                        new double[] {0, alpha + 1, -1, 0},
-                        new double[] {-2, alpha - 2, 0, 1},
-                        new double[] {1, alpha + 2, -2, 0}));
-        return fit(
-                histories,
-                maximum,
-                theta -> new ParetoNbd(
-                        StrictMath.exp(theta[0]),
-                        StrictMath.exp(theta[1]) * histories.meanT,
-                        StrictMath.exp(theta[2]),
-                        StrictMath.exp(theta[3]) * histories.meanT));
+        Maximum maximum = search(histories, form::surface, form.names(), form.starts(histories));
+        // the likelihood of times in their mean as unit is that of the data's unit times meanT^x
+        double logLikelihood =
+                maximum.value * histories.customers - histories.purchases * StrictMath.log(histories.meanT);
+        return maximum.fit(
+                model.apply(form.natural(maximum.theta, histories.meanT)),
+                logLikelihood,
+                histories.customers,
+                histories.cells,
+                "");
     }
 
     private static Maximum search(
@@ -114,13 +69,5 @@ final class PurchaseFit {
             }
         }
         return Maximum.find(whole, (double) histories.customers, names, all);
-    }
-
-    /** The likelihood of times in their mean as unit is that of the data's unit times meanT^x. */
-    private static <M extends Parametric<M>> Fit<M> fit(
-            Histories histories, Maximum maximum, Function<double[], M> model) {
-        double logLikelihood =
-                maximum.value * histories.customers - histories.purchases * StrictMath.log(histories.meanT);
-        return maximum.fit(model.apply(maximum.theta), logLikelihood, histories.customers, histories.cells, "");
     }
 }

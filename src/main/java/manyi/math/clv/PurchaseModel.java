@@ -6,7 +6,7 @@ import java.util.Collection;
  * A model of how often customers buy and when they leave unseen (non-contractual). Symbols and times as in
  * {@link Cell}; a day counts once.
  */
-public sealed interface PurchaseModel permits GeometricModel, Nbd, ParetoNbd {
+public sealed interface PurchaseModel permits FormModel, GeometricModel, Nbd, ParetoNbd {
 
     /** Log-likelihood of one customer's history. */
     double logLikelihood(long x, double tx, double T);

@@ -44,7 +44,7 @@ public record ShiftedBetaGeometric(double alpha, double beta) implements Paramet
     /**
      * The model of greatest likelihood over several cohorts.
      *
-     * @throws RefusedFit where they cannot tell the parameters
+     * @throws RefusedFit where they cannot identify the parameters
      */
     public static Fit<ShiftedBetaGeometric> fit(Collection<Cohort> cohorts) {
         int periods =

@@ -2,7 +2,7 @@ package manyi.math.clv;
 
 /**
  * What one customer is worth: expected discounted purchases times expected spend times margin. The two models are
- * independent, so gradients by the parameters of each stand apart.
+ * independent, so gradients by the parameters of each are separate.
  *
  * @param spend expected value of a purchase, money
  * @param value within the horizon

@@ -12,10 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import manyi.config.Dimension;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerHistory;
-import manyi.conformed.CustomerHistory.Cut;
+import manyi.conformed.CustomerHistory.Cutoff;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
 import manyi.math.clv.Cell;
@@ -52,15 +53,70 @@ class LifetimeValueTest {
         LocalDate lastOn = AS_OF.minusDays(last);
         List<Object> row = new ArrayList<>(
                 List.of("c" + customers.size(), List.of(region), firstOn, days == 1 ? net : net / days));
-        for (Cut cut : Cut.ALL) {
-            boolean isKnown = !lastOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
-            boolean isBegun = !firstOn.isAfter(cut.on(AS_OF, SETTINGS.proofWeeks()));
+        for (Cutoff cutoff : Cutoff.ALL) {
+            boolean isKnown = !lastOn.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks()));
+            boolean isBegun = !firstOn.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks()));
             row.add(isKnown ? days : isBegun ? 1L : 0L);
             row.add(isKnown ? lastOn : isBegun ? firstOn : null);
             row.add(isKnown ? net : isBegun ? net / days : 0L);
         }
         customers.add(RowFactory.create(row.toArray()));
         return this;
+    }
+
+    /** A customer with these purchase days, so many days before as_of, the earliest first, ten units of money each. */
+    private LifetimeValueTest withDays(String region, List<Integer> days) {
+        List<Object> row = new ArrayList<>(
+                List.of("c" + customers.size(), List.of(region), AS_OF.minusDays(days.get(0)), 100_000L));
+        for (Cutoff cutoff : Cutoff.ALL) {
+            List<LocalDate> known = days.stream()
+                    .map(AS_OF::minusDays)
+                    .filter(day -> !day.isAfter(cutoff.on(AS_OF, SETTINGS.proofWeeks())))
+                    .toList();
+            row.add((long) known.size());
+            row.add(known.isEmpty() ? null : known.get(known.size() - 1));
+            row.add(100_000L * known.size());
+        }
+        customers.add(RowFactory.create(row.toArray()));
+        return this;
+    }
+
+    /** All buy at one rate and leave with one probability after a purchase; the last of anybody lies most of a year back. */
+    private LifetimeValueTest withAllGone() {
+        var random = new SplittableRandom(4);
+        for (int i = 0; i < 90; i++) {
+            List<Integer> days = new ArrayList<>();
+            int day = 720 - i;
+            do {
+                days.add(day);
+                day -= 1 + (int) (-StrictMath.log(1 - random.nextDouble()) * 30);
+            } while (day >= 270 && random.nextDouble() >= .3);
+            withDays(i % 2 == 0 ? "East" : "West", days);
+        }
+        return this;
+    }
+
+    /** All buy without a pause, each at a pace of their own; after the validation cutoff every second one stops. */
+    private LifetimeValueTest withSomeWhoStopLate() {
+        int validation = 14 * SETTINGS.proofWeeks();
+        for (int i = 0; i < 400; i++) {
+            int pace = 4 + i % 11;
+            int stop = i % 2 == 0 ? 0 : validation;
+            List<Integer> days = new ArrayList<>();
+            for (int day = 120 + (i * 37) % 200; day >= stop; day -= pace + (i + day) % 3 - 1) {
+                days.add(day);
+            }
+            withDays(i % 4 < 2 ? "East" : "West", days);
+        }
+        return this;
+    }
+
+    private String usedModel() {
+        return tables.get("customer_lifetime_value").select("model").head().getString(0);
+    }
+
+    private double alive() {
+        return segment("all").<Double>getAs("expected_active_customers");
     }
 
     /** A crowd whose histories differ in every way. */
@@ -149,10 +205,11 @@ class LifetimeValueTest {
         assertThat(published.getLong(2)).isZero();
         assertThat(all.<BigDecimal>getAs("confidence_low")).isLessThan(all.<BigDecimal>getAs("lifetime_value"));
         assertThat(all.<BigDecimal>getAs("prediction_high")).isGreaterThan(all.<BigDecimal>getAs("confidence_high"));
-        assertThat(tables.get("lifetime_value_model")
-                        .where("segment_value = 'East' and purpose = 'score'")
-                        .count())
-                .isEqualTo(17);
+        Dataset<Row> parameters =
+                tables.get("lifetime_value_model").where("purpose = 'score' and parameter_number > 0");
+        assertThat(parameters.where("segment_value = 'East'").count())
+                .isEqualTo(parameters.where("segment = 'all'").count())
+                .isBetween(12L, 17L);
         assertThat(tables.get("forecast_holdout")
                         .where("segment = 'all' and measure = 'customers' and is_chosen")
                         .head()
@@ -199,33 +256,36 @@ class LifetimeValueTest {
     @Test
     void theValidationWindowComparesWeeksWithWeeks() {
         withCrowd(600);
-        int before = cells(Cut.CHOICE, false).size();
-        int after = cells(Cut.PROOF, false).size();
+        int before = cells(Cutoff.VALIDATION, false).size();
+        int after = cells(Cutoff.HOLDOUT, false).size();
         assertThat(before).isLessThan(after);
 
         Dataset<Row> models = withAtMost(before).models();
 
         Nbd fitted = new Nbd(
-                figure(models, "choice", "nbd", "r").<Double>getAs("value"),
-                figure(models, "choice", "nbd", "alpha").<Double>getAs("value"));
-        assertThat(figure(models, "choice", "nbd", "r").<Long>getAs("cells")).isEqualTo(before);
-        assertThat(figure(models, "choice", "nbd", "validation_log_likelihood").<Double>getAs("value"))
+                figure(models, "validation", "nbd", "r").<Double>getAs("value"),
+                figure(models, "validation", "nbd", "alpha").<Double>getAs("value"));
+        assertThat(figure(models, "validation", "nbd", "r").<Long>getAs("cells"))
+                .isEqualTo(before);
+        assertThat(figure(models, "validation", "nbd", "validation_log_likelihood")
+                        .<Double>getAs("value"))
                 .isCloseTo(
-                        fitted.logLikelihood(cells(Cut.PROOF, true)) - fitted.logLikelihood(cells(Cut.CHOICE, true)),
+                        fitted.logLikelihood(cells(Cutoff.HOLDOUT, true))
+                                - fitted.logLikelihood(cells(Cutoff.VALIDATION, true)),
                         within(1e-6));
     }
 
-    /** The distinct histories of West and East up to a cut, of those who had bought by the choice cut. */
-    private List<Cell> cells(Cut cut, boolean isWeekly) {
-        int place = 4 + 3 * Cut.ALL.indexOf(cut);
-        int known = 4 + 3 * Cut.ALL.indexOf(Cut.CHOICE);
+    /** The distinct histories of West and East up to a cutoff, of those who had bought by the choice cutoff. */
+    private List<Cell> cells(Cutoff cutoff, boolean isWeekly) {
+        int place = 4 + 3 * Cutoff.ALL.indexOf(cutoff);
+        int known = 4 + 3 * Cutoff.ALL.indexOf(Cutoff.VALIDATION);
         Map<List<?>, Long> counts = new HashMap<>();
         for (Row row : customers) {
             if (row.getLong(known) > 0) {
                 LocalDate first = row.getAs(2);
                 long x = row.getLong(place) - 1;
                 double last = ChronoUnit.DAYS.between(first, row.<LocalDate>getAs(place + 1)) / 7.0;
-                double age = ChronoUnit.DAYS.between(first, cut.on(AS_OF, SETTINGS.proofWeeks())) / 7.0;
+                double age = ChronoUnit.DAYS.between(first, cutoff.on(AS_OF, SETTINGS.proofWeeks())) / 7.0;
                 if (isWeekly) {
                     last = x == 0 ? 0 : StrictMath.max(0.5, StrictMath.rint(last));
                     age = StrictMath.max(last, StrictMath.rint(age));
@@ -243,8 +303,8 @@ class LifetimeValueTest {
     @Test
     void aForecasterArrivesWholeWhateverItIsSentBy() {
         Dataset<Row> models = withCrowd(300).models();
-        for (LifetimeValue.Model model : Forecaster.models(models, Cut.SCORE)) {
-            Forecaster sent = Forecaster.of(models, Cut.SCORE, model, true, 52, 0.002);
+        for (LifetimeValue.Model model : Forecaster.models(models, Cutoff.SCORE)) {
+            Forecaster sent = Forecaster.of(models, Cutoff.SCORE, model, true, 52, 0.002);
             for (Serializer by : List.of(new KryoSerializer(new SparkConf()), new JavaSerializer(new SparkConf()))) {
                 var writer = by.newInstance();
                 ClassTag<Forecaster.Sent> type = ClassTag.apply(Forecaster.Sent.class);
@@ -397,5 +457,81 @@ class LifetimeValueTest {
 
         assertThat(tables.get("lifetime_value_model").where("fitted_on < as_of").count())
                 .isZero();
+    }
+
+    /** At such an edge of their range BG/NBD and its like keep a drop-out; it is not nobody who leaves there. */
+    @Test
+    void whereAllHaveLeftNearlyNobodyIsAliveAndTheRunWarns() {
+        withAllGone().derive();
+
+        Dataset<Row> models = tables.get("lifetime_value_model");
+        assertThat(models.where(
+                                "purpose = 'score' and segment = 'all' and parameter in ('p', 'mu', 'lambda') and converged")
+                        .count())
+                .isPositive();
+        assertThat(usedModel()).isNotEqualTo("nbd");
+        assertThat(alive()).isLessThan(5);
+        assertThat(LifetimeValueModel.warnings(models))
+                .singleElement()
+                .asString()
+                .contains("weeks before as_of 2026-03-31");
+    }
+
+    @Test
+    void aRunWhoseCustomersStillBuyDoesNotWarn() {
+        withCrowd(400).derive();
+
+        assertThat(LifetimeValueModel.warnings(tables.get("lifetime_value_model")))
+                .isEmpty();
+    }
+
+    /** Up to the validation cutoff nobody seems to leave, so NBD alone can be fitted there, and meets no rival. */
+    @Test
+    void aModelWithoutRivalsIsNotChosenForThat() {
+        withSomeWhoStopLate().derive();
+
+        assertThat(tables.get("lifetime_value_model")
+                        .where("purpose = 'validation' and segment = 'all' and model <> 'gamma_gamma' and converged")
+                        .select("model")
+                        .distinct()
+                        .collectAsList())
+                .containsExactly(RowFactory.create("nbd"));
+        assertThat(usedModel()).isNotEqualTo("nbd");
+        assertThat(alive()).isBetween(180.0, 240.0);
+        assertThat(tables.get("forecast_holdout")
+                        .where("is_chosen and model = 'nbd'")
+                        .count())
+                .isZero();
+    }
+
+    @Test
+    void anEarlierModelAtAnEdgeServesWithTheParametersItHas() {
+        Dataset<Row> earlier = new LifetimeValueTest()
+                .withAllGone()
+                .fitted()
+                .withColumn("as_of", functions.date_sub(functions.col("as_of"), 7))
+                .withColumn("fitted_on", functions.date_sub(functions.col("fitted_on"), 7));
+        remember(earlier.where("parameter_number > 0"));
+        withDays("East", List.of(90, 40, 5)).withDays("North", List.of(40)).derive();
+
+        assertThat(tables.get("lifetime_value_model")
+                        .where("purpose = 'score' and segment = 'all' and is_chosen and model <> 'gamma_gamma'"
+                                + " and value is not null and fitted_on < as_of")
+                        .select("parameter")
+                        .collectAsList())
+                .isSubsetOf(RowFactory.create("p"), RowFactory.create("mu"), RowFactory.create("lambda"))
+                .isNotEmpty();
+        assertThat(tables.get("customer_lifetime_value")
+                        .where("probability_alive is not null")
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void readersAreWarnedThatBgNbdTakesAllOneTimeBuyersForAlive() {
+        assertThat(CustomerValue.PROBABILITY_ALIVE.comment())
+                .contains("bg_nbd", "bought once", "mbg_nbd", "pareto_nbd");
+        assertThat(SegmentLifetimeValue.EXPECTED_ACTIVE_CUSTOMERS.comment())
+                .contains("bg_nbd", "mbg_nbd", "pareto_nbd");
     }
 }

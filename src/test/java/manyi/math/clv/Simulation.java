@@ -30,6 +30,9 @@ final class Simulation {
     }
 
     Customer customer(PurchaseModel model, double T, double horizon) {
+        if (model instanceof FormModel m) {
+            return customer(m.form().model(m.parameters()), T, horizon);
+        }
         double rate;
         double death;
         double leaves;

@@ -3,6 +3,7 @@ package manyi.math.clv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +20,9 @@ class SimulationTest {
                 new MbgNbd(.8, 4.4, .9, 1.6),
                 new ParetoNbd(.8, 6, .6, 11.67),
                 new ParetoNbd(1.5, 8, 2.5, 60),
-                new Nbd(.8, 9.8));
+                new Nbd(.8, 9.8),
+                new FormModel(new Form(Family.BG_NBD, false, true), List.of(.8, 4.4, .25)),
+                new FormModel(new Form(Family.PARETO_NBD, true, true), List.of(.15, .04)));
     }
 
     @ParameterizedTest
