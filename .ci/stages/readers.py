@@ -7,7 +7,7 @@ import duckdb
 from deltalake import DeltaTable
 
 warehouse = pathlib.Path(sys.argv[1])
-tables = sorted(folder for folder_name in ("published", "restricted") for folder in (warehouse / shelf / "current").iterdir())
+tables = sorted(folder for visibility in ("published", "restricted") for folder in (warehouse / visibility / "current").iterdir())
 assert tables, f"no tables in {warehouse}"
 database = duckdb.connect()
 wrong = 0

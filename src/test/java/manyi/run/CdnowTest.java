@@ -2,9 +2,7 @@ package manyi.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,6 +10,7 @@ import java.util.Map;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.store.Warehouse;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,8 +24,7 @@ class CdnowTest {
     Path folder;
 
     private Path published(String name) {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference.resolve("cdnow")), "no reference data at " + reference);
+        Path reference = ReferenceData.folderWith("cdnow");
         Job job = JobFile.read(
                 Path.of("src/test/resources/reference/" + name + ".yaml"),
                 Map.of(

@@ -3,7 +3,6 @@ package manyi.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +19,7 @@ import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Failure;
 import manyi.table.Table;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -236,8 +236,7 @@ class DerivedWeightsTest {
 
     /** A run on the reference survey with derived weights and so many changes, in pairs. */
     private RunResult mobi(String weights, String... changes) throws IOException {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference.resolve("mobi")), "no reference data at " + reference);
+        Path reference = ReferenceData.folderWith("mobi");
         Path here = Path.of("src/test/resources/reference");
         String questionnaire = Files.readString(here.resolve("mobi-questionnaire.yaml"))
                 .replace("groups: {image: 1, quality: 1, value: 1, service: 1}\n", "")

@@ -1,7 +1,6 @@
 package manyi.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,9 +40,8 @@ class OnlineRetailTest {
 
     @Test
     void givesTheSameTablesInOneRunAndInThirteenWhateverTheOrderOfMonths() throws IOException {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
+        Path reference = ReferenceData.folderWith("online-retail/by-day");
         Path days = reference.resolve("online-retail/by-day");
-        assumeTrue(Files.isDirectory(days), "no reference data at " + days);
         Path once = folder.resolve("once");
         run(reference, once, 0, Set.of());
 

@@ -2,15 +2,14 @@ package manyi.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import manyi.config.Job;
 import manyi.config.JobFile;
 import manyi.store.Warehouse;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,8 +30,7 @@ class RakedSchoolsTest {
 
     @BeforeAll
     static void publish() {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference.resolve("api")), "no reference data at " + reference);
+        Path reference = ReferenceData.folderWith("api");
         Job job = JobFile.read(
                 Path.of("src/test/resources/reference/api-raked.yaml"),
                 Map.of(

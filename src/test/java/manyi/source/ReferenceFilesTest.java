@@ -6,16 +6,15 @@ import static manyi.source.Jobs.purchases;
 import static manyi.testing.Rows.picture;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import manyi.config.Source;
 import manyi.config.SourceKind;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,9 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** Real files, where they lie beside the checkout. */
 class ReferenceFilesTest {
-
-    private static final Path REFERENCE =
-            Path.of(Optional.ofNullable(System.getenv("MANYI_REFERENCE")).orElse("../shared/reference"));
 
     @Test
     void readsADayOfOnlineRetail() {
@@ -64,8 +60,7 @@ class ReferenceFilesTest {
 
     @Test
     void readsColumnsPaddedByBlanksWithAHeader() {
-        Path file = REFERENCE.resolve("cdnow/CDNOW_master.txt");
-        assumeTrue(Files.exists(file), "no reference data at " + file);
+        Path file = ReferenceData.of("cdnow/CDNOW_master.txt");
         Source source = Jobs.with(
                 Jobs.as(
                         purchases(
@@ -83,8 +78,7 @@ class ReferenceFilesTest {
 
     @Test
     void readsColumnsPaddedByBlanksWithoutAHeader() {
-        Path file = REFERENCE.resolve("cdnow/CDNOW_sample.txt");
-        assumeTrue(Files.exists(file), "no reference data at " + file);
+        Path file = ReferenceData.of("cdnow/CDNOW_sample.txt");
         Source source = Jobs.with(
                 Jobs.as(
                         purchases(
@@ -105,8 +99,7 @@ class ReferenceFilesTest {
 
     @Test
     void readsTheMobileSurveyWithItsTwentyFourItems() throws IOException {
-        Path file = REFERENCE.resolve("mobi/mobi.csv");
-        assumeTrue(Files.exists(file), "no reference data at " + file);
+        Path file = ReferenceData.of("mobi/mobi.csv");
         List<String> items;
         try (var lines = Files.lines(file)) {
             items = List.of(lines.findFirst().orElseThrow().split(","));
@@ -129,8 +122,7 @@ class ReferenceFilesTest {
     }
 
     private static Source onlineRetail(String files) {
-        Path folder = REFERENCE.resolve("online-retail/by-day");
-        assumeTrue(Files.exists(folder), "no reference data at " + folder);
+        Path folder = ReferenceData.of("online-retail/by-day");
         return purchases(
                 folder.resolve(files),
                 Map.of("Quantity", "int", "UnitPrice", "decimal(18,4)", "InvoiceDate", "timestamp"),

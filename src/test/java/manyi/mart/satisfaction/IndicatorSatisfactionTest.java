@@ -6,12 +6,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +28,7 @@ import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Audit;
 import manyi.table.Digest;
+import manyi.testing.ReferenceData;
 import manyi.testing.Sparks;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
@@ -211,12 +210,7 @@ class IndicatorSatisfactionTest {
 
     @Test
     void agreesWithThePublishedRecommendationOfTheMobilePhoneStudy() throws IOException {
-        var file = Path.of("..", "shared", "reference", "mobi", "mobi.csv");
-        if (!Files.exists(file)) {
-            file = Path.of("..", "..", "shared", "reference", "mobi", "mobi.csv");
-        }
-        assumeTrue(Files.exists(file), "shared/reference/mobi is not beside the checkout");
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = Files.readAllLines(ReferenceData.of("mobi/mobi.csv"));
         List<Questionnaire.Item> items = new ArrayList<>();
         for (String name : lines.get(0).split(",", -1)) {
             var roles = switch (name) {

@@ -3,12 +3,10 @@ package manyi.mart.satisfaction;
 import static manyi.testing.Rows.picture;
 import static manyi.testing.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ import manyi.conformed.ScoredResponse;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
+import manyi.testing.ReferenceData;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -115,10 +114,7 @@ class ToleratedRiseTest {
     /** How much cheaper others would have to be: 250 answers from 1 to 10; recomputed independently (Python). */
     @Test
     void agreesWithTheMobilePhoneStudy() throws IOException {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        Path file = reference.resolve("mobi").resolve("mobi.csv");
-        assumeTrue(Files.exists(file), "shared/reference/mobi is not beside the checkout");
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = Files.readAllLines(ReferenceData.of("mobi/mobi.csv"));
         int at = List.of(lines.get(0).split(",", -1)).indexOf("CUSL2");
         var responses = IntStream.range(1, lines.size())
                 .mapToObj(i ->

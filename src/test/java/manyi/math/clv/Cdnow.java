@@ -1,11 +1,9 @@
 package manyi.math.clv;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import manyi.testing.ReferenceData;
 
 /**
  * Purchases at CDNOW (Fader, Hardie 2001): per customer and day the money spent, in cents, the several rows of a day
@@ -23,12 +22,6 @@ import java.util.stream.Stream;
 record Cdnow(Map<String, TreeMap<LocalDate, Long>> customers) {
 
     private static final LocalDate CUT = LocalDate.of(1997, 9, 30);
-
-    static Path reference() {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference), () -> "reference data is absent: " + reference);
-        return reference;
-    }
 
     /** One customer in ten: 2,357. */
     static Cdnow sample() {
@@ -42,7 +35,7 @@ record Cdnow(Map<String, TreeMap<LocalDate, Long>> customers) {
 
     private static Cdnow read(String file, int customer, int day, int headers) {
         Map<String, TreeMap<LocalDate, Long>> customers = new TreeMap<>();
-        try (Stream<String> lines = Files.lines(reference().resolve("cdnow").resolve(file))) {
+        try (Stream<String> lines = Files.lines(ReferenceData.of("cdnow/" + file))) {
             lines.skip(headers)
                     .map(line -> line.trim().split("\\s+"))
                     .forEach(words -> customers

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.List;
 import manyi.math.clv.BgBb.Occasions;
 import manyi.math.clv.ShiftedBetaGeometric.Cohort;
+import manyi.testing.ReferenceData;
 
 /** Small published tables. */
 final class Reference {
@@ -31,7 +32,7 @@ final class Reference {
     }
 
     private static List<String[]> rows(String file) {
-        try (var lines = Files.lines(Cdnow.reference().resolve(file))) {
+        try (var lines = Files.lines(ReferenceData.of(file))) {
             return lines.skip(1).map(line -> line.split(",")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,12 +3,10 @@ package manyi.math.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import manyi.math.driver.Drivers.Driver;
 import manyi.math.moment.Moments;
+import manyi.testing.ReferenceData;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -237,9 +236,7 @@ class DriversTest {
     }
 
     private static double[][] rows(String file, int from) {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference), () -> "reference data is absent: " + reference);
-        try (var lines = Files.lines(reference.resolve(file))) {
+        try (var lines = Files.lines(ReferenceData.of(file))) {
             return lines.skip(1)
                     .map(line -> Arrays.stream(line.split(","))
                             .skip(from)

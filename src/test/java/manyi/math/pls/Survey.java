@@ -1,7 +1,6 @@
 package manyi.math.pls;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +18,7 @@ import manyi.math.moment.Moments;
 import manyi.math.pls.PathModel.Construct;
 import manyi.math.pls.PathModel.Item;
 import manyi.math.pls.PathModel.Mode;
+import manyi.testing.ReferenceData;
 
 /**
  * Answers with the model they are for.
@@ -89,11 +89,9 @@ record Survey(PathModel model, double[][] answers) {
             Map<String, String> prefixes,
             List<PathModel.Path> paths,
             Predicate<String> lastColumn) {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference), () -> "reference data is absent: " + reference);
         List<String> lines;
         try {
-            lines = Files.readAllLines(reference.resolve(file));
+            lines = Files.readAllLines(ReferenceData.of(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,14 +1,13 @@
 package manyi.math.survey;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import manyi.testing.ReferenceData;
 
 /** Schools of California in whole districts, drawn as clusters: apiclus1 of R's survey package, 183 of 15 districts. */
 final class Schools {
@@ -22,10 +21,8 @@ final class Schools {
     }
 
     static List<School> clusters() {
-        Path reference = Path.of(System.getenv().getOrDefault("MANYI_REFERENCE", "../shared/reference"));
-        assumeTrue(Files.isDirectory(reference), () -> "reference data is absent: " + reference);
         try {
-            List<List<String>> rows = Files.readAllLines(reference.resolve("api/apiclus1.csv")).stream()
+            List<List<String>> rows = Files.readAllLines(ReferenceData.of("api/apiclus1.csv")).stream()
                     .map(Schools::cells)
                     .toList();
             List<String> header = rows.get(0);
