@@ -126,7 +126,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "expected > 0 and perceived > 0",
                     "abs(ratio * expected - perceived) < 1e-6",
                     "state in ('very satisfied', 'satisfied', 'dissatisfied')",
-                    "waves_above_one >= 0");
+                    "waves_above_one >= 0",
+                    "is_suppressed or respondents is not null");
 
     public static final Table TABLE = PUBLISHED.table();
 

@@ -101,7 +101,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "(weight_source = 'given') = (weight_waves is null)",
                     "respondents >= 0",
                     "missing_share between 0 and 1",
-                    "contribution between -1e-6 and 100");
+                    "contribution between -1e-6 and 100",
+                    "is_suppressed or respondents is not null");
 
     public static final Table TABLE = PUBLISHED.table();
 

@@ -115,7 +115,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                 "csi_shrunk is null or (segment <> 'all' and not is_suppressed and csi is not null)",
                 "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
                 "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
-                "design_effect >= 0");
+                "design_effect >= 0",
+                "is_suppressed or respondents is not null");
     }
 
     @Override

@@ -34,7 +34,9 @@ public record EstimateColumns(
         DEGREES_OF_FREEDOM("Sampling units with an answer less their strata; below 1 there is no interval.", "%s >= 0"),
         DESIGN_EFFECT(
                 "Variance of %s over that of a simple random sample of as many answers; null without variance.",
-                "%s >= 0");
+                "%s >= 0"),
+        PERCENTILE_LOW("Below it lie 2.5 %% of the replicates.", ""),
+        PERCENTILE_HIGH("Above it lie 2.5 %% of the replicates.", "");
 
         private final String meaning;
         private final String rule;
@@ -44,7 +46,8 @@ public record EstimateColumns(
             this.rule = rule;
         }
 
-        private String column() {
+        /** The name of its column without a prefix. */
+        public String column() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -62,6 +65,14 @@ public record EstimateColumns(
                 name,
                 Map.of(Part.STANDARD_ERROR, "", Part.LOW, "", Part.HIGH, ""),
                 "estimate");
+    }
+
+    /** A figure whose error and limits come from the replicates of a bootstrap. */
+    public static EstimateColumns ofReplicates(String name, String meaning) {
+        return of(name, meaning)
+                .with(Part.STANDARD_ERROR, "Standard deviation of " + name + " over the replicates of the bootstrap.")
+                .with(Part.LOW, "Lower limit of " + name + " at 95 %: less t standard errors.")
+                .with(Part.HIGH, "Upper limit likewise.");
     }
 
     /** The same on a scale; a share is published with its limits alone. */
@@ -130,7 +141,9 @@ public record EstimateColumns(
     /** The rules that the columns keep. */
     public List<String> rules() {
         List<String> rules = new ArrayList<>(scale.rules(name));
-        meanings.keySet().forEach(part -> rules.add(String.format(Locale.ROOT, part.rule, column(part), name)));
+        meanings.keySet().stream()
+                .filter(part -> !part.rule.isEmpty())
+                .forEach(part -> rules.add(String.format(Locale.ROOT, part.rule, column(part), name)));
         return rules;
     }
 

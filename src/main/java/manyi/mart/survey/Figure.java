@@ -18,7 +18,7 @@ import manyi.config.Questionnaire.Item;
 import manyi.config.Questionnaire.Role;
 import manyi.config.SurveyModel;
 import manyi.conformed.Indicators;
-import manyi.math.survey.DomainSums;
+import manyi.math.survey.Answers;
 import manyi.math.survey.RespondentIndex;
 
 /**
@@ -82,7 +82,7 @@ public record Figure(String name, String item, List<String> items, boolean isPar
     @FunctionalInterface
     public interface Reading extends Serializable {
         /** Adds y, and x where it is not 1, to the figure at this place; nothing where the response does not say. */
-        void add(ResponseView response, DomainSums.Answers sums, int place);
+        void add(ResponseView response, Answers sums, int place);
     }
 
     public Figure {
