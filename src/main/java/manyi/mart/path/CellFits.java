@@ -7,10 +7,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.SurveyModel;
+import manyi.mart.survey.GroupReader;
 import manyi.math.driver.Drivers;
 import manyi.math.driver.Quadrant;
 import manyi.math.driver.RefusedDrivers;
@@ -149,48 +149,29 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
         }
     }
 
-    private final class Cells implements Iterator<Row> {
-        private final Iterator<Row> rows;
+    private final class Cells extends GroupReader {
         private final Optional<PathModel> model = plan.pathModel();
-        private Row next;
         private Base base;
-        private Iterator<Row> ready = List.<Row>of().iterator();
 
         Cells(Iterator<Row> rows) {
-            this.rows = rows;
-            advance();
-        }
-
-        private void advance() {
-            next = rows.hasNext() ? rows.next() : null;
+            super(rows);
         }
 
         @Override
-        public boolean hasNext() {
-            while (!ready.hasNext() && next != null) {
-                Cell cell = readCell();
-                if (cell.isAll()) {
-                    base = new Base(cell, plan, model);
-                } else if (base == null || !base.wave.equals(cell.wave())) {
-                    throw new IllegalStateException("a segment of " + cell.wave() + " without its whole");
-                }
-                ready = cell.isOwn()
-                        ? new Figures(plan, model, base, cell).rows().iterator()
-                        : ready;
+        protected void readGroup() {
+            Cell cell = readCell();
+            if (cell.isAll()) {
+                base = new Base(cell, plan, model);
+            } else if (base == null || !base.wave.equals(cell.wave())) {
+                throw new IllegalStateException("a segment of " + cell.wave() + " without its whole");
             }
-            return ready.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
+            if (cell.isOwn()) {
+                new Figures(plan, model, base, cell).rows().forEach(this::give);
             }
-            return ready.next();
         }
 
         private Cell readCell() {
-            Row first = next;
+            Row first = peek();
             Wave wave = new Wave(first.getString(POPULATION), first.getString(WAVE));
             String segment = first.getString(SEGMENT);
             String value = first.getString(SEGMENT_VALUE);
@@ -198,17 +179,17 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             int items = plan.items().size();
             List<WaveDesign.Group> groups = new ArrayList<>();
             List<double[]> sums = new ArrayList<>();
-            while (next != null
-                    && next.getInt(TASK) == task
-                    && next.getString(SEGMENT_VALUE).equals(value)
-                    && next.getString(SEGMENT).equals(segment)
-                    && next.getString(WAVE).equals(wave.wave())
-                    && next.getString(POPULATION).equals(wave.population())) {
-                double[] packed = MomentRows.packed(next.getAs(MOMENTS));
-                groups.add(WaveDesign.Group.of(next.getString(STRATUM), next.getInt(GROUP), items, packed));
-                sums.add(packed);
-                advance();
-            }
+            takeWhile(
+                    row -> row.getInt(TASK) == task
+                            && row.getString(SEGMENT_VALUE).equals(value)
+                            && row.getString(SEGMENT).equals(segment)
+                            && row.getString(WAVE).equals(wave.wave())
+                            && row.getString(POPULATION).equals(wave.population()),
+                    row -> {
+                        double[] packed = MomentRows.packed(row.getAs(MOMENTS));
+                        groups.add(WaveDesign.Group.of(row.getString(STRATUM), row.getInt(GROUP), items, packed));
+                        sums.add(packed);
+                    });
             return new Cell(
                     wave,
                     segment,

@@ -1,16 +1,14 @@
 package manyi.mart.path;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import manyi.config.Dimension;
 import manyi.mart.survey.FrequentValues;
+import manyi.mart.survey.GroupReader;
 import manyi.math.moment.MomentSums;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -54,49 +52,27 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
         }
     }
 
-    private final class Groups implements Iterator<Row> {
-        private final Iterator<Row> responses;
-        private final Deque<Row> ready = new ArrayDeque<>();
+    private final class Groups extends GroupReader {
         private final MomentSums.Answers answers = new MomentSums.Answers(items.size());
         private final long[] values = new long[items.size()];
-        private Row next;
 
         Groups(Iterator<Row> responses) {
-            this.responses = responses;
-            advance();
-        }
-
-        private void advance() {
-            next = responses.hasNext() ? responses.next() : null;
+            super(responses);
         }
 
         @Override
-        public boolean hasNext() {
-            while (ready.isEmpty() && next != null) {
-                readGroup();
-            }
-            return !ready.isEmpty();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return ready.removeFirst();
-        }
-
-        private void readGroup() {
-            Group group = Group.of(next);
+        protected void readGroup() {
+            Group group = Group.of(peek());
             List<Map<String, MomentSums>> cells = new ArrayList<>();
             dimensions.forEach(name -> cells.add(new HashMap<>()));
             MomentSums all = new MomentSums(items.size());
-            while (next != null && Group.of(next).equals(group)) {
-                if (isTaken(next)) {
+            while (peek() != null && Group.of(peek()).equals(group)) {
+                Row response = take();
+                if (isTaken(response)) {
                     if (dimensions.isEmpty()) {
                         all.add(answers);
                     }
-                    List<String> segments = next.getList(SEGMENTS);
+                    List<String> segments = response.getList(SEGMENTS);
                     for (int i = 0; i < dimensions.size(); i++) {
                         String value = frequent.named(group.population(), group.wave(), i, segments.get(i));
                         cells.get(i)
@@ -104,7 +80,6 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
                                 .add(answers);
                     }
                 }
-                advance();
             }
             if (!dimensions.isEmpty()) {
                 // every response has one value of each dimension
@@ -136,7 +111,7 @@ record MomentRows(List<MomentItem> items, List<String> dimensions, FrequentValue
         }
 
         private void emit(Group group, String segment, String value, MomentSums sums) {
-            ready.add(RowFactory.create(
+            give(RowFactory.create(
                     group.population(),
                     group.wave(),
                     segment,

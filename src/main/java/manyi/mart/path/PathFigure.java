@@ -22,6 +22,7 @@ import java.util.List;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.mart.SegmentColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
@@ -93,6 +94,14 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                     "percentile_low <= percentile_high",
                     "failed_replicates between 0 and replicates",
                     "not is_suppressed or (value is null and respondents is null and reason is null)");
+
+    /** The column that holds this part of every figure. */
+    static Field of(Part part) {
+        return TABLE.fields().stream()
+                .filter(field -> field.name().equals(part.column()))
+                .findFirst()
+                .orElseThrow();
+    }
 
     @Override
     public Table table() {

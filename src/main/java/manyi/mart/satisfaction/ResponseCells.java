@@ -2,17 +2,15 @@ package manyi.mart.satisfaction;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import manyi.config.Dimension;
+import manyi.mart.survey.GroupReader;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -96,54 +94,24 @@ record ResponseCells(List<String> dimensions, int counts) implements MapPartitio
         }
     }
 
-    private final class Cells implements Iterator<Row> {
-        private final Iterator<Row> cases;
-        private final Deque<Row> ready = new ArrayDeque<>();
+    private final class Cells extends GroupReader {
         private final Map<Together, Tally> together = new HashMap<>();
         private final Map<Cell, Tally> cells = new HashMap<>();
-        private Row next;
 
         Cells(Iterator<Row> cases) {
-            this.cases = cases;
-            advance();
+            super(cases);
         }
 
         @Override
-        public boolean hasNext() {
-            while (ready.isEmpty() && next != null) {
-                readCustomer();
-            }
-            if (ready.isEmpty()) {
-                emit();
-            }
-            return !ready.isEmpty();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return ready.removeFirst();
-        }
-
-        private void advance() {
-            next = cases.hasNext() ? cases.next() : null;
-        }
-
-        private void readCustomer() {
-            Wave wave = new Wave(next.getString(0), next.getString(1));
-            String name = next.getString(2);
-            List<Row> given = new ArrayList<>(1);
-            List<List<String>> segments = new ArrayList<>(1);
-            while (next != null
-                    && next.getString(2).equals(name)
-                    && next.getString(1).equals(wave.wave())
-                    && next.getString(0).equals(wave.population())) {
-                given.add(next);
-                segments.add(List.copyOf(next.getList(3)));
-                advance();
-            }
+        protected void readGroup() {
+            Wave wave = new Wave(peek().getString(0), peek().getString(1));
+            String name = peek().getString(2);
+            List<Row> given = takeWhile(one -> one.getString(2).equals(name)
+                    && one.getString(1).equals(wave.wave())
+                    && one.getString(0).equals(wave.population()));
+            List<List<String>> segments = given.stream()
+                    .map(one -> List.copyOf(one.<String>getList(3)))
+                    .toList();
             List<String> values = segments.get(0);
             if (segments.stream().allMatch(values::equals)) {
                 together.computeIfAbsent(new Together(wave, values), any -> new Tally())
@@ -158,7 +126,7 @@ record ResponseCells(List<String> dimensions, int counts) implements MapPartitio
                 spread();
             }
             if (cells.size() > CELLS_IN_MEMORY) {
-                emit();
+                finish();
             }
         }
 
@@ -190,9 +158,10 @@ record ResponseCells(List<String> dimensions, int counts) implements MapPartitio
             together.clear();
         }
 
-        private void emit() {
+        @Override
+        protected void finish() {
             spread();
-            cells.forEach((cell, tally) -> ready.add(RowFactory.create(
+            cells.forEach((cell, tally) -> give(RowFactory.create(
                     cell.wave().population(),
                     cell.wave().wave(),
                     cell.dimension() < 0 ? Dimension.ALL : dimensions.get(cell.dimension()),

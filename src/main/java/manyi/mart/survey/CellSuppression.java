@@ -2,17 +2,15 @@ package manyi.mart.survey;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
@@ -40,31 +38,13 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            private PartialAggregate next = rows.hasNext() ? PartialAggregate.of(rows.next()) : null;
-            private final Deque<Row> marked = new ArrayDeque<>();
-
+        return new GroupReader(rows) {
             @Override
-            public boolean hasNext() {
-                if (marked.isEmpty() && next != null) {
-                    WaveSums wave = new WaveSums(next.population(), next.wave());
-                    while (next != null
-                            && next.population().equals(wave.population)
-                            && next.wave().equals(wave.name)) {
-                        wave.add(next);
-                        next = rows.hasNext() ? PartialAggregate.of(rows.next()) : null;
-                    }
-                    wave.mark(marked);
-                }
-                return !marked.isEmpty();
-            }
-
-            @Override
-            public Row next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return marked.removeFirst();
+            protected void readGroup() {
+                PartialAggregate first = PartialAggregate.of(peek());
+                WaveSums wave = new WaveSums(first.population(), first.wave());
+                takeWhile(wave::isOf, row -> wave.add(PartialAggregate.of(row)));
+                wave.mark(this::give);
             }
         };
     }
@@ -88,6 +68,11 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
             this.name = name;
         }
 
+        boolean isOf(Row row) {
+            return row.<String>getAs(Landing.POPULATION.name()).equals(population)
+                    && row.<String>getAs(Landing.WAVE.name()).equals(name);
+        }
+
         void add(PartialAggregate part) {
             StratumSums.Cell cell = new StratumSums.Cell(part.dimension(), part.value());
             switch (part.kind()) {
@@ -106,7 +91,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
             return cells.computeIfAbsent(cell, any -> new DesignSums(figures, plan.withReplacement()));
         }
 
-        void mark(Deque<Row> marked) {
+        void mark(Consumer<Row> to) {
             List<StratumSums.Cell> places = List.copyOf(cells.keySet());
             List<DesignSums> sums = List.copyOf(cells.values());
             BitSet[] hidden = hidden(places, sums);
@@ -118,7 +103,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                 DesignSums cell = regression == null ? sums.get(i) : sums.get(i).residual(everybody, regression);
                 BitSet told = plan.summed(places.get(i).dimension());
                 for (int figure = told.nextSetBit(0); figure >= 0; figure = told.nextSetBit(figure + 1)) {
-                    marked.add(ofCell(places.get(i), figure, cell, hidden[figure].get(i)));
+                    to.accept(ofCell(places.get(i), figure, cell, hidden[figure].get(i)));
                 }
             }
             changes.forEach((previous, ofCells) -> {
@@ -133,7 +118,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                         for (int figure = compared.nextSetBit(0);
                                 figure >= 0;
                                 figure = compared.nextSetBit(figure + 1)) {
-                            marked.add(ofChange(previous, cell, figure, left, hidden[figure].get(place)));
+                            to.accept(ofChange(previous, cell, figure, left, hidden[figure].get(place)));
                         }
                     }
                 });

@@ -1,15 +1,11 @@
 package manyi.mart.survey;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.BiFunction;
+import manyi.math.survey.Answers;
 import manyi.math.survey.DomainSums;
-import manyi.math.survey.DomainSums.Answers;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -24,54 +20,54 @@ record CrossPsuCustomers(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> responses) {
-        int figures = plan.figures().size();
-        ResponseView answered = new ResponseView(plan.index());
-        Map<Key, DomainSums> counted = new HashMap<>();
-        List<Row> given = new ArrayList<>();
-        BiFunction<Integer, String, Answers> answers = (dimension, value) -> {
-            Answers sums = new Answers(figures);
-            for (Row response : given) {
-                if (dimension == PartialAggregate.ALL
-                        || plan.segments().of(response).get(dimension).equals(value)) {
-                    answered.read(response);
-                    plan.measure(answered, sums);
-                }
-            }
-            return sums;
-        };
-        Row next = responses.hasNext() ? responses.next() : null;
-        while (next != null) {
-            given.clear();
-            Row first = next;
-            while (next != null && isOfTheSame(first, next)) {
-                given.add(next);
-                next = responses.hasNext() ? responses.next() : null;
-            }
-            Set<StratumSums.Cell> cells = new HashSet<>(Set.of(StratumSums.Cell.ALL));
-            for (Row response : given) {
-                List<String> values = plan.segments().of(response);
-                for (int i = 0; i < values.size(); i++) {
-                    cells.add(new StratumSums.Cell(i, values.get(i)));
-                }
-            }
-            for (StratumSums.Cell cell : cells) {
-                Key key = new Key(first.getString(ResponseView.POPULATION), first.getString(ResponseView.WAVE), cell);
-                counted.computeIfAbsent(key, any -> new DomainSums(figures))
-                        .add(answers.apply(cell.dimension(), cell.value()), true);
-            }
+        return new Customers(responses);
+    }
+
+    private final class Customers extends GroupReader {
+        private final int figures = plan.figures().size();
+        private final ResponseView answered = new ResponseView(plan.index());
+        private final Map<Key, DomainSums> counted = new HashMap<>();
+
+        Customers(Iterator<Row> responses) {
+            super(responses);
         }
-        return counted.entrySet().stream()
-                .map(entry -> new PartialAggregate(
-                                PartialAggregate.Kind.STRAYS,
-                                entry.getKey().population(),
-                                "",
-                                entry.getKey().cell().dimension(),
-                                entry.getKey().cell().value(),
-                                entry.getKey().wave(),
-                                "",
-                                entry.getValue().data())
-                        .row())
-                .iterator();
+
+        @Override
+        protected void readGroup() {
+            Row first = peek();
+            Map<StratumSums.Cell, Answers> cells = new HashMap<>();
+            for (Row response : takeWhile(row -> isOfTheSame(first, row))) {
+                answered.read(response);
+                List<String> values = plan.segments().of(response);
+                add(cells, StratumSums.Cell.ALL);
+                for (int i = 0; i < values.size(); i++) {
+                    add(cells, new StratumSums.Cell(i, values.get(i)));
+                }
+            }
+            cells.forEach((cell, answers) -> counted.computeIfAbsent(
+                            new Key(first.getString(ResponseView.POPULATION), first.getString(ResponseView.WAVE), cell),
+                            any -> new DomainSums(figures))
+                    .add(answers, true));
+        }
+
+        private void add(Map<StratumSums.Cell, Answers> cells, StratumSums.Cell cell) {
+            plan.measure(answered, cells.computeIfAbsent(cell, any -> new Answers(figures)));
+        }
+
+        @Override
+        protected void finish() {
+            counted.forEach((key, sums) -> give(new PartialAggregate(
+                            PartialAggregate.Kind.STRAYS,
+                            key.population(),
+                            "",
+                            key.cell().dimension(),
+                            key.cell().value(),
+                            key.wave(),
+                            "",
+                            sums.data())
+                    .row()));
+            counted.clear();
+        }
     }
 
     private static boolean isOfTheSame(Row one, Row other) {

@@ -1,20 +1,17 @@
 package manyi.mart.survey;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.function.BiConsumer;
+import manyi.math.survey.Answers;
 import manyi.math.survey.DomainSums;
-import manyi.math.survey.DomainSums.Answers;
-import manyi.math.survey.DomainSums.SecondStage;
-import manyi.math.survey.DomainSums.Unit;
 import manyi.math.survey.PairSums;
+import manyi.math.survey.SamplingUnit;
+import manyi.math.survey.SecondStage;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -47,7 +44,8 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
      * @param whole all of its answers
      * @param parts its answers by cell, where they differ
      */
-    private record UnitWave(String wave, List<String> values, Answers whole, Map<StratumSums.Cell, Unit> parts) {
+    private record UnitWave(
+            String wave, List<String> values, Answers whole, Map<StratumSums.Cell, SamplingUnit> parts) {
 
         Answers in(StratumSums.Cell cell) {
             if (cell.dimension() == PartialAggregate.ALL) {
@@ -71,57 +69,36 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
         }
     }
 
-    private final class Cells implements Iterator<Row> {
-        private final Iterator<Row> responses;
+    private final class Cells extends GroupReader {
         private final int figures = plan.figures().size();
         private final BitSet compared = plan.compared();
         private final ResponseView answered = new ResponseView(plan.index());
-        private final Deque<Row> ready = new ArrayDeque<>();
         private final Map<StratumKey, StratumSums> strata = new HashMap<>();
         private final Map<Together, DomainSums> together = new HashMap<>();
         private final Map<PairTogether, PairSums> pairsTogether = new HashMap<>();
         private final StratumSums.Folded folded = new StratumSums.Folded(plan);
-        private Row next;
         private StratumKey current;
 
         Cells(Iterator<Row> responses) {
-            this.responses = responses;
-            advance();
+            super(responses);
         }
 
         @Override
-        public boolean hasNext() {
-            while (ready.isEmpty() && next != null) {
-                readUnit();
-            }
-            if (ready.isEmpty()) {
-                leave();
-                emit();
-                folded.drain(part -> ready.add(part.row()));
-            }
-            return !ready.isEmpty();
+        protected void finish() {
+            leave();
+            emit();
+            folded.drain(part -> give(part.row()));
         }
 
         @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return ready.removeFirst();
-        }
-
-        private void advance() {
-            next = responses.hasNext() ? responses.next() : null;
-        }
-
-        private void readUnit() {
+        protected void readGroup() {
             StratumKey key =
-                    new StratumKey(next.getString(ResponseView.POPULATION), next.getString(ResponseView.STRATUM));
+                    new StratumKey(peek().getString(ResponseView.POPULATION), peek().getString(ResponseView.STRATUM));
             if (!key.equals(current)) {
                 leave();
                 current = key;
             }
-            String name = next.getString(ResponseView.UNIT);
+            String name = peek().getString(ResponseView.UNIT);
             StratumSums sums = strata.computeIfAbsent(key, any -> new StratumSums(plan));
             UnitWave before = null;
             while (isOf(key, name)) {
@@ -143,14 +120,14 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
         }
 
         private boolean isOf(StratumKey key, String unit) {
-            return next != null
-                    && next.getString(ResponseView.UNIT).equals(unit)
-                    && next.getString(ResponseView.STRATUM).equals(key.stratum())
-                    && next.getString(ResponseView.POPULATION).equals(key.population());
+            return peek() != null
+                    && peek().getString(ResponseView.UNIT).equals(unit)
+                    && peek().getString(ResponseView.STRATUM).equals(key.stratum())
+                    && peek().getString(ResponseView.POPULATION).equals(key.population());
         }
 
         private UnitWave readWave(StratumKey key, String unit, StratumSums sums) {
-            String wave = next.getString(ResponseView.WAVE);
+            String wave = peek().getString(ResponseView.WAVE);
             long leastSize = Long.MAX_VALUE;
             long greatestSize = Long.MIN_VALUE;
             StratumDesign design = sums.design(wave);
@@ -159,21 +136,18 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             List<String> values = null;
             boolean isOnlyCounted = false;
             long customers = 0;
-            while (isOf(key, unit) && next.getString(ResponseView.WAVE).equals(wave)) {
-                List<Row> given = new ArrayList<>(1);
-                List<List<String>> segments = new ArrayList<>(1);
-                String customer = next.getString(ResponseView.CUSTOMER);
-                while (isOf(key, unit)
-                        && next.getString(ResponseView.WAVE).equals(wave)
-                        && next.getString(ResponseView.CUSTOMER).equals(customer)) {
-                    given.add(next);
-                    segments.add(plan.segments().of(next));
-                    design.addSize(
-                            next.isNullAt(ResponseView.STRATUM_SIZE) ? 0 : next.getLong(ResponseView.STRATUM_SIZE));
-                    long size = next.isNullAt(ResponseView.PSU_SIZE) ? 0 : next.getLong(ResponseView.PSU_SIZE);
+            while (isOf(key, unit) && peek().getString(ResponseView.WAVE).equals(wave)) {
+                String customer = peek().getString(ResponseView.CUSTOMER);
+                List<Row> given = takeWhile(response -> isOf(key, unit)
+                        && response.getString(ResponseView.WAVE).equals(wave)
+                        && response.getString(ResponseView.CUSTOMER).equals(customer));
+                List<List<String>> segments =
+                        given.stream().map(plan.segments()::of).toList();
+                for (Row response : given) {
+                    design.addSize(orNone(response, ResponseView.STRATUM_SIZE));
+                    long size = orNone(response, ResponseView.PSU_SIZE);
                     leastSize = Math.min(leastSize, size);
                     greatestSize = Math.max(greatestSize, size);
-                    advance();
                 }
                 customers++;
                 boolean isCounted = !given.get(0).getBoolean(ResponseView.IS_STRAY);
@@ -204,11 +178,15 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             return cluster.close(key, wave, sums, new SecondStage(customers, greatestSize));
         }
 
+        private static long orNone(Row response, int field) {
+            return response.isNullAt(field) ? 0 : response.getLong(field);
+        }
+
         /** The customers of one unit in one wave. */
         private final class Cluster {
-            private final Map<List<String>, Unit> alike = new HashMap<>();
-            private final Map<StratumSums.Cell, Unit> apart = new HashMap<>();
-            private final Unit whole = plan.unit();
+            private final Map<List<String>, SamplingUnit> alike = new HashMap<>();
+            private final Map<StratumSums.Cell, SamplingUnit> apart = new HashMap<>();
+            private final SamplingUnit whole = plan.unit();
 
             /** Adds a customer all of whose responses share the segment values. */
             void add(List<String> values, Answers customer, boolean isCounted) {
@@ -231,7 +209,7 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 }
             }
 
-            private Unit apart(StratumSums.Cell cell) {
+            private SamplingUnit apart(StratumSums.Cell cell) {
                 return apart.computeIfAbsent(cell, any -> plan.unit());
             }
 
@@ -328,14 +306,14 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             }
             current = null;
             if (folded.size() > plan.mostSums()) {
-                folded.drain(part -> ready.add(part.row()));
+                folded.drain(part -> give(part.row()));
             }
         }
 
         private void emit() {
             spread();
             strata.forEach(
-                    (key, sums) -> sums.parts(key.population(), key.stratum()).forEach(part -> ready.add(part.row())));
+                    (key, sums) -> sums.parts(key.population(), key.stratum()).forEach(part -> give(part.row())));
             strata.clear();
         }
     }

@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import manyi.math.survey.DomainSums.Answers;
-import manyi.math.survey.DomainSums.Unit;
+import manyi.math.survey.Answers;
 import manyi.math.survey.RespondentIndex;
+import manyi.math.survey.SamplingUnit;
 
 /**
  * What is condensed, and how it is shared out.
@@ -86,8 +86,8 @@ record Plan(
     }
 
     /** A sampling unit without a customer yet. */
-    Unit unit() {
-        return new Unit(figures.size(), margins.levels());
+    SamplingUnit unit() {
+        return new SamplingUnit(figures.size(), margins.levels());
     }
 
     /** How many sums of cells are held in memory before they are passed on; raked ones are larger. */

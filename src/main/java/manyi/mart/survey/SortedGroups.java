@@ -1,12 +1,9 @@
 package manyi.mart.survey;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -50,29 +47,11 @@ public record SortedGroups(int keys, Reading reading) implements MapPartitionsFu
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            private Row next = rows.hasNext() ? rows.next() : null;
-            private Iterator<Row> made = Collections.emptyIterator();
-
+        return new GroupReader(rows) {
             @Override
-            public boolean hasNext() {
-                while (!made.hasNext() && next != null) {
-                    List<Row> together = new ArrayList<>();
-                    do {
-                        together.add(next);
-                        next = rows.hasNext() ? rows.next() : null;
-                    } while (next != null && agree(together.get(0), next));
-                    made = reading.of(together).iterator();
-                }
-                return made.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return made.next();
+            protected void readGroup() {
+                Row first = peek();
+                reading.of(takeWhile(row -> agree(first, row))).forEach(this::give);
             }
         };
     }

@@ -1,9 +1,6 @@
 package manyi.mart.survey;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -19,40 +16,29 @@ record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row>
         return new Parts(rows);
     }
 
-    private final class Parts implements Iterator<Row> {
-        private final Iterator<Row> rows;
-        private final Deque<Row> ready = new ArrayDeque<>();
+    private final class Parts extends GroupReader {
         private final StratumSums.Folded folded = new StratumSums.Folded(plan);
         private StratumSums stratum;
         private PartialAggregate last;
 
         Parts(Iterator<Row> rows) {
-            this.rows = rows;
+            super(rows);
         }
 
         @Override
-        public boolean hasNext() {
-            while (ready.isEmpty() && rows.hasNext()) {
-                PartialAggregate part = PartialAggregate.of(rows.next());
-                if (part.isOfAStratum()) {
-                    add(part);
-                } else {
-                    ready.add(part.row());
-                }
+        protected void readGroup() {
+            PartialAggregate part = PartialAggregate.of(take());
+            if (part.isOfAStratum()) {
+                add(part);
+            } else {
+                give(part.row());
             }
-            if (ready.isEmpty()) {
-                leave();
-                folded.drain(part -> ready.add(part.row()));
-            }
-            return !ready.isEmpty();
         }
 
         @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return ready.removeFirst();
+        protected void finish() {
+            leave();
+            folded.drain(part -> give(part.row()));
         }
 
         private void add(PartialAggregate part) {
@@ -72,7 +58,7 @@ record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row>
         private void fold() {
             stratum.fold(folded, last.population(), plan.pairs(last.population()));
             if (folded.size() > plan.mostSums()) {
-                folded.drain(part -> ready.add(part.row()));
+                folded.drain(part -> give(part.row()));
             }
         }
 

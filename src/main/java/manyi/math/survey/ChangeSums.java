@@ -141,8 +141,9 @@ public final class ChangeSums {
             long psus) {
         Stratum stratum = new Stratum(psus, 0);
         for (int figure = 0; figure < figures; figure++) {
-            long members =
-                    earlier.count(figure, DomainSums.PSUS) + later.count(figure, DomainSums.PSUS) - pair.both(figure);
+            long members = earlier.count(figure, FigureCounts.PSUS)
+                    + later.count(figure, FigureCounts.PSUS)
+                    - pair.both(figure);
             if (members > 0 && pair.compares(figure)) {
                 counts[figure * COUNTS + Count.PSUS.place] += members;
                 counts[figure * COUNTS + Count.STRATA.place]++;

@@ -125,8 +125,8 @@ public final class DesignSums {
      */
     public void add(DomainSums domain, DomainSums all, Stratum stratum) {
         for (int figure = 0; figure < figures; figure++) {
-            counts[place(figure, Count.CUSTOMERS)] += domain.count(figure, DomainSums.CUSTOMERS);
-            if (domain.count(figure, DomainSums.PSUS) > 0) {
+            counts[place(figure, Count.CUSTOMERS)] += domain.count(figure, FigureCounts.CUSTOMERS);
+            if (domain.count(figure, FigureCounts.PSUS) > 0) {
                 addCounts(figure, domain, stratum);
                 if (!domain.sums(figure)) {
                     continue;
@@ -151,7 +151,7 @@ public final class DesignSums {
             levels = new LevelSums(figures, members.levels());
         }
         for (int figure = 0; figure < figures; figure++) {
-            if (domain.count(figure, DomainSums.PSUS) > 0 && domain.sums(figure)) {
+            if (domain.count(figure, FigureCounts.PSUS) > 0 && domain.sums(figure)) {
                 levels.addBases(figure, members);
                 for (int level = 0; level < members.levels(); level++) {
                     for (int kind = LevelSums.A; kind <= LevelSums.B; kind++) {
@@ -256,7 +256,7 @@ public final class DesignSums {
     /** Adds customers that were counted apart from their answers. */
     public void addCustomers(DomainSums counted) {
         for (int figure = 0; figure < figures; figure++) {
-            counts[place(figure, Count.CUSTOMERS)] += counted.count(figure, DomainSums.CUSTOMERS);
+            counts[place(figure, Count.CUSTOMERS)] += counted.count(figure, FigureCounts.CUSTOMERS);
         }
     }
 
@@ -304,12 +304,12 @@ public final class DesignSums {
     }
 
     private void addCounts(int figure, DomainSums domain, Stratum stratum) {
-        counts[place(figure, Count.PSUS)] += domain.count(figure, DomainSums.PSUS);
-        counts[place(figure, Count.RESPONSES)] += domain.count(figure, DomainSums.RESPONSES);
+        counts[place(figure, Count.PSUS)] += domain.count(figure, FigureCounts.PSUS);
+        counts[place(figure, Count.RESPONSES)] += domain.count(figure, FigureCounts.RESPONSES);
         int lowest = place(figure, Count.LOWEST);
-        counts[lowest] = StrictMath.min(counts[lowest], domain.count(figure, DomainSums.LOWEST));
+        counts[lowest] = StrictMath.min(counts[lowest], domain.count(figure, FigureCounts.LOWEST));
         int highest = place(figure, Count.HIGHEST);
-        counts[highest] = StrictMath.max(counts[highest], domain.count(figure, DomainSums.HIGHEST));
+        counts[highest] = StrictMath.max(counts[highest], domain.count(figure, FigureCounts.HIGHEST));
         counts[place(figure, Count.STRATA)]++;
         counts[place(figure, Count.SINGLE_STRATA)] += stratum.isSingle() ? 1 : 0;
     }

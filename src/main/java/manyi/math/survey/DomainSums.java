@@ -1,7 +1,6 @@
 package manyi.math.survey;
 
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -17,18 +16,6 @@ public final class DomainSums {
 
     /** Taken off every y, times x, before it is squared; the middle of the scale from 0 to 100. */
     public static final int MIDPOINT = 50;
-
-    private static final double TO_MILLIONTHS = 1e12;
-    private static final double BILLION = 1e9;
-    private static final long ONE = 1_000_000_000L;
-    private static final int[] NO_COLUMNS = {};
-
-    static final int PSUS = 0;
-    static final int CUSTOMERS = 1;
-    static final int RESPONSES = 2;
-    static final int LOWEST = 3;
-    static final int HIGHEST = 4;
-    static final int COUNTS = 5;
 
     static final int TOTAL = 0;
     static final int WEIGHT = 2;
@@ -77,286 +64,8 @@ public final class DomainSums {
     public DomainSums(int figures, BitSet summed) {
         this.figures = figures;
         this.summed = summed;
-        counts = emptyCounts(figures);
+        counts = FigureCounts.none(figures);
         sums = new long[figures * WIDTH];
-    }
-
-    /**
-     * The second stage of sampling in one PSU.
-     *
-     * @param sampled n_hi, the customers of the PSU that answered in the wave
-     * @param size how many there are in the population's PSU; 0 where the design does not say, and then the stage adds
-     *     nothing
-     */
-    public record SecondStage(long sampled, long size) {
-        private boolean counts() {
-            return size > 0 && sampled > 1;
-        }
-
-        /** (1 − n/N)·n/(n−1)·[Σxy − ΣxΣy/n], rounded once. */
-        private BigInteger variation(BigInteger products, long x, long y) {
-            BigInteger n = BigInteger.valueOf(sampled);
-            BigInteger spread =
-                    n.multiply(products).subtract(BigInteger.valueOf(x).multiply(BigInteger.valueOf(y)));
-            return Exact.rounded(
-                    spread.multiply(BigInteger.valueOf(size - sampled)),
-                    BigInteger.valueOf(size).multiply(BigInteger.valueOf(sampled - 1)));
-        }
-    }
-
-    /** The answers of one customer in one domain, before they are squared. */
-    public static class Answers implements LevelSums.Answers {
-        static final int TOTAL = 0;
-        static final int SQUARES = 2;
-        static final int PARTS = 4;
-        private static final int WIDTH = 6;
-
-        final long[] a;
-        final long[] b;
-        final long[] counts;
-        final long[] sums;
-        /** The raked weight in each level of the margins. */
-        private final long[] weights;
-        /** A and B by base weights: figure × level. */
-        private final long[] baseA;
-
-        private final long[] baseB;
-        private long baseWeight;
-        private int[] columns = NO_COLUMNS;
-
-        /** Answers to none of these figures yet. */
-        public Answers(int figures) {
-            this(figures, 0);
-        }
-
-        /**
-         * Answers to none of these figures yet.
-         *
-         * @param levels how many levels the margins have that weights are raked to
-         */
-        public Answers(int figures, int levels) {
-            a = new long[figures];
-            b = new long[figures];
-            counts = emptyCounts(figures);
-            sums = new long[figures * WIDTH];
-            weights = new long[levels];
-            baseA = new long[figures * levels];
-            baseB = new long[figures * levels];
-        }
-
-        /**
-         * Turns to a response whose weight is raked: what is added from now on is said by it.
-         *
-         * @param weight the raked one, in billionths
-         * @param newBaseWeight the one before, in billionths
-         * @param newColumns the levels that the respondent is in, one of each margin; none in a wave that is not raked
-         */
-        public void turn(long weight, long newBaseWeight, int... newColumns) {
-            baseWeight = newBaseWeight;
-            columns = newColumns;
-            for (int column : newColumns) {
-                weights[column] = StrictMath.addExact(weights[column], weight);
-            }
-        }
-
-        @Override
-        public int figures() {
-            return a.length;
-        }
-
-        @Override
-        public int levels() {
-            return weights.length;
-        }
-
-        @Override
-        public long of(int figure, int kind) {
-            return (kind == LevelSums.A ? a : b)[figure];
-        }
-
-        @Override
-        public long base(int figure, int kind, int level) {
-            return (kind == LevelSums.A ? baseA : baseB)[figure * weights.length + level];
-        }
-
-        @Override
-        public long weight(int level) {
-            return weights[level];
-        }
-
-        /** Forgets all answers. */
-        public void clear() {
-            Arrays.fill(a, 0);
-            Arrays.fill(b, 0);
-            System.arraycopy(emptyCounts(a.length), 0, counts, 0, counts.length);
-            Arrays.fill(sums, 0);
-            Arrays.fill(weights, 0);
-            Arrays.fill(baseA, 0);
-            Arrays.fill(baseB, 0);
-            columns = NO_COLUMNS;
-        }
-
-        /**
-         * Adds an answer to a figure that is a mean.
-         *
-         * @param weight in billionths, above 0
-         * @param value y in billionths
-         */
-        public void add(int figure, long weight, long value) {
-            add(figure, weight, value, ONE);
-        }
-
-        /**
-         * Adds an answer to a figure that is a ratio.
-         *
-         * @param weight in billionths, above 0
-         * @param value y in billionths
-         * @param base x in billionths, above 0
-         */
-        public void add(int figure, long weight, long value, long base) {
-            if (weight <= 0 || base <= 0) {
-                throw new IllegalArgumentException("a weight of " + weight + " and a base of " + base + " billionths");
-            }
-            boolean isMean = base == ONE;
-            long deviation = value - MIDPOINT * base;
-            a[figure] = StrictMath.addExact(a[figure], weighted(weight, deviation));
-            b[figure] = StrictMath.addExact(b[figure], isMean ? weight : weightedBase(weight, base));
-            for (int column : columns) {
-                int level = figure * weights.length + column;
-                baseA[level] = StrictMath.addExact(baseA[level], weighted(baseWeight, deviation));
-                baseB[level] = StrictMath.addExact(baseB[level], isMean ? baseWeight : weightedBase(baseWeight, base));
-            }
-            int at = figure * COUNTS;
-            counts[at + RESPONSES]++;
-            long ratio = isMean ? value : StrictMath.round((double) value / (double) base * BILLION);
-            counts[at + LOWEST] = StrictMath.min(counts[at + LOWEST], ratio);
-            counts[at + HIGHEST] = StrictMath.max(counts[at + HIGHEST], ratio);
-            double points = deviation / BILLION;
-            Exact.addProduct(sums, figure * WIDTH + TOTAL, weight, value);
-            Exact.addProduct(sums, figure * WIDTH + SQUARES, weight, StrictMath.round(points * points * BILLION));
-        }
-
-        /** One rounding per answer: a product of two whole numbers, so no order of rows can change it. */
-        private static long weighted(long weight, long deviation) {
-            return StrictMath.round((double) weight * (double) deviation / TO_MILLIONTHS);
-        }
-
-        /** Never 0: whoever answers is a member of the domain, however small the base. */
-        private static long weightedBase(long weight, long base) {
-            return StrictMath.max(1, StrictMath.round((double) weight * (double) base / BILLION));
-        }
-
-        /** Adds what an answer's figure gives to a total: weight times part, both in billionths. */
-        public void addPart(int figure, long weight, long part) {
-            Exact.addProduct(sums, figure * WIDTH + PARTS, weight, part);
-        }
-
-        final void addAnswers(Answers other) {
-            for (int figure = 0; figure < a.length; figure++) {
-                a[figure] = StrictMath.addExact(a[figure], other.a[figure]);
-                b[figure] = StrictMath.addExact(b[figure], other.b[figure]);
-            }
-            addCounts(counts, other.counts);
-            Exact.addAll(sums, other.sums);
-            addEach(weights, other.weights);
-            addEach(baseA, other.baseA);
-            addEach(baseB, other.baseB);
-        }
-
-        private static void addEach(long[] sums, long[] others) {
-            for (int at = 0; at < sums.length; at++) {
-                sums[at] = StrictMath.addExact(sums[at], others[at]);
-            }
-        }
-    }
-
-    /** The customers of one PSU in one domain. */
-    public static final class Unit extends Answers {
-        private static final int QAA = 0;
-        private static final int QAB = 2;
-        private static final int QBB = 4;
-        private static final int SQUARES_WIDTH = 6;
-
-        private final long[] squares;
-        /** Products of a customer's answers in the domain with those outside of it. */
-        private long[] outside;
-        /** Products of customers' answers with their weights in the levels of margins. */
-        private final LevelSums customers;
-
-        /** A unit without a customer yet. */
-        public Unit(int figures) {
-            this(figures, 0);
-        }
-
-        /**
-         * A unit without a customer yet.
-         *
-         * @param levels how many levels the margins have that weights are raked to
-         */
-        public Unit(int figures, int levels) {
-            super(figures, levels);
-            squares = new long[figures * SQUARES_WIDTH];
-            customers = levels == 0 ? null : LevelSums.ofProducts(figures, levels);
-        }
-
-        /**
-         * Adds a customer with all of his answers in the domain.
-         *
-         * @param isCounted whether the customer counts here; one with several PSUs is counted elsewhere
-         */
-        public void add(Answers customer, boolean isCounted) {
-            addMember(customer, customer, isCounted);
-        }
-
-        private void addMember(Answers customer, Answers all, boolean isCounted) {
-            addAnswers(customer);
-            if (customers != null) {
-                customers.add(customer, all, all);
-            }
-            for (int figure = 0; figure < a.length; figure++) {
-                long y = customer.a[figure];
-                long x = customer.b[figure];
-                if (x > 0) {
-                    counts[figure * COUNTS + CUSTOMERS] += isCounted ? 1 : 0;
-                    int at = figure * SQUARES_WIDTH;
-                    Exact.addProduct(squares, at + QAA, y, y);
-                    Exact.addProduct(squares, at + QAB, y, x);
-                    Exact.addProduct(squares, at + QBB, x, x);
-                }
-            }
-        }
-
-        /**
-         * Adds a customer who answered outside the domain too.
-         *
-         * @param whole all of the customer's answers
-         */
-        public void add(Answers customer, Answers whole, boolean isCounted) {
-            addMember(customer, whole, isCounted);
-            if (outside == null) {
-                outside = new long[a.length * CROSS_WIDTH];
-            }
-            addOutside(outside, customer, whole);
-        }
-
-        /** Adds other customers of the unit. */
-        public void add(Unit other) {
-            addAnswers(other);
-            if (customers != null) {
-                customers.add(other.customers);
-            }
-            Exact.addAll(squares, other.squares);
-            if (other.outside != null) {
-                if (outside == null) {
-                    outside = new long[a.length * CROSS_WIDTH];
-                }
-                Exact.addAll(outside, other.outside);
-            }
-        }
-
-        private BigInteger product(int figure, int cross) {
-            return outside == null ? BigInteger.ZERO : Exact.at(outside, figure * CROSS_WIDTH + cross);
-        }
     }
 
     /**
@@ -368,7 +77,7 @@ public final class DomainSums {
         for (int figure = 0; figure < figures; figure++) {
             long x = customer.b[figure];
             if (x > 0) {
-                counts[figure * COUNTS + CUSTOMERS] += isCounted ? 1 : 0;
+                counts[figure * FigureCounts.COUNTS + FigureCounts.CUSTOMERS] += isCounted ? 1 : 0;
                 if (summed.get(figure)) {
                     Exact.addProduct(sums, figure * WIDTH + KISH, x, x);
                 }
@@ -379,7 +88,7 @@ public final class DomainSums {
     }
 
     /** Adds a PSU all of whose members are in the domain. */
-    public void add(Unit unit, SecondStage stage) {
+    public void add(SamplingUnit unit, SecondStage stage) {
         addMembers(unit, stage);
         addLevels(unit, unit);
         if (stage.counts()) {
@@ -387,11 +96,12 @@ public final class DomainSums {
         }
     }
 
-    private void addMembers(Unit unit, SecondStage stage) {
+    private void addMembers(SamplingUnit unit, SecondStage stage) {
         for (int figure = 0; figure < figures; figure++) {
             if (unit.b[figure] > 0) {
-                counts[figure * COUNTS + CUSTOMERS] += unit.counts[figure * COUNTS + CUSTOMERS];
-                int at = figure * Unit.SQUARES_WIDTH + Unit.QBB;
+                counts[figure * FigureCounts.COUNTS + FigureCounts.CUSTOMERS] +=
+                        unit.counts[figure * FigureCounts.COUNTS + FigureCounts.CUSTOMERS];
+                int at = figure * SamplingUnit.SQUARES_WIDTH + SamplingUnit.QBB;
                 if (summed.get(figure)) {
                     Exact.add(sums, figure * WIDTH + KISH, unit.squares[at], unit.squares[at + 1]);
                 }
@@ -408,7 +118,7 @@ public final class DomainSums {
      *
      * @param whole the unit's members in the domain and outside of it
      */
-    public void add(Unit unit, Unit whole, SecondStage stage) {
+    public void add(SamplingUnit unit, SamplingUnit whole, SecondStage stage) {
         addMembers(unit, stage);
         addLevels(unit, whole);
         if (outside == null) {
@@ -436,7 +146,7 @@ public final class DomainSums {
 
     /** Adds the sums over other units of the stratum. */
     public void add(DomainSums other) {
-        addCounts(counts, other.counts);
+        FigureCounts.addAll(counts, other.counts);
         for (int figure = summed.nextSetBit(0); figure >= 0; figure = summed.nextSetBit(figure + 1)) {
             Exact.addAll(sums, other.sums, figure * WIDTH, (figure + 1) * WIDTH);
         }
@@ -497,7 +207,7 @@ public final class DomainSums {
     }
 
     long count(int figure, int which) {
-        return counts[figure * COUNTS + which];
+        return counts[figure * FigureCounts.COUNTS + which];
     }
 
     BigInteger sum(int figure, int which) {
@@ -527,11 +237,13 @@ public final class DomainSums {
     }
 
     private void addUnit(int figure, Answers unit) {
-        int count = figure * COUNTS;
-        counts[count + PSUS]++;
-        counts[count + RESPONSES] += unit.counts[count + RESPONSES];
-        counts[count + LOWEST] = StrictMath.min(counts[count + LOWEST], unit.counts[count + LOWEST]);
-        counts[count + HIGHEST] = StrictMath.max(counts[count + HIGHEST], unit.counts[count + HIGHEST]);
+        int count = figure * FigureCounts.COUNTS;
+        counts[count + FigureCounts.PSUS]++;
+        counts[count + FigureCounts.RESPONSES] += unit.counts[count + FigureCounts.RESPONSES];
+        counts[count + FigureCounts.LOWEST] =
+                StrictMath.min(counts[count + FigureCounts.LOWEST], unit.counts[count + FigureCounts.LOWEST]);
+        counts[count + FigureCounts.HIGHEST] =
+                StrictMath.max(counts[count + FigureCounts.HIGHEST], unit.counts[count + FigureCounts.HIGHEST]);
         if (!summed.get(figure)) {
             return;
         }
@@ -559,7 +271,7 @@ public final class DomainSums {
         }
     }
 
-    private void addSecondLevels(Unit unit, Unit whole, SecondStage stage) {
+    private void addSecondLevels(SamplingUnit unit, SamplingUnit whole, SecondStage stage) {
         if (unit.levels() == 0) {
             return;
         }
@@ -581,22 +293,22 @@ public final class DomainSums {
         }
     }
 
-    private void addSecond(Unit unit, SecondStage stage) {
+    private void addSecond(SamplingUnit unit, SecondStage stage) {
         if (second == null) {
             second = new long[figures * SECOND_WIDTH];
         }
         for (int figure = 0; figure < figures; figure++) {
             long y = unit.a[figure];
             long x = unit.b[figure];
-            int from = figure * Unit.SQUARES_WIDTH;
+            int from = figure * SamplingUnit.SQUARES_WIDTH;
             int at = figure * SECOND_WIDTH;
-            Exact.add(second, at, stage.variation(Exact.at(unit.squares, from + Unit.QAA), y, y));
-            Exact.add(second, at + 2, stage.variation(Exact.at(unit.squares, from + Unit.QAB), y, x));
-            Exact.add(second, at + 4, stage.variation(Exact.at(unit.squares, from + Unit.QBB), x, x));
+            Exact.add(second, at, stage.variation(Exact.at(unit.squares, from + SamplingUnit.QAA), y, y));
+            Exact.add(second, at + 2, stage.variation(Exact.at(unit.squares, from + SamplingUnit.QAB), y, x));
+            Exact.add(second, at + 4, stage.variation(Exact.at(unit.squares, from + SamplingUnit.QBB), x, x));
         }
     }
 
-    private static void addOutside(long[] outside, Answers part, Answers whole) {
+    static void addOutside(long[] outside, Answers part, Answers whole) {
         for (int figure = 0; figure < part.a.length; figure++) {
             long y = part.a[figure];
             long x = part.b[figure];
@@ -616,25 +328,6 @@ public final class DomainSums {
         BitSet all = new BitSet(figures);
         all.set(0, figures);
         return all;
-    }
-
-    static long[] emptyCounts(int figures) {
-        long[] counts = new long[figures * COUNTS];
-        for (int at = 0; at < counts.length; at += COUNTS) {
-            counts[at + LOWEST] = Long.MAX_VALUE;
-            counts[at + HIGHEST] = Long.MIN_VALUE;
-        }
-        return counts;
-    }
-
-    static void addCounts(long[] counts, long[] others) {
-        for (int at = 0; at < counts.length; at += COUNTS) {
-            counts[at + PSUS] += others[at + PSUS];
-            counts[at + CUSTOMERS] += others[at + CUSTOMERS];
-            counts[at + RESPONSES] += others[at + RESPONSES];
-            counts[at + LOWEST] = StrictMath.min(counts[at + LOWEST], others[at + LOWEST]);
-            counts[at + HIGHEST] = StrictMath.max(counts[at + HIGHEST], others[at + HIGHEST]);
-        }
     }
 
     private static long[] joined(long[] sums, long[] others) {

@@ -34,7 +34,7 @@ public final class PairSums {
     }
 
     /** Adds a PSU by its answers in the two waves. */
-    public void add(DomainSums.Answers earlier, DomainSums.Answers later) {
+    public void add(Answers earlier, Answers later) {
         for (int figure = 0; figure < both.length; figure++) {
             if (earlier.b[figure] > 0 && later.b[figure] > 0 && compared.get(figure)) {
                 both[figure]++;
@@ -53,11 +53,7 @@ public final class PairSums {
      * @param earlier its members in the domain in the earlier wave; null where it has none
      * @param later those in the later wave; null likewise
      */
-    public void addLevels(
-            DomainSums.Answers earlier,
-            DomainSums.Answers earlierWhole,
-            DomainSums.Answers later,
-            DomainSums.Answers laterWhole) {
+    public void addLevels(Answers earlier, Answers earlierWhole, Answers later, Answers laterWhole) {
         if (earlierWhole.levels() == 0) {
             return;
         }

@@ -103,9 +103,9 @@ class PairedCoverageTest {
         for (List<List<Customer>> stratum : population) {
             var inStratum = new DomainSums(2);
             for (List<Customer> unit : shuffled(random, stratum).subList(0, drawn)) {
-                var members = new DomainSums.Unit(2, 0);
+                var members = new SamplingUnit(2, 0);
                 for (Customer customer : shuffled(random, unit).subList(0, asked)) {
-                    var answers = new DomainSums.Answers(2);
+                    var answers = new Answers(2);
                     boolean standsAside = random.nextInt(10) == 0;
                     if (customer.hasAnsweredBefore() && !standsAside) {
                         for (int figure = 0; figure < 2; figure++) {
@@ -114,7 +114,7 @@ class PairedCoverageTest {
                     }
                     members.add(answers, true);
                 }
-                inStratum.add(members, new DomainSums.SecondStage(asked, unit.size()));
+                inStratum.add(members, new SecondStage(asked, unit.size()));
             }
             sums.add(inStratum, inStratum, new Stratum(drawn, UNITS));
         }

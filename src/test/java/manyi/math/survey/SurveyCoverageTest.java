@@ -26,9 +26,6 @@ import manyi.math.pls.PathModel.Construct;
 import manyi.math.pls.PathModel.Item;
 import manyi.math.pls.PathModel.Mode;
 import manyi.math.pls.Replicates;
-import manyi.math.survey.DomainSums.Answers;
-import manyi.math.survey.DomainSums.SecondStage;
-import manyi.math.survey.DomainSums.Unit;
 import manyi.math.survey.SurveyedWorld.Cluster;
 import manyi.math.survey.SurveyedWorld.Response;
 import manyi.math.survey.SurveyedWorld.Survey;
@@ -175,9 +172,9 @@ class SurveyCoverageTest {
     /** The index of everybody and of the heavy users, and the change of everybody's, as the tables make them. */
     private static Map<String, Said> figures(SurveyedWorld world, Survey survey) {
         int strata = world.shares().size();
-        List<Map<Integer, Unit>> earlier = units(survey.earlier(), strata, false);
-        List<Map<Integer, Unit>> later = units(survey.later(), strata, false);
-        List<Map<Integer, Unit>> heavy = units(survey.earlier(), strata, true);
+        List<Map<Integer, SamplingUnit>> earlier = units(survey.earlier(), strata, false);
+        List<Map<Integer, SamplingUnit>> later = units(survey.later(), strata, false);
+        List<Map<Integer, SamplingUnit>> heavy = units(survey.earlier(), strata, true);
         DesignSums first = new DesignSums(1);
         DesignSums second = new DesignSums(1);
         DesignSums ofHeavy = new DesignSums(1);
@@ -188,8 +185,8 @@ class SurveyCoverageTest {
             DomainSums now = new DomainSums(1);
             DomainSums domain = new DomainSums(1);
             PairSums pairs = new PairSums(1);
-            Map<Integer, Unit> then = earlier.get(stratum);
-            Map<Integer, Unit> part = heavy.get(stratum);
+            Map<Integer, SamplingUnit> then = earlier.get(stratum);
+            Map<Integer, SamplingUnit> part = heavy.get(stratum);
             then.values().forEach(unit -> before.add(unit, none));
             part.forEach((name, unit) -> domain.add(unit, then.get(name), none));
             long both = 0;
@@ -229,8 +226,8 @@ class SurveyCoverageTest {
     }
 
     /** The units by stratum and name; of the heavy users where asked so, those without one left out. */
-    private static List<Map<Integer, Unit>> units(List<Cluster> clusters, int strata, boolean isOfHeavy) {
-        List<Map<Integer, Unit>> units = new ArrayList<>();
+    private static List<Map<Integer, SamplingUnit>> units(List<Cluster> clusters, int strata, boolean isOfHeavy) {
+        List<Map<Integer, SamplingUnit>> units = new ArrayList<>();
         IntStream.range(0, strata).forEach(stratum -> units.add(new HashMap<>()));
         for (Cluster cluster : clusters) {
             for (Response response : cluster.responses()) {
@@ -238,7 +235,7 @@ class SurveyCoverageTest {
                     Answers customer = new Answers(1);
                     customer.add(0, billionths(response.weight()), billionths(response.index()));
                     units.get(cluster.stratum())
-                            .computeIfAbsent(cluster.name(), any -> new Unit(1))
+                            .computeIfAbsent(cluster.name(), any -> new SamplingUnit(1))
                             .add(customer, true);
                 }
             }

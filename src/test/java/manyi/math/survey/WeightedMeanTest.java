@@ -48,7 +48,7 @@ class WeightedMeanTest {
 
     @Test
     void clustersTheAnswersOfOneCustomer() {
-        var one = new DomainSums.Answers(1);
+        var one = new Answers(1);
         one.add(0, BILLION, 20 * BILLION);
         one.add(0, BILLION, 40 * BILLION);
         var sums = new DomainSums(1);
@@ -156,7 +156,7 @@ class WeightedMeanTest {
     void isARatioWhereAnswersHaveABase() {
         var sums = new DomainSums(1);
         for (double[] answer : new double[][] {{1, 8, 4}, {2, 9, 6}, {1, 5, 5}}) {
-            var given = new DomainSums.Answers(1);
+            var given = new Answers(1);
             given.add(
                     0,
                     Math.round(answer[0] * BILLION),
@@ -173,17 +173,17 @@ class WeightedMeanTest {
                 .isCloseTo(1.5 * Arrays.stream(z).map(each -> each * each).sum(), within(1e-12));
     }
 
-    private static List<DomainSums.Answers> answers(double[]... given) {
-        List<DomainSums.Answers> customers = new ArrayList<>();
+    private static List<Answers> answers(double[]... given) {
+        List<Answers> customers = new ArrayList<>();
         for (double[] answer : given) {
-            var customer = new DomainSums.Answers(1);
+            var customer = new Answers(1);
             customer.add(0, Math.max(1, Math.round(answer[0] * BILLION)), Math.round(answer[1] * BILLION));
             customers.add(customer);
         }
         return customers;
     }
 
-    private static DomainSums sums(List<DomainSums.Answers> customers) {
+    private static DomainSums sums(List<Answers> customers) {
         var sums = new DomainSums(1);
         customers.forEach(customer -> sums.add(customer, true));
         return sums;

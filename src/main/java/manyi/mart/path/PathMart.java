@@ -1,0 +1,34 @@
+package manyi.mart.path;
+
+import java.time.LocalDate;
+import java.util.List;
+import manyi.table.Derivation;
+import manyi.table.Inputs;
+import manyi.table.Table;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A mart that is a {@link PathTable} of the figures of a day. */
+interface PathMart extends Derivation {
+
+    /** What it publishes. */
+    PathTable published();
+
+    /** The last day that exists. */
+    LocalDate asOf();
+
+    @Override
+    default Table table() {
+        return published().table();
+    }
+
+    @Override
+    default List<Table> inputs() {
+        return List.of(PathFigure.TABLE);
+    }
+
+    @Override
+    default Dataset<Row> from(Inputs inputs) {
+        return published().from(inputs.read(PathFigure.TABLE), asOf());
+    }
+}
