@@ -44,7 +44,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field KIND =
             required("kind", StringType, "The kind of value or cost in the questionnaire; 'total' for all of them.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered what the measure takes.")
+                    "respondents", LongType, "Distinct customers who answered what the measure takes; null where few of the segment did not.")
             .in("customers");
     public static final Field AMOUNT = optional(
                     "amount",
@@ -87,8 +87,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                     "measure not in ('value over cost', 'value for price') or amount >= 0",
                     "standard_error >= 0",
                     "low <= amount and amount <= high",
-                    "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')",
-                    "is_suppressed or respondents is not null");
+                    "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')");
 
     @Override
     public Table table() {
@@ -124,7 +123,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                         SEGMENT_VALUE.col(),
                         SatisfactionCell.FIGURE.col().as(MEASURE.name()),
                         SatisfactionCell.ITEM.col().as(KIND.name()),
-                        SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
+                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
                         amount.as(AMOUNT.name()),
                         Figures.part("estimate", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                         Figures.part("estimate", Figures.LOW).as(LOW.name()),

@@ -136,8 +136,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "standard_error >= 0",
                     "low <= ratio and ratio <= high",
                     "state in ('very satisfied', 'satisfied', 'dissatisfied')",
-                    "waves_above_one >= 0",
-                    "is_suppressed or respondents is not null");
+                    "waves_above_one >= 0");
 
     @Override
     public Table table() {
@@ -181,7 +180,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         max(when(
                                         isFigure(Figure.EXPECTATION).or(isBeforeAndAfter),
                                         struct(
-                                                SatisfactionCell.CUSTOMERS.col(),
+                                                Figures.ofBase(SatisfactionCell.CUSTOMERS.col())
+                                                        .as(SatisfactionCell.CUSTOMERS.name()),
                                                 col("estimate.mean").as(RATIO.name()),
                                                 col("estimate.standard_error"),
                                                 col("estimate.low"),

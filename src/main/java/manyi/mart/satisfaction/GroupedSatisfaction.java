@@ -43,7 +43,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
             "The way items are grouped: 'group' for the indicator groups, else a grouping of the questionnaire.");
     public static final Field GROUP_NAME = required("group_name", StringType, "The group.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered an item of the group.")
+                    "respondents", LongType, "Distinct customers who answered an item of the group; null where few of the segment did not.")
             .in("customers");
     public static final Field SCORE = optional(
                     "score",
@@ -98,8 +98,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                     "standard_error >= 0",
                     "low <= score and score <= high",
                     "gap_to_all between -100 and 100",
-                    "gap_low <= gap_to_all and gap_to_all <= gap_high",
-                    "is_suppressed or respondents is not null");
+                    "gap_low <= gap_to_all and gap_to_all <= gap_high");
 
     @Override
     public Table table() {
@@ -150,7 +149,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                                 .substr(lit(Figure.GROUP.length() + 1), length(SatisfactionCell.FIGURE.col()))
                                 .as(GROUPING.name()),
                         SatisfactionCell.ITEM.col().as(GROUP_NAME.name()),
-                        SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
+                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
                         Figures.part("estimate", Figures.MEAN).as(SCORE.name()),
                         Figures.part("estimate", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                         Figures.part("estimate", Figures.LOW).as(LOW.name()),

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -59,10 +60,11 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field WEIGHT_WAVES = optional(
             "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the indicator.")
+                    "respondents", LongType, "Distinct customers who answered the indicator; null, as is what follows from it, where fewer than"
+                            + " minimum_respondents of the segment did not.")
             .in("customers");
     public static final Field MISSING_SHARE = optional(
-                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it.")
+                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it; null where these are few.")
             .in("share, 0 to 1");
     public static final Field MEAN_SCORE = optional(
                     "mean_score", DoubleType, "Weighted mean score; null where nobody answered.")
@@ -77,7 +79,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field HIGH = optional("high", DoubleType, "Upper limit of mean_score at 95 % by Student's t.")
             .in("points");
     public static final Field DEGREES_OF_FREEDOM = optional(
-            "degrees_of_freedom", LongType, "Sampling units with an answer less their strata; below 1 no interval.");
+            "degrees_of_freedom", LongType, "Sampling units with an answer less their strata; below 1 no interval. Null as respondents.");
     public static final Field DESIGN_EFFECT = optional(
             "design_effect",
             DoubleType,
@@ -98,7 +100,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field CONTRIBUTION = optional(
                     "contribution",
                     DoubleType,
-                    "What the indicator adds to the segment's csi; all indicators together make it up.")
+                    "What the indicator adds to the segment's csi; all indicators together make it up. Null where few of those"
+                            + " who answered it left another indicator out.")
             .in("points, 0 to 100");
 
     /** What a weight's source is where the questionnaire says the weight. */
@@ -143,8 +146,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "design_effect >= 0",
                     "mean_answer_low <= mean_answer and mean_answer <= mean_answer_high",
                     "low <= mean_score and mean_score <= high",
-                    "contribution between -1e-6 and 100",
-                    "is_suppressed or respondents is not null");
+                    "contribution between -1e-6 and 100");
 
     @Override
     public Table table() {
@@ -234,13 +236,13 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                         .orElse(null))
                                 .cast(StringType)
                                 .as(WEIGHT_WAVES.name()),
-                        SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
-                        lit(1).minus(answered).as(MISSING_SHARE.name()),
+                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
+                        Figures.ofBase(lit(1).minus(answered)).as(MISSING_SHARE.name()),
                         col("estimate." + Figures.MEAN).as(MEAN_SCORE.name()),
                         col("estimate." + Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                         col("estimate." + Figures.LOW).as(LOW.name()),
                         col("estimate." + Figures.HIGH).as(HIGH.name()),
-                        col("estimate." + Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
+                        Figures.ofBase(col("estimate." + Figures.DEGREES_OF_FREEDOM)).as(DEGREES_OF_FREEDOM.name()),
                         col("estimate." + Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
                         answer(mean).as(MEAN_ANSWER.name()),
                         col("estimate." + Figures.STANDARD_ERROR)
@@ -248,7 +250,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                 .as(MEAN_ANSWER_STANDARD_ERROR.name()),
                         least(answer(low), answer(high)).as(MEAN_ANSWER_LOW.name()),
                         greatest(answer(low), answer(high)).as(MEAN_ANSWER_HIGH.name()),
-                        contribution.as(CONTRIBUTION.name()),
+                        when(not(SatisfactionCell.IS_CONTRIBUTION_SUPPRESSED.col()), contribution)
+                                .as(CONTRIBUTION.name()),
                         IS_SUPPRESSED.col()));
     }
 

@@ -52,7 +52,8 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
 
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance.")
+                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
+                            + " freedom, where few of the segment did not.")
             .in("customers");
     public static final Field TOLERATED_RISE = optional(
                     "tolerated_rise",
@@ -99,8 +100,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                     "tolerated_rise >= 0",
                     "standard_error >= 0",
                     "low <= tolerated_rise + 1e-9 and tolerated_rise <= high + 1e-9",
-                    "reason is not null or high is not null or is_suppressed",
-                    "is_suppressed or respondents is not null");
+                    "reason is not null or high is not null or is_suppressed");
 
     private static final int KEYS = TABLE.schema().fieldIndex(SEGMENT_VALUE.name()) + 1;
 
@@ -183,12 +183,13 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
         for (Field key : List.of(AS_OF, Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)) {
             values.put(key, rows.get(0).getAs(key.name()));
         }
-        values.put(RESPONDENTS, cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
+        boolean isBaseHidden = cell.<Boolean>getAs(SatisfactionCell.IS_BASE_SUPPRESSED.name());
+        values.put(RESPONDENTS, isBaseHidden ? null : cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
         values.put(TOLERATED_RISE, known(estimate.mean()));
         values.put(STANDARD_ERROR, known(estimate.standardError()));
         values.put(LOW, known(estimate.low()));
         values.put(HIGH, known(estimate.high()));
-        values.put(DEGREES_OF_FREEDOM, estimate.degreesOfFreedom());
+        values.put(DEGREES_OF_FREEDOM, isBaseHidden ? null : estimate.degreesOfFreedom());
         values.put(REASON, reason(estimate, answered));
         values.put(IS_SUPPRESSED, cell.<Boolean>getAs(IS_SUPPRESSED.name()));
         return List.of(

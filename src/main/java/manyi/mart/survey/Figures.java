@@ -119,6 +119,11 @@ public final class Figures {
         return udf(compared, DIFFERENCE).apply(later, earlier, both);
     }
 
+    /** What is known of the number who answered: null where few respondents of the cell did not. */
+    public static Column ofBase(Column column) {
+        return when(SatisfactionCell.IS_BASE_SUPPRESSED.col().equalTo(lit(false)), column);
+    }
+
     /** A part of an estimate or difference. */
     public static Column part(String of, String part) {
         return col(of + "." + part);
