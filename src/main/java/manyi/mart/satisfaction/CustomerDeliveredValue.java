@@ -1,24 +1,20 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
-import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.survey.SatisfactionCell.SEGMENT;
-import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.DeliveredValue;
+import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
-import manyi.source.Landing;
+import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyTable;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
@@ -46,48 +42,34 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field RESPONDENTS = optional(
                     "respondents", LongType, "Distinct customers who answered what the measure takes; null where few of the segment did not.")
             .in("customers");
-    public static final Field AMOUNT = optional(
-                    "amount",
-                    DoubleType,
-                    "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
-            .in("points, 0 to 100 (delivered value: -100 to 100); ratios without a unit");
-    public static final Field STANDARD_ERROR = optional(
-            "standard_error",
-            DoubleType,
-            "Linearised standard error of amount under the sampling design; null without a degree of freedom.");
-    public static final Field LOW = optional("low", DoubleType, "Lower limit of amount at 95 % by Student's t.");
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of amount at 95 % by Student's t.");
+    private static final EstimateColumns AMOUNT = EstimateColumns.of(
+                    "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
+            .in(Scale.unbounded("points, 0 to 100 (delivered value: -100 to 100); ratios without a unit", ""))
+            .prefixed("");
     public static final Field VERDICT = optional(
             "verdict",
             StringType,
             "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 
-    private static final List<Field> FIGURES = List.of(RESPONDENTS, AMOUNT, STANDARD_ERROR, LOW, HIGH, VERDICT);
-
-    public static final Table TABLE = Table.named(
+    private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "delivered_value",
                     "Customer delivered value: what customers get and what they give, in each segment and closed survey"
-                            + " wave.")
-            .oneRowPer(
+                            + " wave.",
                     "population, wave, segment value, measure and kind",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE,
                     MEASURE,
                     KIND)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
+            .figures(RESPONDENTS)
+            .figures(AMOUNT)
+            .figures(VERDICT)
             .expect(
                     "respondents >= 1",
                     "measure not in ('value', 'cost') or amount between 0 and 100",
                     "measure <> 'delivered value' or amount between -100 and 100",
                     "measure not in ('value over cost', 'value for price') or amount >= 0",
-                    "standard_error >= 0",
-                    "low <= amount and amount <= high",
                     "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')");
+
+    public static final Table TABLE = PUBLISHED.table();
 
     @Override
     public Table table() {
@@ -101,9 +83,9 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column amount = Figures.part("estimate", Figures.MEAN);
+        Column amount = Figures.part(AMOUNT.source(), Figures.MEAN);
         Column isRatio = SatisfactionCell.FIGURE.col().isin(Figure.VALUE_OVER_COST, Figure.VALUE_FOR_PRICE);
-        return TABLE.conform(inputs.read(SatisfactionCell.TABLE)
+        Dataset<Row> measured = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
                 .where(SatisfactionCell.FIGURE
                         .col()
@@ -114,31 +96,23 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                                 Figure.VALUE_OVER_COST,
                                 Figure.VALUE_FOR_PRICE)
                         .and(SatisfactionCell.PSUS.col().gt(0)))
-                .withColumn("estimate", Figures.estimate())
-                .select(
-                        lit(asOf).as(AS_OF.name()),
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.FIGURE.col().as(MEASURE.name()),
-                        SatisfactionCell.ITEM.col().as(KIND.name()),
-                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
-                        amount.as(AMOUNT.name()),
-                        Figures.part("estimate", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
-                        Figures.part("estimate", Figures.LOW).as(LOW.name()),
-                        Figures.part("estimate", Figures.HIGH).as(HIGH.name()),
-                        when(
-                                        isRatio,
-                                        when(amount.gt(1 + asked.band()), "very satisfied")
-                                                .when(amount.lt(1 - asked.band()), "dissatisfied")
-                                                .otherwise("basically satisfied"))
-                                .as(VERDICT.name()),
-                        IS_SUPPRESSED.col()));
+                .withColumn(AMOUNT.source(), Figures.estimate());
+        return PUBLISHED.rows(
+                measured,
+                asOf,
+                SatisfactionCell.FIGURE.col().as(MEASURE.name()),
+                SatisfactionCell.ITEM.col().as(KIND.name()),
+                Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
+                when(
+                                isRatio,
+                                when(amount.gt(1 + asked.band()), "very satisfied")
+                                        .when(amount.lt(1 - asked.band()), "dissatisfied")
+                                        .otherwise("basically satisfied"))
+                        .as(VERDICT.name()));
     }
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return PUBLISHED.suppressed(audited);
     }
 }

@@ -1,6 +1,5 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
@@ -24,12 +23,17 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import manyi.config.Questionnaire;
 import manyi.mart.survey.Comparisons;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -77,22 +81,17 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     DoubleType,
                     "Weighted mean of what they met, of the same respondents; null before and after.")
             .in("answers of a scale that starts above 0");
-    public static final Field RATIO = optional(
+    private static final EstimateColumns RATIO = EstimateColumns.of(
                     "ratio",
-                    DoubleType,
                     "perceived over expected: a ratio of means, not a mean of ratios; before and after it, its error and limits"
                             + " are rounded to three decimals.")
-            .in("ratio");
-    public static final Field STANDARD_ERROR = optional(
-                    "standard_error",
-                    DoubleType,
+            .in(Scale.differences("ratio"))
+            .prefixed("")
+            .with(
+                    Part.STANDARD_ERROR,
                     "Linearised standard error of ratio under the sampling design, before and after it without finite"
                             + " population correction; null without a degree of freedom.")
-            .in("ratio");
-    public static final Field LOW = optional("low", DoubleType, "Lower limit of ratio at 95 % by Student's t.")
-            .in("ratio");
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of ratio at 95 % by Student's t.")
-            .in("ratio");
+            .from("ratio_estimate");
     public static final Field STATE = optional(
             "state",
             StringType,
@@ -108,35 +107,28 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             BooleanType,
             "Whether the scale starts at 0 or below and was moved up to start at 1; of 'all', of any dimension.");
 
-    private static final int TOLD_DECIMALS = 3;
+    private static final int DECIMALS_OF_PAIRS = 3;
 
-    private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, EXPECTED, PERCEIVED, RATIO, STANDARD_ERROR, LOW, HIGH, STATE, WAVES_ABOVE_ONE);
-
-    public static final Table TABLE = Table.named(
+    private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "expectation_gap",
-                    "What customers met over what they had expected, in each segment and closed survey wave.")
-            .oneRowPer(
+                    "What customers met over what they had expected, in each segment and closed survey wave.",
                     "population, wave, segment value, dimension and pairing",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE,
                     DIMENSION,
                     PAIRING)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_RECODED, IS_SUPPRESSED)
+            .figures(RESPONDENTS, EXPECTED, PERCEIVED)
+            .figures(RATIO)
+            .figures(STATE, WAVES_ABOVE_ONE)
+            .with(IS_RECODED)
             .expect(
                     "pairing in ('one response', 'before and after')",
                     "respondents >= 1",
                     "pairing = 'one response' or expected is null and perceived is null",
                     "expected > 0 and perceived > 0",
                     "abs(ratio * expected - perceived) < 1e-6",
-                    "standard_error >= 0",
-                    "low <= ratio and ratio <= high",
                     "state in ('very satisfied', 'satisfied', 'dissatisfied')",
                     "waves_above_one >= 0");
+
+    public static final Table TABLE = PUBLISHED.table();
 
     @Override
     public Table table() {
@@ -182,15 +174,17 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                         struct(
                                                 Figures.ofBase(SatisfactionCell.CUSTOMERS.col())
                                                         .as(SatisfactionCell.CUSTOMERS.name()),
-                                                col("estimate.mean").as(RATIO.name()),
-                                                col("estimate.standard_error"),
-                                                col("estimate.low"),
-                                                col("estimate.high"))))
+                                                col("estimate"))))
                                 .as("gap"),
                         // the ratio and the mean of an item that nearly all of them answered would tell the other mean
-                        max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()));
-        Column low = told("low");
-        Column high = told("high");
+                        max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()))
+                .withColumn(
+                        RATIO.source(),
+                        struct(Stream.of(Figures.MEAN, Figures.STANDARD_ERROR, Figures.LOW, Figures.HIGH)
+                                .map(ExpectationGap::rounded)
+                                .toArray(Column[]::new)));
+        Column low = Figures.part(RATIO.source(), Figures.LOW);
+        Column high = Figures.part(RATIO.source(), Figures.HIGH);
         Column isAbove = not(IS_SUPPRESSED.col()).and(coalesce(low.gt(1), lit(false)));
         Dataset<Row> numbered = estimates
                 .withColumn("is_above", isAbove)
@@ -215,43 +209,36 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                         col("wave_number").minus(col("start")).plus(1))
                                 .otherwise(0)
                                 .cast(LongType));
-        return TABLE.conform(runs.select(
-                lit(asOf).as(AS_OF.name()),
-                Landing.POPULATION.col(),
-                Landing.WAVE.col(),
-                SEGMENT.col(),
-                SEGMENT_VALUE.col(),
+        return PUBLISHED.rows(
+                runs,
+                asOf,
                 SatisfactionCell.ITEM.col().as(DIMENSION.name()),
                 PAIRING.col(),
                 col("gap." + SatisfactionCell.CUSTOMERS.name()).as(RESPONDENTS.name()),
                 EXPECTED.col(),
                 PERCEIVED.col(),
-                told(RATIO.name()).as(RATIO.name()),
-                told("standard_error").as(STANDARD_ERROR.name()),
-                low.as(LOW.name()),
-                high.as(HIGH.name()),
                 when(low.gt(1), "very satisfied")
                         .when(high.lt(1), "dissatisfied")
                         .when(low.isNotNull(), "satisfied")
                         .as(STATE.name()),
                 WAVES_ABOVE_ONE.col(),
-                isRecoded().as(IS_RECODED.name()),
-                IS_SUPPRESSED.col()));
+                isRecoded().as(IS_RECODED.name()));
     }
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return PUBLISHED.suppressed(audited);
     }
 
     /**
-     * A figure of the gap. Of pairs three decimals are told: all digits of a ratio of two whole numbers tell both, and so
-     * what one customer expected who is there in one wave and not in the next.
+     * A part of the estimated ratio. Of pairs three decimals are published: all digits of a ratio of two whole numbers
+     * give both away, and so what one customer expected who is there in one wave and not in the next.
      */
-    private static Column told(String figure) {
-        Column all = col("gap." + figure);
-        return when(PAIRING.col().equalTo(BEFORE_AND_AFTER), round(all, TOLD_DECIMALS))
-                .otherwise(all);
+    private static Column rounded(String part) {
+        Column all = Figures.part("gap.estimate", part);
+        return when(PAIRING.col().equalTo(BEFORE_AND_AFTER), round(all, DECIMALS_OF_PAIRS))
+                .otherwise(all)
+                .as(part);
     }
 
     private Column isRecoded() {

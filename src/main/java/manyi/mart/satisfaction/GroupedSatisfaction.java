@@ -1,9 +1,7 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
-import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
@@ -11,16 +9,19 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -45,60 +46,36 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field RESPONDENTS = optional(
                     "respondents", LongType, "Distinct customers who answered an item of the group; null where few of the segment did not.")
             .in("customers");
-    public static final Field SCORE = optional(
+    private static final EstimateColumns SCORE = EstimateColumns.of(
                     "score",
-                    DoubleType,
                     "Weighted mean over the respondents of their weighted mean score over the items answered; items"
                             + " weigh as in the index, and alike where no item of the group is an indicator.")
-            .in("points, 0 to 100");
-    public static final Field STANDARD_ERROR = optional(
-                    "standard_error",
-                    DoubleType,
-                    "Linearised standard error of score under the sampling design; null without a degree of freedom.")
-            .in("points");
-    public static final Field LOW = optional("low", DoubleType, "Lower limit of score at 95 % by Student's t.")
-            .in("points");
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of score at 95 % by Student's t.")
-            .in("points");
-    public static final Field GAP_TO_ALL = optional(
+            .in(Scale.POINTS)
+            .prefixed("");
+    private static final EstimateColumns GAP = EstimateColumns.of(
                     "gap_to_all",
-                    DoubleType,
                     "The segment's score less everybody's in the same wave; null in the row of everybody.")
-            .in("points");
-    public static final Field GAP_STANDARD_ERROR = optional(
-                    "gap_standard_error",
-                    DoubleType,
+            .in(Scale.differences("points"))
+            .prefixed("gap")
+            .with(
+                    Part.STANDARD_ERROR,
                     "Linearised standard error of gap_to_all; the segment is part of everybody, and this counts.")
-            .in("points");
-    public static final Field GAP_LOW = optional("gap_low", DoubleType, "Lower limit of gap_to_all at 95 %.")
-            .in("points");
-    public static final Field GAP_HIGH = optional("gap_high", DoubleType, "Upper limit of gap_to_all at 95 %.")
-            .in("points");
+            .with(Part.LOW, "Lower limit of gap_to_all at 95 %.")
+            .with(Part.HIGH, "Upper limit of gap_to_all at 95 %.")
+            .from("gap");
 
-    private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, SCORE, STANDARD_ERROR, LOW, HIGH, GAP_TO_ALL, GAP_STANDARD_ERROR, GAP_LOW, GAP_HIGH);
-
-    public static final Table TABLE = Table.named(
+    private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "grouped_satisfaction",
-                    "Score of each group of items in each segment and closed survey wave, and its gap to everybody.")
-            .oneRowPer(
+                    "Score of each group of items in each segment and closed survey wave, and its gap to everybody.",
                     "population, wave, segment value, grouping and group",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE,
                     GROUPING,
                     GROUP_NAME)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
-            .expect(
-                    "respondents >= 0",
-                    "score between 0 and 100",
-                    "standard_error >= 0",
-                    "low <= score and score <= high",
-                    "gap_to_all between -100 and 100",
-                    "gap_low <= gap_to_all and gap_to_all <= gap_high");
+            .figures(RESPONDENTS)
+            .figures(SCORE)
+            .figures(GAP)
+            .expect("respondents >= 0", "gap_to_all between -100 and 100");
+
+    public static final Table TABLE = PUBLISHED.table();
 
     @Override
     public Table table() {
@@ -128,7 +105,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                 .notEqual(Dimension.ALL)
                 .and(not(IS_SUPPRESSED.col()))
                 .and(not(col("all_sums." + IS_SUPPRESSED.name())));
-        return TABLE.conform(cells.join(
+        Dataset<Row> compared = cells.join(
                         everybody,
                         new String[] {
                             Landing.POPULATION.name(),
@@ -137,32 +114,20 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                             SatisfactionCell.ITEM.name()
                         },
                         "inner")
-                .withColumn("gap", when(isCompared, Figures.gap(col("sums"), col("all_sums"))))
-                .select(
-                        lit(asOf).as(AS_OF.name()),
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.FIGURE
-                                .col()
-                                .substr(lit(Figure.GROUP.length() + 1), length(SatisfactionCell.FIGURE.col()))
-                                .as(GROUPING.name()),
-                        SatisfactionCell.ITEM.col().as(GROUP_NAME.name()),
-                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
-                        Figures.part("estimate", Figures.MEAN).as(SCORE.name()),
-                        Figures.part("estimate", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
-                        Figures.part("estimate", Figures.LOW).as(LOW.name()),
-                        Figures.part("estimate", Figures.HIGH).as(HIGH.name()),
-                        Figures.part("gap", Figures.MEAN).as(GAP_TO_ALL.name()),
-                        Figures.part("gap", Figures.STANDARD_ERROR).as(GAP_STANDARD_ERROR.name()),
-                        Figures.part("gap", Figures.LOW).as(GAP_LOW.name()),
-                        Figures.part("gap", Figures.HIGH).as(GAP_HIGH.name()),
-                        IS_SUPPRESSED.col()));
+                .withColumn("gap", when(isCompared, Figures.gap(col("sums"), col("all_sums"))));
+        return PUBLISHED.rows(
+                compared,
+                asOf,
+                SatisfactionCell.FIGURE
+                        .col()
+                        .substr(lit(Figure.GROUP.length() + 1), length(SatisfactionCell.FIGURE.col()))
+                        .as(GROUPING.name()),
+                SatisfactionCell.ITEM.col().as(GROUP_NAME.name()),
+                Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()));
     }
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return PUBLISHED.suppressed(audited);
     }
 }

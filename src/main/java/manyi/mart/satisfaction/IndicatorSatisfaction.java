@@ -1,7 +1,5 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
-import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
@@ -12,6 +10,7 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -23,9 +22,13 @@ import java.util.stream.Stream;
 import manyi.config.Questionnaire;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
 import manyi.table.Derivation;
@@ -66,37 +69,18 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field MISSING_SHARE = optional(
                     "missing_share", DoubleType, "Weighted share of the respondents who did not answer it; null where these are few.")
             .in("share, 0 to 1");
-    public static final Field MEAN_SCORE = optional(
-                    "mean_score", DoubleType, "Weighted mean score; null where nobody answered.")
-            .in("points, 0 to 100");
-    public static final Field STANDARD_ERROR = optional(
-                    "standard_error",
-                    DoubleType,
-                    "Linearised standard error of mean_score under the sampling design; null without a degree of freedom.")
-            .in("points");
-    public static final Field LOW = optional("low", DoubleType, "Lower limit of mean_score at 95 % by Student's t.")
-            .in("points");
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of mean_score at 95 % by Student's t.")
-            .in("points");
-    public static final Field DEGREES_OF_FREEDOM = optional(
-            "degrees_of_freedom", LongType, "Sampling units with an answer less their strata; below 1 no interval. Null as respondents.");
-    public static final Field DESIGN_EFFECT = optional(
-            "design_effect",
-            DoubleType,
-            "Variance of mean_score over that of a simple random sample of as many answers; null without variance.");
-    private static final String ITEM_UNITS = "the item's own scale";
-    public static final Field MEAN_ANSWER = optional(
-                    "mean_answer", DoubleType, "Weighted mean answer on the item's own scale and in its own direction.")
-            .in(ITEM_UNITS);
-    public static final Field MEAN_ANSWER_STANDARD_ERROR = optional(
-                    "mean_answer_standard_error", DoubleType, "Standard error of mean_answer.")
-            .in(ITEM_UNITS);
-    public static final Field MEAN_ANSWER_LOW = optional(
-                    "mean_answer_low", DoubleType, "Lower limit of mean_answer at 95 % by Student's t.")
-            .in(ITEM_UNITS);
-    public static final Field MEAN_ANSWER_HIGH = optional(
-                    "mean_answer_high", DoubleType, "Upper limit of mean_answer at 95 % by Student's t.")
-            .in(ITEM_UNITS);
+    private static final EstimateColumns MEAN_SCORE = EstimateColumns.of(
+                    "mean_score", "Weighted mean score; null where nobody answered.")
+            .in(Scale.POINTS)
+            .prefixed("")
+            .with(
+                    Part.DEGREES_OF_FREEDOM,
+                    "Sampling units with an answer less their strata; below 1 no interval. Null as respondents.")
+            .with(Part.DESIGN_EFFECT);
+    private static final EstimateColumns MEAN_ANSWER = EstimateColumns.of(
+                    "mean_answer", "Weighted mean answer on the item's own scale and in its own direction.")
+            .in(Scale.differences("the item's own scale"))
+            .from("answer");
     public static final Field CONTRIBUTION = optional(
                     "contribution",
                     DoubleType,
@@ -107,46 +91,24 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     /** What a weight's source is where the questionnaire says the weight. */
     private static final String GIVEN = "given";
 
-    private static final List<Field> FIGURES = List.of(
-            RESPONDENTS,
-            MISSING_SHARE,
-            MEAN_SCORE,
-            STANDARD_ERROR,
-            LOW,
-            HIGH,
-            DEGREES_OF_FREEDOM,
-            DESIGN_EFFECT,
-            MEAN_ANSWER,
-            MEAN_ANSWER_STANDARD_ERROR,
-            MEAN_ANSWER_LOW,
-            MEAN_ANSWER_HIGH,
-            CONTRIBUTION);
-
-    public static final Table TABLE = Table.named(
+    private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "indicator_satisfaction",
-                    "Score of each indicator in each segment and closed survey wave, and what it adds to the index.")
-            .oneRowPer(
+                    "Score of each indicator in each segment and closed survey wave, and what it adds to the index.",
                     "population, wave, segment value and indicator",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE,
                     ITEM)
             .with(ITEM_TEXT, ITEM_GROUP, WEIGHT, WEIGHT_SOURCE, WEIGHT_WAVES)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
+            .figures(RESPONDENTS, MISSING_SHARE)
+            .figures(MEAN_SCORE)
+            .figures(MEAN_ANSWER)
+            .figures(CONTRIBUTION)
             .expect(
                     "weight between 0 and 1",
                     "(weight_source = 'given') = (weight_waves is null)",
                     "respondents >= 0",
                     "missing_share between 0 and 1",
-                    "mean_score between 0 and 100",
-                    "standard_error >= 0",
-                    "design_effect >= 0",
-                    "mean_answer_low <= mean_answer and mean_answer <= mean_answer_high",
-                    "low <= mean_score and mean_score <= high",
                     "contribution between -1e-6 and 100");
+
+    public static final Table TABLE = PUBLISHED.table();
 
     @Override
     public Table table() {
@@ -192,10 +154,9 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                 .map(item -> item.high().subtract(item.low()).doubleValue() / (item.isReversed() ? -100 : 100))
                 .toList();
         var derived = IndicatorWeight.asked(questionnaire);
-        Column mean = col("estimate." + Figures.MEAN);
-        Column low = col("estimate." + Figures.LOW);
-        Column high = col("estimate." + Figures.HIGH);
-        return TABLE.conform(cells.where(isScore)
+        Column low = answer(Figures.LOW);
+        Column high = answer(Figures.HIGH);
+        Dataset<Row> scored = cells.where(isScore)
                 .join(
                         indices,
                         scala.jdk.javaapi.CollectionConverters.asScala(List.of(
@@ -205,64 +166,56 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                         SEGMENT_VALUE.name()))
                                 .toSeq(),
                         "inner")
-                .withColumn("estimate", Figures.estimate())
+                .withColumn("estimate", Figures.ofBase(Figures.estimate(), Figures.DEGREES_OF_FREEDOM))
                 .withColumn("worst", said(worst, "worst"))
                 .withColumn("step", said(step, "step"))
-                .select(
-                        lit(asOf).as(AS_OF.name()),
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        ITEM.col(),
-                        said(
-                                questionnaire.items().stream()
-                                        .map(Questionnaire.Item::text)
-                                        .toList(),
-                                ITEM_TEXT),
-                        said(
-                                questionnaire.items().stream()
-                                        .map(item -> item.group().orElse(null))
-                                        .toList(),
-                                ITEM_GROUP),
-                        said(
-                                Indicators.of(questionnaire, inputs).items().stream()
-                                        .map(RespondentIndex.Item::lambda)
-                                        .toList(),
-                                WEIGHT),
-                        lit(derived.map(weights -> weights.source().key()).orElse(GIVEN))
-                                .as(WEIGHT_SOURCE.name()),
-                        lit(derived.map(weights -> String.join(", ", weights.waves()))
-                                        .orElse(null))
-                                .cast(StringType)
-                                .as(WEIGHT_WAVES.name()),
-                        Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
-                        Figures.ofBase(lit(1).minus(answered)).as(MISSING_SHARE.name()),
-                        col("estimate." + Figures.MEAN).as(MEAN_SCORE.name()),
-                        col("estimate." + Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
-                        col("estimate." + Figures.LOW).as(LOW.name()),
-                        col("estimate." + Figures.HIGH).as(HIGH.name()),
-                        Figures.ofBase(col("estimate." + Figures.DEGREES_OF_FREEDOM)).as(DEGREES_OF_FREEDOM.name()),
-                        col("estimate." + Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
-                        answer(mean).as(MEAN_ANSWER.name()),
-                        col("estimate." + Figures.STANDARD_ERROR)
-                                .multiply(abs(col("step")))
-                                .as(MEAN_ANSWER_STANDARD_ERROR.name()),
-                        least(answer(low), answer(high)).as(MEAN_ANSWER_LOW.name()),
-                        greatest(answer(low), answer(high)).as(MEAN_ANSWER_HIGH.name()),
-                        when(not(SatisfactionCell.IS_CONTRIBUTION_SUPPRESSED.col()), contribution)
-                                .as(CONTRIBUTION.name()),
-                        IS_SUPPRESSED.col()));
+                .withColumn(
+                        MEAN_ANSWER.source(),
+                        struct(
+                                answer(Figures.MEAN).as(Figures.MEAN),
+                                Figures.part(MEAN_SCORE.source(), Figures.STANDARD_ERROR)
+                                        .multiply(abs(col("step")))
+                                        .as(Figures.STANDARD_ERROR),
+                                least(low, high).as(Figures.LOW),
+                                greatest(low, high).as(Figures.HIGH)));
+        return PUBLISHED.rows(
+                scored,
+                asOf,
+                ITEM.col(),
+                said(
+                        questionnaire.items().stream()
+                                .map(Questionnaire.Item::text)
+                                .toList(),
+                        ITEM_TEXT),
+                said(
+                        questionnaire.items().stream()
+                                .map(item -> item.group().orElse(null))
+                                .toList(),
+                        ITEM_GROUP),
+                said(
+                        Indicators.of(questionnaire, inputs).items().stream()
+                                .map(RespondentIndex.Item::lambda)
+                                .toList(),
+                        WEIGHT),
+                lit(derived.map(weights -> weights.source().key()).orElse(GIVEN))
+                        .as(WEIGHT_SOURCE.name()),
+                lit(derived.map(weights -> String.join(", ", weights.waves())).orElse(null))
+                        .cast(StringType)
+                        .as(WEIGHT_WAVES.name()),
+                Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
+                Figures.ofBase(lit(1).minus(answered)).as(MISSING_SHARE.name()),
+                when(not(SatisfactionCell.IS_CONTRIBUTION_SUPPRESSED.col()), contribution)
+                        .as(CONTRIBUTION.name()));
     }
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return PUBLISHED.suppressed(audited);
     }
 
-    /** A score on the item's own scale. */
-    private static Column answer(Column score) {
-        return col("worst").plus(score.multiply(col("step")));
+    /** A part of the estimated score on the item's own scale. */
+    private static Column answer(String part) {
+        return col("worst").plus(Figures.part(MEAN_SCORE.source(), part).multiply(col("step")));
     }
 
     private Column said(List<?> values, Field field) {

@@ -1,6 +1,6 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.SegmentColumns.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
@@ -28,15 +28,17 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.config.SatisfactionTarget;
-import manyi.mart.survey.Figure;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.Scale;
+import manyi.mart.survey.SegmentMeasure;
+import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Change;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.MixAdjustment;
@@ -73,11 +75,11 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             "The last wave before with answers of the population; empty where it has none to the measure in the"
                     + " segment value.");
     public static final Field MEASURE = required("measure", StringType, "The column of segment_satisfaction.");
-    public static final Field VALUE = optional("value", DoubleType, "The measure in the wave, in its own unit.");
-    public static final Field VALUE_LOW =
-            optional("value_low", DoubleType, "Lower limit of value at 95 %, as in segment_satisfaction.");
-    public static final Field VALUE_HIGH =
-            optional("value_high", DoubleType, "Upper limit of value at 95 %, as in segment_satisfaction.");
+    private static final EstimateColumns VALUE = EstimateColumns.of(
+                    "value", "The measure in the wave, in its own unit.")
+            .only(Part.LOW, Part.HIGH)
+            .with(Part.LOW, "Lower limit of value at 95 %, as in segment_satisfaction.")
+            .with(Part.HIGH, "Upper limit of value at 95 %, as in segment_satisfaction.");
     public static final Field TARGET = optional(
             "target",
             DoubleType,
@@ -89,19 +91,17 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                     + " without a target.");
     public static final Field PREVIOUS_VALUE =
             optional("previous_value", DoubleType, "The measure in the wave before.");
-    public static final Field CHANGE = optional("change", DoubleType, "value less previous_value.");
-    public static final Field STANDARD_ERROR = optional(
-            "standard_error",
-            DoubleType,
-            "Linearised standard error of change, both waves stacked as one design without a finite correction; null"
-                    + " without a degree of freedom.");
-    public static final Field LOW = optional("low", DoubleType, "Lower limit of change at 95 % by Student's t.");
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of change at 95 % by Student's t.");
-    public static final Field DEGREES_OF_FREEDOM = optional(
-            "degrees_of_freedom",
-            LongType,
-            "Sampling units with an answer in either wave less their strata, 0 where one of the waves has none of its own;"
-                    + " below 1 there is no interval.");
+    private static final EstimateColumns CHANGE = EstimateColumns.of("change", "value less previous_value.")
+            .prefixed("")
+            .with(
+                    Part.STANDARD_ERROR,
+                    "Linearised standard error of change, both waves stacked as one design without a finite correction; null"
+                            + " without a degree of freedom.")
+            .with(
+                    Part.DEGREES_OF_FREEDOM,
+                    "Sampling units with an answer in either wave less their strata, 0 where one of the waves has none of its"
+                            + " own; below 1 there is no interval.")
+            .from("changed");
     public static final Field P_VALUE = optional(
                     "p_value", DoubleType, "How likely so great a change, either way, is where nothing changed.")
             .in("probability");
@@ -135,41 +135,25 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field IS_PREVIOUS_SUPPRESSED = required(
             "is_previous_suppressed", BooleanType, "Whether the wave before is hidden, and the change with it.");
 
-    private static final List<Field> FIGURES = List.of(
-            VALUE,
-            VALUE_LOW,
-            VALUE_HIGH,
-            TARGET_VERDICT,
-            PREVIOUS_VALUE,
-            CHANGE,
-            STANDARD_ERROR,
-            LOW,
-            HIGH,
-            DEGREES_OF_FREEDOM,
-            P_VALUE,
-            ADJUSTED_P_VALUE,
-            VERDICT,
-            DETECTABLE_CHANGE,
-            ANSWERS_NEEDED,
-            MIX_ADJUSTED_CHANGE);
-
-    public static final Table TABLE = Table.named(
-                    "satisfaction_trend",
-                    "Each measure in each segment and closed survey wave, against its target and the wave before.")
-            .oneRowPer(
-                    "population, wave, segment value and measure",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    PREVIOUS_WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE,
-                    MEASURE)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(TARGET, IS_PREVIOUS_SUPPRESSED, IS_SUPPRESSED)
+    private static final SurveyTable PUBLISHED = SurveyTable.of(Table.named(
+                            "satisfaction_trend",
+                            "Each measure in each segment and closed survey wave, against its target and the wave before.")
+                    .oneRowPer(
+                            "population, wave, segment value and measure",
+                            AS_OF,
+                            Landing.POPULATION,
+                            Landing.WAVE,
+                            PREVIOUS_WAVE,
+                            SEGMENT,
+                            SEGMENT_VALUE,
+                            MEASURE))
+            .figures(VALUE)
+            .figures(TARGET_VERDICT, PREVIOUS_VALUE)
+            .figures(CHANGE)
+            .figures(P_VALUE, ADJUSTED_P_VALUE, VERDICT, DETECTABLE_CHANGE, ANSWERS_NEEDED, MIX_ADJUSTED_CHANGE)
+            .with(TARGET, IS_PREVIOUS_SUPPRESSED)
             .expect(
                     "previous_wave < wave",
-                    "value_low <= value and value <= value_high",
                     "target_verdict in ('attained', 'missed', 'undecided')",
                     "target is not null or target_verdict is null",
                     "detectable_change >= 0",
@@ -177,24 +161,12 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                     "mix_adjusted_change is null or (segment = 'all' and change is not null)",
                     "change is null or (previous_wave <> '' and not is_previous_suppressed)",
                     "abs(value - previous_value - change) < 1e-9",
-                    "standard_error >= 0",
-                    "low <= change and change <= high",
                     "p_value between 0 and 1",
                     "adjusted_p_value between p_value - 1e-12 and 1",
                     "verdict in ('rose', 'fell', 'no clear change')",
                     "not is_suppressed or value is null");
 
-    /** Figure → the column of {@link SegmentSatisfaction} that shows it. */
-    private static final Map<String, Field> MEASURES = new TreeMap<>(Map.of(
-            Figure.CSI, SegmentSatisfaction.CSI,
-            Figure.CSM, SegmentSatisfaction.CSM,
-            Figure.NPS, SegmentSatisfaction.NPS,
-            Figure.CSAT, SegmentSatisfaction.CSAT,
-            Figure.EFFORT, SegmentSatisfaction.CES,
-            Figure.INTENTION, SegmentSatisfaction.INTENTION_SHARE,
-            Figure.DISSATISFIED, SegmentSatisfaction.DISSATISFIED_SHARE,
-            Figure.SATISFIED, SegmentSatisfaction.SATISFIED_SHARE,
-            Figure.VERY_SATISFIED, SegmentSatisfaction.VERY_SATISFIED_SHARE));
+    public static final Table TABLE = PUBLISHED.table();
 
     public SatisfactionTrend {
         targets = List.copyOf(targets);
@@ -213,10 +185,10 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column measure = lit(null).cast(StringType);
-        for (var figure : MEASURES.entrySet()) {
+        for (SegmentMeasure one : SegmentMeasure.ALL) {
             measure = when(
-                            SatisfactionCell.FIGURE.col().equalTo(figure.getKey()),
-                            figure.getValue().name())
+                            SatisfactionCell.FIGURE.col().equalTo(one.name()),
+                            one.columns().name())
                     .otherwise(measure);
         }
         Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
@@ -225,7 +197,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 .withColumn("sums", Figures.sums());
         Dataset<Row> waves = cells.where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
                 .where(SatisfactionCell.PSUS.col().gt(0))
-                .withColumn("estimate", Figures.estimate());
+                .withColumn(VALUE.source(), Figures.estimate(SegmentMeasure.ALL));
         String[] key = {
             Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MEASURE.name()
         };
@@ -265,7 +237,9 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 .withColumn(IS_SUPPRESSED.name(), col("now." + IS_SUPPRESSED.name()))
                 .withColumn(IS_PREVIOUS_SUPPRESSED.name(), coalesce(col("before." + IS_SUPPRESSED.name()), lit(false)))
                 .withColumn("estimate", when(isShown, col("estimate")))
-                .withColumn("changed", when(isCompared, Figures.change(col("now"), col("before"), col("both"))))
+                .withColumn(
+                        CHANGE.source(),
+                        when(isCompared, Figures.change(SegmentMeasure.ALL, col("now"), col("before"), col("both"))))
                 .withColumn(P_VALUE.name(), Figures.part("changed", Figures.P_VALUE))
                 .withColumn(TARGET.name(), target());
         Dataset<Row> changes = adjusted(mixHeld(compared));
@@ -273,24 +247,13 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 .when(Figures.part("changed", Figures.MEAN).gt(0), Change.Verdict.ROSE.words())
                 .when(Figures.part("changed", Figures.MEAN).lt(0), Change.Verdict.FELL.words())
                 .otherwise(Change.Verdict.NO_CLEAR_CHANGE.words());
-        return TABLE.conform(changes.select(
-                lit(asOf).as(AS_OF.name()),
-                Landing.POPULATION.col(),
-                Landing.WAVE.col(),
+        return PUBLISHED.rows(
+                changes,
+                asOf,
                 PREVIOUS_WAVE.col(),
-                SEGMENT.col(),
-                SEGMENT_VALUE.col(),
                 MEASURE.col(),
-                Figures.part("estimate", Figures.MEAN).as(VALUE.name()),
-                Figures.part("estimate", Figures.LOW).as(VALUE_LOW.name()),
-                Figures.part("estimate", Figures.HIGH).as(VALUE_HIGH.name()),
                 targetVerdict().as(TARGET_VERDICT.name()),
                 when(isCompared, PREVIOUS_VALUE.col()).as(PREVIOUS_VALUE.name()),
-                Figures.part("changed", Figures.MEAN).as(CHANGE.name()),
-                Figures.part("changed", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
-                Figures.part("changed", Figures.LOW).as(LOW.name()),
-                Figures.part("changed", Figures.HIGH).as(HIGH.name()),
-                Figures.part("changed", Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
                 P_VALUE.col(),
                 ADJUSTED_P_VALUE.col(),
                 when(P_VALUE.col().isNotNull(), verdict).as(VERDICT.name()),
@@ -298,8 +261,12 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 answersNeeded().as(ANSWERS_NEEDED.name()),
                 MIX_ADJUSTED_CHANGE.col(),
                 TARGET.col(),
-                IS_PREVIOUS_SUPPRESSED.col(),
-                IS_SUPPRESSED.col()));
+                IS_PREVIOUS_SUPPRESSED.col());
+    }
+
+    @Override
+    public Dataset<Row> suppressed(Dataset<Row> audited) {
+        return PUBLISHED.suppressed(audited);
     }
 
     /** The target of a row: one that names its value before one that names its segment alone. */
@@ -360,7 +327,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 return null;
             }
             OptionalLong enough = SampleSize.answersNeeded(
-                    twentieth(cell.getAs(SatisfactionCell.FIGURE.name())),
+                    scale(cell.getAs(SatisfactionCell.FIGURE.name())).twentieth(),
                     variance,
                     variance * answers / effect,
                     effect);
@@ -369,13 +336,13 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
         return udf(needed, LongType).apply(col("now"), col("estimate"));
     }
 
-    /** A twentieth of the width of a measure's scale. */
-    private static double twentieth(String figure) {
-        return switch (figure) {
-            case Figure.CSM -> 6;
-            case Figure.NPS -> 10;
-            default -> Figures.SHARES.contains(figure) ? 0.05 : 5;
-        };
+    private static Scale scale(String figure) {
+        return SegmentMeasure.ALL.stream()
+                .filter(measure -> measure.name().equals(figure))
+                .findFirst()
+                .orElseThrow()
+                .columns()
+                .scale();
     }
 
     private static double number(Row of, String part) {
@@ -409,7 +376,11 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 .over(pair);
         Column unit = when(
                         col("now." + SatisfactionCell.FIGURE.name())
-                                .isin(Figures.SHARES.stream().sorted().toArray()),
+                                .isin(SegmentMeasure.ALL.stream()
+                                        .filter(measure ->
+                                                measure.columns().scale().isShare())
+                                        .map(SegmentMeasure::name)
+                                        .toArray()),
                         lit(100.0))
                 .otherwise(lit(1.0));
         return compared.withColumn(
@@ -473,10 +444,5 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 SEGMENT.col(),
                 MEASURE.col(),
                 P_VALUE.col().isNull());
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
     }
 }

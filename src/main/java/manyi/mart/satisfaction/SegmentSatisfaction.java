@@ -18,11 +18,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import manyi.mart.SegmentColumns;
+import java.util.stream.Stream;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.SegmentMeasure;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
 import manyi.table.Derivation;
@@ -39,14 +43,10 @@ import org.apache.spark.sql.types.StructType;
  * The satisfaction index, grade, states and recommendation of each segment in each closed survey wave.
  *
  * @param asOf the last day that exists
+ * @param measures what is published of a segment; the index is the first
  */
-public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
+public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures) implements Derivation {
 
-    private static final String POINTS = "points, 0 to 100";
-    private static final String SHARE = "share, 0 to 1";
-    private static final String NPS_POINTS = "points, -100 to 100";
-
-    public static final Field AS_OF = SegmentColumns.AS_OF;
     public static final Field RESPONDENTS = optional(
                     "respondents",
                     LongType,
@@ -58,239 +58,69 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "How many equally weighted customers would tell as much (Kish): the squared sum of weights over the"
                             + " sum of squared weights.")
             .in("customers");
-    public static final Field CSI = optional(
-                    "csi", DoubleType, "Weighted mean of the customers' satisfaction indices; null without indicators.")
-            .in(POINTS);
-    public static final Field CSI_STANDARD_ERROR = optional(
-                    "csi_standard_error",
-                    DoubleType,
-                    "Linearised standard error of csi under the sampling design; null without a degree of freedom.")
-            .in("points");
-    public static final Field CSI_LOW = optional("csi_low", DoubleType, "Lower limit of csi at 95 % by Student's t.")
-            .in("points");
-    public static final Field CSI_HIGH = optional("csi_high", DoubleType, "Upper limit of csi at 95 % by Student's t.")
-            .in("points");
+    private static final EstimateColumns CSI = SegmentMeasure.CSI.columns();
     public static final Field CSI_SHRUNK = optional(
                     "csi_shrunk",
                     DoubleType,
                     "csi drawn towards the mean of the segment's published values, the more the less its own answers"
                             + " tell (empirical Bayes); null for all, and where fewer than two values are published.")
-            .in(POINTS);
+            .in(CSI.scale().unit());
     public static final Field CSI_SHRUNK_STANDARD_ERROR = optional(
                     "csi_shrunk_standard_error",
                     DoubleType,
                     "Root of the mean squared error of csi_shrunk; below 30 respondents it rests on the variance of an"
                             + " answer pooled over the published values.")
-            .in("points");
-    public static final Field DESIGN_EFFECT = optional(
-            "design_effect",
-            DoubleType,
-            "Variance of csi over that of a simple random sample of as many answers; null without variance.");
-    public static final Field DEGREES_OF_FREEDOM = optional(
-            "degrees_of_freedom",
-            LongType,
-            "Sampling units with a csi less their strata; below 1 there is no interval.");
+            .in(CSI.scale().unitOfErrors());
+    private static final EstimateColumns DESIGN = CSI.prefixed("")
+            .with(Part.DEGREES_OF_FREEDOM, "Sampling units with a csi less their strata; below 1 there is no interval.")
+            .with(Part.DESIGN_EFFECT);
+    public static final Field DESIGN_EFFECT = DESIGN.field(Part.DESIGN_EFFECT);
+    public static final Field DEGREES_OF_FREEDOM = DESIGN.field(Part.DEGREES_OF_FREEDOM);
     public static final Field IS_SINGLE_PSU_STRATUM = optional(
             "is_single_psu_stratum",
             BooleanType,
             "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
     public static final Field REASON =
             optional("reason", StringType, "Why there is no standard error nor interval; null where there is.");
-    public static final Field CSM = optional(
-                    "csm",
-                    DoubleType,
-                    "Satisfaction grade: weighted mean of overall satisfaction on the scale from -60 to 60; null where"
-                            + " no item asks for it.")
-            .in("points, -60 to 60");
-    public static final Field CSM_STANDARD_ERROR = optional(
-                    "csm_standard_error", DoubleType, "Linearised standard error of csm.")
-            .in("points");
-    public static final Field CSM_LOW = optional("csm_low", DoubleType, "Lower limit of csm at 95 % by Student's t.")
-            .in("points");
-    public static final Field CSM_HIGH = optional("csm_high", DoubleType, "Upper limit of csm at 95 % by Student's t.")
-            .in("points");
-    public static final Field DISSATISFIED_SHARE = optional(
-                    "dissatisfied_share", DoubleType, "Weighted share of the dissatisfied.")
-            .in(SHARE);
-    public static final Field DISSATISFIED_LOW = optional(
-                    "dissatisfied_low",
-                    DoubleType,
-                    "Lower limit of dissatisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field DISSATISFIED_HIGH = optional(
-                    "dissatisfied_high",
-                    DoubleType,
-                    "Upper limit of dissatisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field SATISFIED_SHARE = optional(
-                    "satisfied_share",
-                    DoubleType,
-                    "Weighted share of the satisfied, the very satisfied not among them.")
-            .in(SHARE);
-    public static final Field SATISFIED_LOW = optional(
-                    "satisfied_low", DoubleType, "Lower limit of satisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field SATISFIED_HIGH = optional(
-                    "satisfied_high", DoubleType, "Upper limit of satisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field VERY_SATISFIED_SHARE = optional(
-                    "very_satisfied_share", DoubleType, "Weighted share of the very satisfied.")
-            .in(SHARE);
-    public static final Field VERY_SATISFIED_LOW = optional(
-                    "very_satisfied_low",
-                    DoubleType,
-                    "Lower limit of very_satisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field VERY_SATISFIED_HIGH = optional(
-                    "very_satisfied_high",
-                    DoubleType,
-                    "Upper limit of very_satisfied_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field CSAT = optional(
-                    "csat",
-                    DoubleType,
-                    "Weighted share of those who answered overall satisfaction in the last two steps of the scale, or"
-                            + " from the job's bound on; null where no item asks for it.")
-            .in(SHARE);
-    public static final Field CSAT_LOW = optional(
-                    "csat_low", DoubleType, "Lower limit of csat at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field CSAT_HIGH = optional(
-                    "csat_high", DoubleType, "Upper limit of csat at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field NPS = optional(
-                    "nps",
-                    DoubleType,
-                    "Net promoter score: weighted mean of 100 for promoters, 0, and -100 for detractors; null where no"
-                            + " item asks for it.")
-            .in(NPS_POINTS);
-    public static final Field NPS_STANDARD_ERROR = optional(
-                    "nps_standard_error",
-                    DoubleType,
-                    "Linearised standard error of nps; null without a degree of freedom.")
-            .in("points");
-    public static final Field NPS_LOW = optional("nps_low", DoubleType, "Lower limit of nps at 95 % by Student's t.")
-            .in("points");
-    public static final Field NPS_HIGH = optional("nps_high", DoubleType, "Upper limit of nps at 95 % by Student's t.")
-            .in("points");
 
-    public static final Field CES = optional(
-                    "ces",
-                    DoubleType,
-                    "Customer effort: weighted mean score of the item that asks for it, 100 the better end, so the less"
-                            + " effort; null where none asks, and where too few answered it.")
-            .in(POINTS);
-    public static final Field CES_STANDARD_ERROR = optional(
-                    "ces_standard_error", DoubleType, "Linearised standard error of ces.")
-            .in("points");
-    public static final Field CES_LOW = optional("ces_low", DoubleType, "Lower limit of ces at 95 % by Student's t.")
-            .in("points");
-    public static final Field CES_HIGH = optional("ces_high", DoubleType, "Upper limit of ces at 95 % by Student's t.")
-            .in("points");
-    public static final Field INTENTION_SHARE = optional(
-                    "intention_share",
-                    DoubleType,
-                    "Weighted share of those who answered the item for the intention in the last two steps of its scale,"
-                            + " or from the job's bound on; null where none asks, and where too few answered it.")
-            .in(SHARE);
-    public static final Field INTENTION_LOW = optional(
-                    "intention_low", DoubleType, "Lower limit of intention_share at 95 % by logit and Student's t.")
-            .in(SHARE);
-    public static final Field INTENTION_HIGH = optional(
-                    "intention_high", DoubleType, "Upper limit of intention_share at 95 % by logit and Student's t.")
-            .in(SHARE);
+    public static final Table TABLE = published(SegmentMeasure.ALL).table();
 
-    private static final List<Field> FIGURES = List.of(
-            RESPONDENTS,
-            EFFECTIVE_RESPONDENTS,
-            CSI,
-            CSI_STANDARD_ERROR,
-            CSI_LOW,
-            CSI_HIGH,
-            CSI_SHRUNK,
-            CSI_SHRUNK_STANDARD_ERROR,
-            DESIGN_EFFECT,
-            DEGREES_OF_FREEDOM,
-            IS_SINGLE_PSU_STRATUM,
-            REASON,
-            CSM,
-            CSM_STANDARD_ERROR,
-            CSM_LOW,
-            CSM_HIGH,
-            DISSATISFIED_SHARE,
-            DISSATISFIED_LOW,
-            DISSATISFIED_HIGH,
-            SATISFIED_SHARE,
-            SATISFIED_LOW,
-            SATISFIED_HIGH,
-            VERY_SATISFIED_SHARE,
-            VERY_SATISFIED_LOW,
-            VERY_SATISFIED_HIGH,
-            CSAT,
-            CSAT_LOW,
-            CSAT_HIGH,
-            NPS,
-            NPS_STANDARD_ERROR,
-            NPS_LOW,
-            NPS_HIGH,
-            CES,
-            CES_STANDARD_ERROR,
-            CES_LOW,
-            CES_HIGH,
-            INTENTION_SHARE,
-            INTENTION_LOW,
-            INTENTION_HIGH);
+    private static final String RESPONDENT_ESTIMATE = "respondent_estimate";
 
-    public static final Table TABLE = Table.named(
-                    "segment_satisfaction",
-                    "Satisfaction index, grade, states and recommendation of each segment in each closed survey wave.")
-            .oneRowPer(
-                    "population, wave and segment value",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
-            .expect(
-                    "respondents >= 1",
-                    "effective_respondents <= respondents + 1e-6",
-                    "csi between 0 and 100",
-                    "csi_standard_error >= 0",
-                    "csi_low <= csi and csi <= csi_high",
-                    "csi_shrunk between -1e-9 and 100 + 1e-9",
-                    "csi_shrunk_standard_error >= 0",
-                    "csi_shrunk is null or (segment <> 'all' and not is_suppressed and csi is not null)",
-                    "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
-                    "csm between -60 and 60",
-                    "dissatisfied_share between 0 and 1",
-                    "satisfied_share between 0 and 1",
-                    "very_satisfied_share between 0 and 1",
-                    "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
-                    "design_effect >= 0",
-                    "csm_low <= csm and csm <= csm_high",
-                    "dissatisfied_low <= dissatisfied_share and dissatisfied_share <= dissatisfied_high",
-                    "satisfied_low <= satisfied_share and satisfied_share <= satisfied_high",
-                    "very_satisfied_low <= very_satisfied_share and very_satisfied_share <= very_satisfied_high",
-                    "csat between 0 and 1",
-                    "csat_low <= csat and csat <= csat_high",
-                    "ces between 0 and 100",
-                    "ces_low <= ces and ces <= ces_high",
-                    "intention_share between 0 and 1",
-                    "intention_low <= intention_share and intention_share <= intention_high",
-                    "nps between -100 and 100",
-                    "nps_low <= nps and nps <= nps_high",
-                    "is_suppressed or respondents is not null");
+    public SegmentSatisfaction {
+        measures = List.copyOf(measures);
+    }
 
-    private static final StructType SCHEMA = TABLE.schema();
+    public SegmentSatisfaction(LocalDate asOf) {
+        this(asOf, SegmentMeasure.ALL);
+    }
 
-    /** The day, the population, the wave and the dimension come first. */
-    private static final int KEYS_OF_A_DIMENSION = SCHEMA.fieldIndex(SEGMENT.name()) + 1;
+    private static SurveyTable published(List<SegmentMeasure> measures) {
+        SurveyTable published = SurveyTable.named(
+                        "segment_satisfaction",
+                        "Satisfaction index, grade, states and recommendation of each segment in each closed survey wave.",
+                        "population, wave and segment value")
+                .figures(RESPONDENTS, EFFECTIVE_RESPONDENTS)
+                .figures(CSI)
+                .figures(CSI_SHRUNK, CSI_SHRUNK_STANDARD_ERROR)
+                .figures(DESIGN_EFFECT, DEGREES_OF_FREEDOM, IS_SINGLE_PSU_STRATUM, REASON);
+        for (SegmentMeasure measure : measures.subList(1, measures.size())) {
+            published = published.figures(measure.columns());
+        }
+        return published.expect(
+                "respondents >= 1",
+                "effective_respondents <= respondents + 1e-6",
+                "csi_shrunk between -1e-9 and 100 + 1e-9",
+                "csi_shrunk_standard_error >= 0",
+                "csi_shrunk is null or (segment <> 'all' and not is_suppressed and csi is not null)",
+                "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
+                "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
+                "design_effect >= 0");
+    }
 
     @Override
     public Table table() {
-        return TABLE;
+        return published(measures).table();
     }
 
     @Override
@@ -300,76 +130,41 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
+        Column[] estimates = Stream.concat(
+                        Stream.of(
+                                of(
+                                                Figure.RESPONDENT,
+                                                SatisfactionCell.SINGLE_STRATA
+                                                        .col()
+                                                        .gt(0))
+                                        .as(IS_SINGLE_PSU_STRATUM.name()),
+                                of(Figure.RESPONDENT, IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()),
+                                of(Figure.RESPONDENT, col("estimate")).as(RESPONDENT_ESTIMATE)),
+                        measures.stream().map(SegmentSatisfaction::estimate))
+                .toArray(Column[]::new);
+        Dataset<Row> segments = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
                 .where(SatisfactionCell.ITEM.col().equalTo(""))
-                .withColumn("estimate", Figures.estimate())
+                .withColumn("estimate", Figures.estimate(measures))
                 .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col(), SEGMENT_VALUE.col())
-                .agg(
-                        of(Figure.RESPONDENT, SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
-                        of(
-                                        Figure.RESPONDENT,
-                                        SatisfactionCell.SINGLE_STRATA.col().gt(0))
-                                .as(IS_SINGLE_PSU_STRATUM.name()),
-                        of(Figure.RESPONDENT, IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()),
-                        estimate(Figure.RESPONDENT),
-                        estimate(Figure.CSI),
-                        estimate(Figure.CSM),
-                        estimate(Figure.DISSATISFIED),
-                        estimate(Figure.SATISFIED),
-                        estimate(Figure.VERY_SATISFIED),
-                        estimate(Figure.CSAT),
-                        estimate(Figure.NPS),
-                        estimate(Figure.EFFORT),
-                        estimate(Figure.INTENTION))
-                .select(
-                        lit(asOf).as(AS_OF.name()),
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
+                .agg(of(Figure.RESPONDENT, SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()), estimates);
+        Column unknown = lit(null).cast(DoubleType);
+        Dataset<Row> direct = published(measures)
+                .rows(
+                        segments,
+                        asOf,
                         RESPONDENTS.col(),
-                        part(Figure.RESPONDENT, Figures.EFFECTIVE, EFFECTIVE_RESPONDENTS),
-                        part(Figure.CSI, Figures.MEAN, CSI),
-                        part(Figure.CSI, Figures.STANDARD_ERROR, CSI_STANDARD_ERROR),
-                        part(Figure.CSI, Figures.LOW, CSI_LOW),
-                        part(Figure.CSI, Figures.HIGH, CSI_HIGH),
-                        lit(null).cast(DoubleType).as(CSI_SHRUNK.name()),
-                        lit(null).cast(DoubleType).as(CSI_SHRUNK_STANDARD_ERROR.name()),
-                        part(Figure.CSI, Figures.DESIGN_EFFECT, DESIGN_EFFECT),
-                        part(Figure.CSI, Figures.DEGREES_OF_FREEDOM, DEGREES_OF_FREEDOM),
+                        Figures.part(RESPONDENT_ESTIMATE, Figures.EFFECTIVE).as(EFFECTIVE_RESPONDENTS.name()),
+                        unknown.as(CSI_SHRUNK.name()),
+                        unknown.as(CSI_SHRUNK_STANDARD_ERROR.name()),
+                        Figures.part(CSI.source(), Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
+                        Figures.part(CSI.source(), Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
                         IS_SINGLE_PSU_STRATUM.col(),
-                        part(Figure.RESPONDENT, Figures.REASON, REASON),
-                        part(Figure.CSM, Figures.MEAN, CSM),
-                        part(Figure.CSM, Figures.STANDARD_ERROR, CSM_STANDARD_ERROR),
-                        part(Figure.CSM, Figures.LOW, CSM_LOW),
-                        part(Figure.CSM, Figures.HIGH, CSM_HIGH),
-                        part(Figure.DISSATISFIED, Figures.MEAN, DISSATISFIED_SHARE),
-                        part(Figure.DISSATISFIED, Figures.LOW, DISSATISFIED_LOW),
-                        part(Figure.DISSATISFIED, Figures.HIGH, DISSATISFIED_HIGH),
-                        part(Figure.SATISFIED, Figures.MEAN, SATISFIED_SHARE),
-                        part(Figure.SATISFIED, Figures.LOW, SATISFIED_LOW),
-                        part(Figure.SATISFIED, Figures.HIGH, SATISFIED_HIGH),
-                        part(Figure.VERY_SATISFIED, Figures.MEAN, VERY_SATISFIED_SHARE),
-                        part(Figure.VERY_SATISFIED, Figures.LOW, VERY_SATISFIED_LOW),
-                        part(Figure.VERY_SATISFIED, Figures.HIGH, VERY_SATISFIED_HIGH),
-                        part(Figure.CSAT, Figures.MEAN, CSAT),
-                        part(Figure.CSAT, Figures.LOW, CSAT_LOW),
-                        part(Figure.CSAT, Figures.HIGH, CSAT_HIGH),
-                        part(Figure.NPS, Figures.MEAN, NPS),
-                        part(Figure.NPS, Figures.STANDARD_ERROR, NPS_STANDARD_ERROR),
-                        part(Figure.NPS, Figures.LOW, NPS_LOW),
-                        part(Figure.NPS, Figures.HIGH, NPS_HIGH),
-                        part(Figure.EFFORT, Figures.MEAN, CES),
-                        part(Figure.EFFORT, Figures.STANDARD_ERROR, CES_STANDARD_ERROR),
-                        part(Figure.EFFORT, Figures.LOW, CES_LOW),
-                        part(Figure.EFFORT, Figures.HIGH, CES_HIGH),
-                        part(Figure.INTENTION, Figures.MEAN, INTENTION_SHARE),
-                        part(Figure.INTENTION, Figures.LOW, INTENTION_LOW),
-                        part(Figure.INTENTION, Figures.HIGH, INTENTION_HIGH),
-                        IS_SUPPRESSED.col());
-        return TABLE.conform(SortedGroups.read(
-                TABLE.conform(cells), KEYS_OF_A_DIMENSION, SEGMENT_VALUE.name(), SCHEMA, SegmentSatisfaction::shrunk));
+                        Figures.part(RESPONDENT_ESTIMATE, Figures.REASON).as(REASON.name()));
+        StructType schema = table().schema();
+        int keysOfADimension = schema.fieldIndex(SEGMENT.name()) + 1;
+        return table().conform(SortedGroups.read(
+                direct, keysOfADimension, SEGMENT_VALUE.name(), schema, SegmentSatisfaction::shrunk));
     }
 
     /** The values of a dimension in one wave, the published ones with their estimates drawn towards their mean. */
@@ -380,7 +175,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
             Row value = values.get(i);
             Double csi = value.getAs(CSI.name());
             if (csi != null && !value.<Boolean>getAs(IS_SUPPRESSED.name())) {
-                Double error = value.getAs(CSI_STANDARD_ERROR.name());
+                Double error = value.getAs(CSI.field(Part.STANDARD_ERROR).name());
                 places.add(i);
                 published.add(new SmallArea.Direct(
                         csi, error == null ? Double.NaN : error * error, value.<Long>getAs(RESPONDENTS.name())));
@@ -396,8 +191,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
             Row value = values.get(places.get(i));
             Object[] columns = new Object[value.size()];
             Arrays.setAll(columns, value::get);
-            columns[SCHEMA.fieldIndex(CSI_SHRUNK.name())] = drawn.get(i).estimate();
-            columns[SCHEMA.fieldIndex(CSI_SHRUNK_STANDARD_ERROR.name())] =
+            columns[value.fieldIndex(CSI_SHRUNK.name())] = drawn.get(i).estimate();
+            columns[value.fieldIndex(CSI_SHRUNK_STANDARD_ERROR.name())] =
                     StrictMath.sqrt(drawn.get(i).meanSquaredError());
             shrunk.set(places.get(i), RowFactory.create(columns));
         }
@@ -406,26 +201,17 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return published(measures).suppressed(audited);
     }
 
     private static Column of(String figure, Column value) {
         return max(when(SatisfactionCell.FIGURE.col().equalTo(figure), value));
     }
 
-    /** A figure's estimate. One that is hidden in a cell that is not is not even audited; the cell hides all its figures. */
-    private static Column estimate(String figure) {
-        boolean hasOwnMask = figure.equals(Figure.EFFORT) || figure.equals(Figure.INTENTION);
+    /** A measure's estimate. One that is suppressed in a published cell is not even audited. */
+    private static Column estimate(SegmentMeasure measure) {
         Column value = col("estimate");
-        return of(figure, hasOwnMask ? when(not(IS_SUPPRESSED.col()), value) : value)
-                .as(named(figure));
-    }
-
-    private static Column part(String figure, String part, Field field) {
-        return col(named(figure) + "." + part).as(field.name());
-    }
-
-    private static String named(String figure) {
-        return figure.replace(' ', '_') + "_estimate";
+        return of(measure.name(), measure.isSuppressedAlone() ? when(not(IS_SUPPRESSED.col()), value) : value)
+                .as(measure.columns().source());
     }
 }

@@ -1,12 +1,11 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.SegmentColumns.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
@@ -17,10 +16,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.Scale;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.PriceTolerance;
 import manyi.math.survey.WeightedMean;
@@ -35,13 +38,11 @@ import org.apache.spark.sql.RowFactory;
 
 /**
  * The rise of prices at which half of the respondents of a segment would leave, from the item that asks each for the rise
- * that would make him go.
+ * that would make them go.
  *
  * @param asOf the last day that exists
  */
 public record ToleratedRise(LocalDate asOf) implements Derivation {
-
-    private static final String ITEM_UNITS = "the item's own scale";
 
     /** The points of a share of 1, in the units of {@link SatisfactionCell#TOTAL} for one of its weights. */
     private static final BigInteger WHOLE = BigInteger.TEN.pow(11);
@@ -55,52 +56,38 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                     "respondents", LongType, "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
                             + " freedom, where few of the segment did not.")
             .in("customers");
-    public static final Field TOLERATED_RISE = optional(
+    private static final EstimateColumns RISE = EstimateColumns.of(
                     "tolerated_rise",
-                    DoubleType,
                     "The rise at which half of the respondents, by weight, would leave; between the rises answered the share"
                             + " that leaves grows in a straight line, from 0 at no rise.")
-            .in(ITEM_UNITS);
-    public static final Field STANDARD_ERROR = optional(
-                    "standard_error",
-                    DoubleType,
-                    "Width of the interval over twice Student's t; null without an interval.")
-            .in(ITEM_UNITS);
-    public static final Field LOW = optional(
-                    "low",
-                    DoubleType,
+            .in(Scale.differences("the item's own scale"))
+            .prefixed("")
+            .with(Part.STANDARD_ERROR, "Width of the interval over twice Student's t; null without an interval.")
+            .with(
+                    Part.LOW,
                     "Lower limit of tolerated_rise at 95 %: the rise that the lower limit of the share that leaves is reached"
                             + " at (Woodruff), its error by the sampling design.")
-            .in(ITEM_UNITS);
-    public static final Field HIGH = optional("high", DoubleType, "Upper limit of tolerated_rise at 95 %, likewise.")
-            .in(ITEM_UNITS);
-    public static final Field DEGREES_OF_FREEDOM = optional(
-            "degrees_of_freedom",
-            LongType,
-            "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
+            .with(Part.HIGH, "Upper limit of tolerated_rise at 95 %, likewise.")
+            .with(
+                    Part.DEGREES_OF_FREEDOM,
+                    "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
     public static final Field REASON = optional("reason", StringType, "Why a figure is not there; null where all are.");
 
-    private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, TOLERATED_RISE, STANDARD_ERROR, LOW, HIGH, DEGREES_OF_FREEDOM, REASON);
-
-    public static final Table TABLE = Table.named(
+    private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "price_tolerance",
-                    "The rise of prices that half of each segment would bear, in each closed survey wave.")
-            .oneRowPer(
-                    "population, wave and segment value with an answer",
-                    AS_OF,
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SEGMENT,
-                    SEGMENT_VALUE)
-            .with(FIGURES.toArray(Field[]::new))
-            .with(IS_SUPPRESSED)
+                    "The rise of prices that half of each segment would bear, in each closed survey wave.",
+                    "population, wave and segment value with an answer")
+            .figures(RESPONDENTS)
+            .figures(RISE.fields().toArray(Field[]::new))
+            .figures(REASON)
             .expect(
                     "respondents >= 1",
                     "tolerated_rise >= 0",
                     "standard_error >= 0",
                     "low <= tolerated_rise + 1e-9 and tolerated_rise <= high + 1e-9",
                     "reason is not null or high is not null or is_suppressed");
+
+    public static final Table TABLE = PUBLISHED.table();
 
     private static final int KEYS = TABLE.schema().fieldIndex(SEGMENT_VALUE.name()) + 1;
 
@@ -134,7 +121,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
 
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return Figures.suppressed(TABLE, audited, FIGURES);
+        return PUBLISHED.suppressed(audited);
     }
 
     /**
@@ -185,11 +172,11 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
         }
         boolean isBaseHidden = cell.<Boolean>getAs(SatisfactionCell.IS_BASE_SUPPRESSED.name());
         values.put(RESPONDENTS, isBaseHidden ? null : cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
-        values.put(TOLERATED_RISE, known(estimate.mean()));
-        values.put(STANDARD_ERROR, known(estimate.standardError()));
-        values.put(LOW, known(estimate.low()));
-        values.put(HIGH, known(estimate.high()));
-        values.put(DEGREES_OF_FREEDOM, isBaseHidden ? null : estimate.degreesOfFreedom());
+        values.put(RISE.value(), known(estimate.mean()));
+        values.put(RISE.field(Part.STANDARD_ERROR), known(estimate.standardError()));
+        values.put(RISE.field(Part.LOW), known(estimate.low()));
+        values.put(RISE.field(Part.HIGH), known(estimate.high()));
+        values.put(RISE.field(Part.DEGREES_OF_FREEDOM), isBaseHidden ? null : estimate.degreesOfFreedom());
         values.put(REASON, reason(estimate, answered));
         values.put(IS_SUPPRESSED, cell.<Boolean>getAs(IS_SUPPRESSED.name()));
         return List.of(

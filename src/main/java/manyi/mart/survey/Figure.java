@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,7 +24,7 @@ import manyi.math.survey.RespondentIndex;
 
 /**
  * One thing that is measured in every cell: a ratio Σw·y / Σw·x over the responses that say something of it, most often a
- * mean (x = 1). A further figure is a further entry of {@link #all}.
+ * mean (x = 1). Those of a segment are declared in {@link SegmentMeasure}.
  *
  * @param name what is measured
  * @param item of which item or group; empty for the figures of a segment
@@ -42,13 +41,7 @@ public record Figure(
     public static final String RESPONDENT = "respondent";
     public static final String CSI = "csi";
     public static final String CSM = "csm";
-    public static final String DISSATISFIED = "dissatisfied";
-    public static final String SATISFIED = "satisfied";
-    public static final String VERY_SATISFIED = "very satisfied";
     public static final String NPS = "nps";
-    public static final String CSAT = "csat";
-    public static final String EFFORT = "ces";
-    public static final String INTENTION = "intention";
     /** The score of one item: of every indicator, and of all other items that a grouping names. */
     public static final String SCORE = "score";
     /**
@@ -127,12 +120,6 @@ public record Figure(
         }
     }
 
-    /** What a response that answers the item gives, in billionths. */
-    @FunctionalInterface
-    private interface Value extends Serializable {
-        long of(ResponseView response);
-    }
-
     public Figure {
         items = List.copyOf(items);
         inPart = List.copyOf(inPart);
@@ -184,10 +171,15 @@ public record Figure(
     /**
      * All figures of a questionnaire.
      *
+     * @param measures of a segment
      * @param index by whose weights groups of items are scored
      * @param segments the names of the segment dimensions
      */
-    public static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index, List<String> segments) {
+    public static List<Figure> all(
+            Job.Satisfaction satisfaction,
+            List<SegmentMeasure> measures,
+            RespondentIndex index,
+            List<String> segments) {
         Questionnaire questionnaire = satisfaction.questionnaire();
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(
@@ -196,35 +188,16 @@ public record Figure(
                 .filter(at -> index.items().get(at).lambda() > 0)
                 .boxed()
                 .toList();
-        List<Condition> isIncomplete = List.of(
-                ((Condition) ResponseView::hasCsi).and(Condition.any(indicators).butNot(Condition.all(indicators))));
-        figures.add(new Figure(CSI, "", List.of(), false, isIncomplete, (response, sums, place) -> {
-            if (response.hasCsi()) {
-                sums.add(place, response.weight(), response.csi());
-            }
-        }));
-        addOverall(figures, satisfaction);
-        double promoters = satisfaction.promotersFrom();
-        double detractors = satisfaction.detractorsTo();
-        addOfItem(figures, questionnaire, NPS, Role.RECOMMEND, false, (item, at) -> response -> {
-            double answer = response.answer(at);
-            return answer >= promoters ? ResponseView.FULL : answer <= detractors ? -ResponseView.FULL : 0;
-        });
-        addOfItem(
-                figures,
-                questionnaire,
-                EFFORT,
-                Role.EFFORT,
-                true,
-                (item, at) -> response -> ResponseView.billionths(response.score(at)));
-        addOfItem(
-                figures,
-                questionnaire,
-                INTENTION,
-                Role.INTENTION,
-                true,
-                (item, at) -> counts(item, at, satisfaction.intentionFrom()));
-        addItems(figures, questionnaire, index);
+        Condition isIncomplete =
+                ((Condition) ResponseView::hasCsi).and(Condition.any(indicators).butNot(Condition.all(indicators)));
+        for (SegmentMeasure measure : measures) {
+            Figure figure = measure.figure(satisfaction);
+            figures.add(
+                    figure.name().equals(CSI)
+                            ? new Figure(CSI, "", List.of(), false, List.of(isIncomplete), figure.reading())
+                            : figure);
+        }
+        addItems(figures, questionnaire, index, measures);
         questionnaire.item(Role.PRICE_TOLERANCE).ifPresent(item -> addLeaving(figures, questionnaire, item));
         groupings(questionnaire)
                 .forEach((grouping, groups) -> groups.forEach(
@@ -253,101 +226,38 @@ public record Figure(
         return groupings;
     }
 
-    private interface OfItem {
-        Value value(Item item, int at);
-    }
-
-    private static void addOfItem(
-            List<Figure> figures,
-            Questionnaire questionnaire,
-            String name,
-            Role role,
-            boolean hasOwnMask,
-            OfItem ofItem) {
-        Optional<Item> item = questionnaire.item(role);
-        int at = item.map(known -> questionnaire.place(known.id())).orElse(-1);
-        Value value = item.map(known -> ofItem.value(known, at)).orElse(response -> 0);
-        figures.add(new Figure(
-                name,
-                "",
-                hasOwnMask ? item.map(Item::id).stream().toList() : List.of(),
-                false,
-                (response, sums, place) -> {
-                    if (at >= 0 && response.has(at)) {
-                        sums.add(place, response.weight(), value.of(response));
-                    }
-                }));
-    }
-
-    private static void addOverall(List<Figure> figures, Job.Satisfaction satisfaction) {
-        Questionnaire questionnaire = satisfaction.questionnaire();
-        double very = satisfaction.verySatisfiedFrom();
-        double satisfied = satisfaction.satisfiedFrom();
-        addOfItem(
-                figures,
-                questionnaire,
-                CSM,
-                Role.OVERALL,
-                false,
-                (item, at) -> response -> ResponseView.billionths(120 * response.score(at) / 100 - 60));
-        addOfItem(figures, questionnaire, DISSATISFIED, Role.OVERALL, false, (item, at) -> response -> {
-            double score = response.score(at);
-            return score >= satisfied || score >= very ? 0 : ResponseView.FULL;
-        });
-        addOfItem(figures, questionnaire, SATISFIED, Role.OVERALL, false, (item, at) -> response -> {
-            double score = response.score(at);
-            return score >= satisfied && score < very ? ResponseView.FULL : 0;
-        });
-        addOfItem(
-                figures,
-                questionnaire,
-                VERY_SATISFIED,
-                Role.OVERALL,
-                false,
-                (item, at) -> response -> response.score(at) >= very ? ResponseView.FULL : 0);
-        addOfItem(
-                figures,
-                questionnaire,
-                CSAT,
-                Role.OVERALL,
-                false,
-                (item, at) -> counts(item, at, satisfaction.csatFrom()));
-    }
-
-    /** Everything for whoever answers at the better end: from the bound on, else in the last two steps of the scale. */
-    private static Value counts(Item item, int at, Optional<Double> from) {
-        double low = item.low().doubleValue();
-        double high = item.high().doubleValue();
-        boolean isReversed = item.isReversed();
-        double bound = from.orElse(isReversed ? low + 1 : high - 1);
-        return response -> {
-            double answer = response.answer(at);
-            return (isReversed ? answer <= bound : answer >= bound) ? ResponseView.FULL : 0;
-        };
-    }
-
-    private static void addItems(List<Figure> figures, Questionnaire questionnaire, RespondentIndex index) {
-        TreeSet<String> grouped = new TreeSet<>();
-        questionnaire.groupings().values().forEach(groups -> groups.values().forEach(grouped::addAll));
-        grouped.addAll(new Comparisons(questionnaire).items());
-        questionnaire.item(Role.EFFORT).ifPresent(item -> grouped.add(item.id()));
-        questionnaire.item(Role.INTENTION).ifPresent(item -> grouped.add(item.id()));
-        questionnaire.item(Role.PRICE_TOLERANCE).ifPresent(item -> grouped.add(item.id()));
+    private static void addItems(
+            List<Figure> figures, Questionnaire questionnaire, RespondentIndex index, List<SegmentMeasure> measures) {
+        Set<String> others = new TreeSet<>();
+        questionnaire.groupings().values().forEach(groups -> groups.values().forEach(others::addAll));
+        others.addAll(new Comparisons(questionnaire).items());
+        Stream.concat(
+                        measures.stream()
+                                .filter(SegmentMeasure::isSuppressedAlone)
+                                .flatMap(measure -> measure.role().stream()),
+                        Stream.of(Role.PRICE_TOLERANCE))
+                .flatMap(role -> questionnaire.item(role).stream())
+                .forEach(item -> others.add(item.id()));
         for (Item item : questionnaire.items()) {
             boolean isIndicator = Indicators.isIndicator(item);
-            if (isIndicator || grouped.contains(item.id())) {
-                int at = questionnaire.place(item.id());
-                boolean isWeighed = isIndicator && index.items().get(at).lambda() > 0;
-                figures.add(new Figure(SCORE, item.id(), List.of(item.id()), isWeighed, (response, sums, place) -> {
-                    if (response.has(at)) {
-                        sums.add(place, response.weight(), ResponseView.billionths(response.score(at)));
-                        if (isIndicator) {
-                            sums.addPart(place, response.weight(), response.contribution(at));
-                        }
-                    }
-                }));
+            if (isIndicator || others.contains(item.id())) {
+                boolean isWeighed =
+                        isIndicator && index.items().get(questionnaire.place(item.id())).lambda() > 0;
+                figures.add(score(questionnaire, item.id(), isWeighed));
             }
         }
+    }
+
+    private static Figure score(Questionnaire questionnaire, String item, boolean isIndicator) {
+        int at = questionnaire.place(item);
+        return new Figure(SCORE, item, List.of(item), isIndicator, (response, sums, place) -> {
+            if (response.has(at)) {
+                sums.add(place, response.weight(), ResponseView.billionths(response.score(at)));
+                if (isIndicator) {
+                    sums.addPart(place, response.weight(), response.contribution(at));
+                }
+            }
+        });
     }
 
     /** The share that answers at most so much, for each whole step of the scale. */
@@ -376,12 +286,7 @@ public record Figure(
                 .collect(Collectors.toSet());
         for (String item : items) {
             if (!scored.contains(item)) {
-                int at = questionnaire.place(item);
-                figures.add(new Figure(SCORE, item, List.of(item), false, (response, sums, place) -> {
-                    if (response.has(at)) {
-                        sums.add(place, response.weight(), ResponseView.billionths(response.score(at)));
-                    }
-                }));
+                figures.add(score(questionnaire, item, false));
             }
         }
         int[] places = items.stream().mapToInt(questionnaire::place).toArray();

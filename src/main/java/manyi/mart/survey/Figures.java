@@ -12,6 +12,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.Proportion;
 import manyi.math.survey.WeightedMean;
@@ -41,10 +42,6 @@ public final class Figures {
 
     public static final String P_VALUE = "p_value";
 
-    /** The figures that are shares: of 100 points for whoever counts and 0 for the others. */
-    public static final Set<String> SHARES =
-            Set.of(Figure.DISSATISFIED, Figure.SATISFIED, Figure.VERY_SATISFIED, Figure.CSAT, Figure.INTENTION);
-
     public static final String ONE_UNIT = "a single sampling unit";
     public static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
 
@@ -72,10 +69,23 @@ public final class Figures {
         return struct(SatisfactionCell.TABLE.fields().stream().map(Field::col).toArray(Column[]::new));
     }
 
-    /** The estimate behind a row of {@link SatisfactionCell}, shares from 0 to 1; null where nobody answered. */
+    /** The estimate behind a row of {@link SatisfactionCell} in its points; null where nobody answered. */
     public static Column estimate() {
-        UDF1<Row, Row> estimated = cell -> cell.<Long>getAs(SatisfactionCell.PSUS.name()) == 0 ? null : estimate(cell);
+        return estimate(List.of());
+    }
+
+    /** The same for the rows of measures, shares from 0 to 1. */
+    public static Column estimate(List<SegmentMeasure> measures) {
+        Set<String> shares = shares(measures);
+        UDF1<Row, Row> estimated = cell -> isAbsent(cell) ? null : estimate(cell, unit(cell, shares));
         return udf(estimated, ESTIMATE).apply(sums());
+    }
+
+    private static Set<String> shares(List<SegmentMeasure> measures) {
+        return measures.stream()
+                .filter(measure -> measure.columns().scale().isShare())
+                .map(SegmentMeasure::name)
+                .collect(Collectors.toSet());
     }
 
     /** What a cell's figure lies above everybody's; null where either is not there. */
@@ -85,7 +95,7 @@ public final class Figures {
                 return null;
             }
             WeightedMean mean = mean(one);
-            return difference(one, mean.less(mean(other), cross(one, false), mean.degreesOfFreedom()));
+            return difference(mean.less(mean(other), cross(one, false), mean.degreesOfFreedom()), 1);
         };
         return udf(compared, DIFFERENCE).apply(cell, all);
     }
@@ -94,9 +104,11 @@ public final class Figures {
      * What a cell's figure lies above that of the wave before; null where either is not there, without an error where
      * either has none.
      *
+     * @param measures that the rows are of
      * @param both the row that compares the two waves
      */
-    public static Column change(Column later, Column earlier, Column both) {
+    public static Column change(List<SegmentMeasure> measures, Column later, Column earlier, Column both) {
+        Set<String> shares = shares(measures);
         UDF3<Row, Row, Row, Row> compared = (now, before, change) -> {
             if (isAbsent(now) || isAbsent(before) || change == null) {
                 return null;
@@ -114,7 +126,7 @@ public final class Figures {
                     ? change.<Long>getAs(SatisfactionCell.PSUS.name())
                             - change.<Long>getAs(SatisfactionCell.STRATA.name())
                     : 0;
-            return difference(now, one.less(other, cross(change, true), degreesOfFreedom));
+            return difference(one.less(other, cross(change, true), degreesOfFreedom), unit(now, shares));
         };
         return udf(compared, DIFFERENCE).apply(later, earlier, both);
     }
@@ -122,6 +134,11 @@ public final class Figures {
     /** What is known of the number who answered: null where few respondents of the cell did not. */
     public static Column ofBase(Column column) {
         return when(SatisfactionCell.IS_BASE_SUPPRESSED.col().equalTo(lit(false)), column);
+    }
+
+    /** The estimate without a part that tells the number who answered, where that is hidden. */
+    public static Column ofBase(Column estimate, String part) {
+        return estimate.withField(part, ofBase(estimate.getField(part)));
     }
 
     /** A part of an estimate or difference. */
@@ -140,10 +157,9 @@ public final class Figures {
         return table.conform(rows.select(columns));
     }
 
-    private static Row estimate(Row cell) {
+    private static Row estimate(Row cell, double unit) {
         WeightedMean mean = mean(cell);
         Estimate estimate = mean.estimate();
-        double unit = unit(cell);
         double low = estimate.low() / unit;
         double high = estimate.high() / unit;
         if (unit != 1) {
@@ -177,8 +193,7 @@ public final class Figures {
         return mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
     }
 
-    private static Row difference(Row cell, Estimate difference) {
-        double unit = unit(cell);
+    private static Row difference(Estimate difference, double unit) {
         return RowFactory.create(
                 difference.mean() / unit,
                 known(difference.standardError() / unit),
@@ -188,8 +203,9 @@ public final class Figures {
                 known(difference.pValue()));
     }
 
-    private static double unit(Row cell) {
-        return SHARES.contains(cell.<String>getAs(SatisfactionCell.FIGURE.name())) ? 100 : 1;
+    /** The points of one unit of the row's figure: shares are sums of 0 and 100. */
+    private static double unit(Row cell, Set<String> shares) {
+        return shares.contains(cell.<String>getAs(SatisfactionCell.FIGURE.name())) ? 100 : 1;
     }
 
     private static boolean isAbsent(Row cell) {

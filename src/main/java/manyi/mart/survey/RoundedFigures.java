@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.table.Derivation;
@@ -39,15 +40,13 @@ public record RoundedFigures(Derivation of, int ofAnswers) implements Derivation
     /** Units of an item's own scale. */
     private static final List<String> ANSWERS = List.of("the item's own scale", "answers of a scale");
     /** The measures whose figures are shares or ratios, in tables with a row per measure. */
-    private static final Object[] SHARES = {
-        "csat",
-        "intention_share",
-        "dissatisfied_share",
-        "satisfied_share",
-        "very_satisfied_share",
-        Figure.VALUE_OVER_COST,
-        Figure.VALUE_FOR_PRICE
-    };
+    private static final Object[] SHARES = Stream.concat(
+                    SegmentMeasure.ALL.stream()
+                            .map(SegmentMeasure::columns)
+                            .filter(columns -> columns.scale().isShare())
+                            .map(EstimateColumns::name),
+                    Stream.of(Figure.VALUE_OVER_COST, Figure.VALUE_FOR_PRICE))
+            .toArray();
     /** Figures that the job document gives. */
     private static final Set<String> GIVEN = Set.of("target", "population_count");
 

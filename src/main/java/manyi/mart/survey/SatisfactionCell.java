@@ -55,8 +55,14 @@ import org.apache.spark.sql.Row;
  * @param asOf the last day that exists
  * @param dimensions the segment dimensions in the order of {@link SurveyResponse#SEGMENTS}
  * @param mostWhole strata with more responses are shared out over partitions; it changes the cost, never a figure
+ * @param measures of every segment
  */
-public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions, int mostWhole)
+public record SatisfactionCell(
+        LocalDate asOf,
+        Job.Satisfaction satisfaction,
+        List<Dimension> dimensions,
+        int mostWhole,
+        List<SegmentMeasure> measures)
         implements Derivation {
 
     /** A dimension's values beyond this many, by number of responses in the wave, are gathered under one name. */
@@ -186,10 +192,20 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
 
     public SatisfactionCell {
         dimensions = List.copyOf(dimensions);
+        measures = List.copyOf(measures);
+    }
+
+    public SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions, int mostWhole) {
+        this(asOf, satisfaction, dimensions, mostWhole, SegmentMeasure.ALL);
     }
 
     public SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions) {
         this(asOf, satisfaction, dimensions, MOST_WHOLE);
+    }
+
+    /** The same for other measures. */
+    public SatisfactionCell of(List<SegmentMeasure> others) {
+        return new SatisfactionCell(asOf, satisfaction, dimensions, mostWhole, others);
     }
 
     @Override
@@ -339,7 +355,7 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
         }
         return new Plan(
                 index,
-                Figure.all(satisfaction, index, names()),
+                Figure.all(satisfaction, measures, index, names()),
                 new Segments(names(), FrequentValues.of(responses, dimensions.size())),
                 pairs,
                 split,
