@@ -126,6 +126,7 @@ final class Canonical {
         content.put("nps", List.of(satisfaction.promotersFrom(), satisfaction.detractorsTo()));
         content.put(
                 "restate_waves", satisfaction.restatedWaves().stream().sorted().toList());
+        content.put("decimals", satisfaction.decimals().key());
         if (!satisfaction.quality().equals(ResponseRules.STANDARD)) {
             content.put("quality", String.valueOf(satisfaction.quality()));
         }

@@ -38,6 +38,25 @@ public record Job(
         CustomerKey customerKey,
         String digest) {
 
+    /** How precisely figures of a survey are published. */
+    public enum Decimals {
+        /** One decimal of a point, three of a share or ratio. */
+        ROUNDED("rounded"),
+        /** All digits, for public or synthetic data. */
+        FULL("full");
+
+        private final String key;
+
+        Decimals(String key) {
+            this.key = key;
+        }
+
+        /** As it stands in a job document. */
+        public String key() {
+            return key;
+        }
+    }
+
     /**
      * How answers become indices.
      *
@@ -54,6 +73,7 @@ public record Job(
      * @param targets what segments shall reach
      * @param quality which responses are flagged, and left out
      * @param weighting what survey weights are raked to
+     * @param decimals how precisely figures are published
      */
     public record Satisfaction(
             Questionnaire questionnaire,
@@ -68,7 +88,8 @@ public record Job(
             Optional<Double> intentionFrom,
             List<SatisfactionTarget> targets,
             ResponseRules quality,
-            Optional<Weighting> weighting) {
+            Optional<Weighting> weighting,
+            Decimals decimals) {
         public Satisfaction {
             restatedWaves = List.copyOf(restatedWaves);
             targets = List.copyOf(targets);
@@ -94,7 +115,40 @@ public record Job(
                     intentionFrom,
                     targets,
                     quality,
-                    margins);
+                    margins,
+                    decimals);
+        }
+
+        /** With rounded figures. */
+        public Satisfaction(
+                Questionnaire questionnaire,
+                int minimumRespondents,
+                double minimumAnsweredWeight,
+                double verySatisfiedFrom,
+                double satisfiedFrom,
+                double promotersFrom,
+                double detractorsTo,
+                List<String> restatedWaves,
+                Optional<Double> csatFrom,
+                Optional<Double> intentionFrom,
+                List<SatisfactionTarget> targets,
+                ResponseRules quality,
+                Optional<Weighting> weighting) {
+            this(
+                    questionnaire,
+                    minimumRespondents,
+                    minimumAnsweredWeight,
+                    verySatisfiedFrom,
+                    satisfiedFrom,
+                    promotersFrom,
+                    detractorsTo,
+                    restatedWaves,
+                    csatFrom,
+                    intentionFrom,
+                    targets,
+                    quality,
+                    weighting,
+                    Decimals.ROUNDED);
         }
 
         /** Without targets and weighting, with the last two steps of the scale for CSAT and intention, and the customary rules. */

@@ -364,6 +364,7 @@ public final class JobFile {
         ResponseRules quality =
                 section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
         List<Value> restated = section.texts("restate_waves");
+        Job.Decimals decimals = decimals(section);
         List<SatisfactionTarget> targets = targets(section, dimensions);
         // read once the sources are known, since these say what customers can be counted by
         section.known(WEIGHTING);
@@ -387,7 +388,19 @@ public final class JobFile {
                 intentionFrom,
                 targets,
                 quality,
-                Optional.empty()));
+                Optional.empty(),
+                decimals));
+    }
+
+    private static Job.Decimals decimals(Section section) {
+        Set<String> words = Stream.of(Job.Decimals.values())
+                .map(Job.Decimals::key)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Optional<String> word = section.oneOf("decimals", words);
+        return Stream.of(Job.Decimals.values())
+                .filter(one -> word.filter(one.key()::equals).isPresent())
+                .findFirst()
+                .orElse(Job.Decimals.ROUNDED);
     }
 
     private Optional<Job.Satisfaction> weighted(

@@ -55,6 +55,7 @@ import manyi.mart.satisfaction.SurveyExclusion;
 import manyi.mart.satisfaction.SurveyWeighting;
 import manyi.mart.satisfaction.ToleratedRise;
 import manyi.mart.survey.PairedCell;
+import manyi.mart.survey.RoundedFigures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.value.CustomerLifetimeValue;
 import manyi.mart.value.CustomerValue;
@@ -187,41 +188,43 @@ public final class Pipeline {
                 all.add(new WeightEstimate(asOf, satisfaction));
             }
             all.add(new ScoredResponse(satisfaction, job.segments()));
+            List<Derivation> survey = new ArrayList<>();
             satisfaction.weighting().ifPresent(weighting -> {
-                all.add(new ResponseRaking(asOf, satisfaction, weighting, job.segments()));
-                all.add(new SurveyWeighting(asOf, weighting, satisfaction.minimumRespondents()));
+                survey.add(new ResponseRaking(asOf, satisfaction, weighting, job.segments()));
+                survey.add(new SurveyWeighting(asOf, weighting, satisfaction.minimumRespondents()));
             });
-            all.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
-            all.add(new SegmentSatisfaction(asOf));
-            all.add(new IndicatorSatisfaction(asOf, questionnaire));
-            all.add(new GroupedSatisfaction(asOf));
-            all.add(new SatisfactionTrend(
+            survey.add(new SatisfactionCell(asOf, satisfaction, job.segments()));
+            survey.add(new SegmentSatisfaction(asOf));
+            survey.add(new IndicatorSatisfaction(asOf, questionnaire));
+            survey.add(new GroupedSatisfaction(asOf));
+            survey.add(new SatisfactionTrend(
                     asOf, satisfaction.targets(), job.segments().stream().findFirst()));
             if (questionnaire.item(Questionnaire.Role.PRICE_TOLERANCE).isPresent()) {
-                all.add(new ToleratedRise(asOf));
+                survey.add(new ToleratedRise(asOf));
             }
             if (!questionnaire.gaps().isEmpty()) {
-                all.add(new PairedCell(asOf, satisfaction, job.segments()));
-                all.add(new ExpectationGap(asOf, questionnaire));
+                survey.add(new PairedCell(asOf, satisfaction, job.segments()));
+                survey.add(new ExpectationGap(asOf, questionnaire));
             }
-            questionnaire.deliveredValue().ifPresent(asked -> all.add(new CustomerDeliveredValue(asOf, asked)));
-            all.add(new SurveyExclusion(asOf, satisfaction));
-            all.add(new ResponseCell(asOf, satisfaction, attributes.dimensions()));
-            all.add(new ResponseQuality(asOf, satisfaction, attributes));
+            questionnaire.deliveredValue().ifPresent(asked -> survey.add(new CustomerDeliveredValue(asOf, asked)));
+            survey.add(new SurveyExclusion(asOf, satisfaction));
+            survey.add(new ResponseCell(asOf, satisfaction, attributes.dimensions()));
+            survey.add(new ResponseQuality(asOf, satisfaction, attributes));
             questionnaire.model().ifPresent(model -> {
-                all.add(new MomentCell(asOf, satisfaction, job.segments()));
-                all.add(new PathFigure(satisfaction));
+                survey.add(new MomentCell(asOf, satisfaction, job.segments()));
+                survey.add(new PathFigure(satisfaction));
                 if (model.paths().isPresent()) {
-                    all.add(new PathCoefficient(asOf));
-                    all.add(new ConstructScore(asOf));
-                    all.add(new PathIndicator(asOf));
-                    all.add(new ConstructValidity(asOf));
-                    all.add(new MeasurementInvariance(asOf));
+                    survey.add(new PathCoefficient(asOf));
+                    survey.add(new ConstructScore(asOf));
+                    survey.add(new PathIndicator(asOf));
+                    survey.add(new ConstructValidity(asOf));
+                    survey.add(new MeasurementInvariance(asOf));
                 }
                 if (model.drivers().isPresent()) {
-                    all.add(new SatisfactionDriver(asOf));
+                    survey.add(new SatisfactionDriver(asOf));
                 }
             });
+            survey.forEach(one -> all.add(RoundedFigures.of(one, satisfaction)));
         });
         all.add(new Exclusion(
                 asOf,

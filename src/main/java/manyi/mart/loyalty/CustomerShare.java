@@ -19,14 +19,13 @@ import manyi.conformed.CategorySpending;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
+import manyi.mart.survey.SuppressedRows;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -148,7 +147,10 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         sum(OWN_SPENDING.col()).as("own"),
                         sum(CATEGORY_SPENDING.col()).as("category"),
                         sum(CUSTOMERS_ABOVE.col()).as(CUSTOMERS_ABOVE.name()));
-        return marked(counted)
+        SuppressedRows suppressed = new SuppressedRows(
+                minimumCustomers,
+                List.of(new SuppressedRows.Mask(IS_SUPPRESSED.name(), List.of(CUSTOMERS.name()), "")));
+        return suppressed.marked(counted, PERIOD_UNIT, PERIOD_FROM)
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(SPENDING_SOURCE.name(), lit("spending"))
@@ -170,17 +172,6 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         ? when(not(IS_SUPPRESSED.col()), field.col()).as(field.name())
                         : field.col())
                 .toArray(Column[]::new)));
-    }
-
-    /** The cells with a mark on those of each period that are to be hidden. */
-    private Dataset<Row> marked(Dataset<Row> counted) {
-        return counted.groupByKey(
-                        (MapFunction<Row, String>)
-                                row -> row.getAs(PERIOD_UNIT.name()) + " " + row.getAs(PERIOD_FROM.name()),
-                        Encoders.STRING())
-                .flatMapGroups(
-                        new ShareSuppression(minimumCustomers),
-                        Encoders.row(counted.schema().add(IS_SUPPRESSED.name(), DataTypes.BooleanType, false)));
     }
 
     private static Field money(String name, String meaning) {

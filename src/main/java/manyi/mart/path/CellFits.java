@@ -49,6 +49,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
     static final int IS_HIDDEN = 8;
     static final int IS_OWN = 9;
     static final int TASK = 10;
+    static final int IS_BASE_HIDDEN = 11;
 
     /** 1 where the constructs' correlations are such as constructs can have, else 0. */
     static final String ADMISSIBLE = "admissible";
@@ -86,6 +87,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             MomentGroups sums,
             long respondents,
             boolean isHidden,
+            boolean isBaseHidden,
             boolean isOwn) {
 
         boolean isAll() {
@@ -198,6 +200,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     new MomentGroups(items, sums),
                     first.getLong(RESPONDENTS),
                     first.getBoolean(IS_HIDDEN),
+                    first.getBoolean(IS_BASE_HIDDEN),
                     first.getBoolean(IS_OWN));
         }
     }
@@ -238,7 +241,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     known(spread.high()),
                     known(spread.percentileLow()),
                     known(spread.percentileHigh()),
-                    cell.isHidden() ? null : cell.respondents(),
+                    cell.isHidden() || cell.isBaseHidden() ? null : cell.respondents(),
                     cell.isHidden() ? null : plan.replicates(),
                     cell.isHidden() || failed < 0 ? null : failed,
                     more.word(),

@@ -61,7 +61,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field RESPONDENTS = optional(
                     "respondents",
                     LongType,
-                    "Distinct customers who answered any item of model or drivers; null where hidden.")
+                    "Distinct customers who answered any item of model or drivers; null where hidden, and where few of the"
+                            + " segment answered none.")
             .in("customers");
     public static final Field REPLICATES = optional(
             "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where hidden.");
@@ -137,7 +138,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         col(cell[2]),
                         col(cell[3]),
                         SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
-                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
+                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"),
+                        SatisfactionCell.IS_BASE_SUPPRESSED.col().as("is_base_hidden"));
         Column isAll = SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL);
         Column own = pmod(xxhash64(col(cell[0]), col(cell[1]), col(cell[2]), col(cell[3])), lit((long) TASKS))
                 .cast(IntegerType);
@@ -158,6 +160,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         coalesce(col("is_hidden"), lit(true)).as("is_hidden"),
                         col("task").equalTo(own).as("is_own"),
                         col("task"),
+                        coalesce(col("is_base_hidden"), lit(true)).as("is_base_hidden"),
                         isAll.as("is_all"))
                 // by hash, some partitions would have several tasks and others none
                 .repartitionById(TASKS, col("task"))

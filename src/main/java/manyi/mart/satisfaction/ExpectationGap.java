@@ -172,7 +172,10 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                 .as(PERCEIVED.name()),
                         max(when(
                                         isFigure(Figure.EXPECTATION).or(isBeforeAndAfter),
-                                        struct(SatisfactionCell.CUSTOMERS.col(), col("estimate"))))
+                                        struct(
+                                                Figures.ofBase(SatisfactionCell.CUSTOMERS.col())
+                                                        .as(SatisfactionCell.CUSTOMERS.name()),
+                                                col("estimate"))))
                                 .as("gap"),
                         // the ratio and the mean of an item that nearly all of them answered would tell the other mean
                         max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()))

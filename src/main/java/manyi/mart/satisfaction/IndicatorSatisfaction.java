@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -62,16 +63,19 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field WEIGHT_WAVES = optional(
             "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the indicator.")
+                    "respondents", LongType, "Distinct customers who answered the indicator; null, as is what follows from it, where fewer than"
+                            + " minimum_respondents of the segment did not.")
             .in("customers");
     public static final Field MISSING_SHARE = optional(
-                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it.")
+                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it; null where these are few.")
             .in("share, 0 to 1");
     private static final EstimateColumns MEAN_SCORE = EstimateColumns.of(
                     "mean_score", "Weighted mean score; null where nobody answered.")
             .in(Scale.POINTS)
             .prefixed("")
-            .with(Part.DEGREES_OF_FREEDOM)
+            .with(
+                    Part.DEGREES_OF_FREEDOM,
+                    "Sampling units with an answer less their strata; below 1 no interval. Null as respondents.")
             .with(Part.DESIGN_EFFECT);
     private static final EstimateColumns MEAN_ANSWER = EstimateColumns.of(
                     "mean_answer", "Weighted mean answer on the item's own scale and in its own direction.")
@@ -80,7 +84,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field CONTRIBUTION = optional(
                     "contribution",
                     DoubleType,
-                    "What the indicator adds to the segment's csi; all indicators together make it up.")
+                    "What the indicator adds to the segment's csi; all indicators together make it up. Null where few of those"
+                            + " who answered it left another indicator out.")
             .in("points, 0 to 100");
 
     /** What a weight's source is where the questionnaire says the weight. */
@@ -162,7 +167,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                         SEGMENT_VALUE.name()))
                                 .toSeq(),
                         "inner")
-                .withColumn("estimate", Figures.estimate())
+                .withColumn("estimate", Figures.ofBase(Figures.estimate(), Figures.DEGREES_OF_FREEDOM))
                 .withColumn("worst", said(worst, "worst"))
                 .withColumn("step", said(step, "step"))
                 .withColumn(
@@ -198,9 +203,10 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                 lit(derived.map(weights -> String.join(", ", weights.waves())).orElse(null))
                         .cast(StringType)
                         .as(WEIGHT_WAVES.name()),
-                SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
-                lit(1).minus(answered).as(MISSING_SHARE.name()),
-                contribution.as(CONTRIBUTION.name()));
+                Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()),
+                Figures.ofBase(lit(1).minus(answered)).as(MISSING_SHARE.name()),
+                when(not(SatisfactionCell.IS_CONTRIBUTION_SUPPRESSED.col()), contribution)
+                        .as(CONTRIBUTION.name()));
     }
 
     @Override

@@ -59,6 +59,9 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
             .in(ResponseQuality.RESPONSES);
     static final Field ASKED_ITEMS = required("asked_items", LongType, "Items asked in responses in time.")
             .in("items");
+    static final Field INCOMPLETE = required(
+                    "incomplete_responses", LongType, "Responses in time that left an item open that they were asked.")
+            .in(ResponseQuality.RESPONSES);
     static final Field MISSING_ITEMS = required("missing_items", LongType, "Of these, items without an answer.")
             .in("items");
 
@@ -83,6 +86,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
                     ResponseQuality.MOSTLY_MISSING,
                     ASKED_ITEMS,
                     MISSING_ITEMS,
+                    INCOMPLETE,
                     ResponseQuality.COUNTED)
             .partitionedBy(Landing.WAVE)
             .expect("answering_customers <= asked_customers", "missing_items <= asked_items");
@@ -138,6 +142,7 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
         counts.put(ResponseQuality.MOSTLY_MISSING.name(), one(isInTime.and(carefulness.isMostlyMissing())));
         counts.put(ASKED_ITEMS.name(), coalesce(asked, lit(0)).cast(LongType));
         counts.put(MISSING_ITEMS.name(), coalesce(asked.minus(answered), lit(0)).cast(LongType));
+        counts.put(INCOMPLETE.name(), one(isInTime.and(coalesce(asked.gt(answered), lit(false)))));
         counts.put(ResponseQuality.COUNTED.name(), one(col("reason").isNull()));
         return counts;
     }

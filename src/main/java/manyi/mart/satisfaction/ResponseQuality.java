@@ -29,21 +29,19 @@ import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.SuppressedRows;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Who was asked, who answered, with how much care, and how far those whose answers count differ from all customers, of
@@ -64,6 +62,11 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     private static final String CUSTOMER = "customer";
     /** Customers behind a cell, whether asked or not. */
     private static final String BEHIND = "customers";
+
+    /** Masks of what rests on the few who left items out. */
+    private static final String INCOMPLETE_ARE_HIDDEN = "incomplete_are_hidden";
+
+    private static final String MOSTLY_MISSING_ARE_HIDDEN = "mostly_missing_are_hidden";
 
     private static final String[] KEY = {
         Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name()
@@ -114,11 +117,12 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     public static final Field MOSTLY_MISSING = count(
             "mostly_missing_responses",
             RESPONSES,
-            "Of completes and partials, those with more than the configured share of the items asked unanswered.");
+            "Of completes and partials, those with more than the configured share of the items asked unanswered; null"
+                    + " where they are few.");
     public static final Field MOSTLY_MISSING_SHARE =
             share("mostly_missing_share", "Mostly missing responses among completes and partials.");
     public static final Field MEAN_MISSING_SHARE =
-            share("mean_missing_share", "Mean share of the items asked that a complete or partial response left open.");
+            share("mean_missing_share", "Mean share of the items asked that a complete or partial response left open; null where few left any open.");
     public static final Field COUNTED =
             count("counted_responses", RESPONSES, "Responses on which the satisfaction figures rest.");
     public static final Field RESPONDENTS_SHARE = share(
@@ -229,12 +233,22 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
         Dataset<Row> cells = named(withCustomers(inputs.read(ResponseCell.TABLE), inputs), known)
                 .join(broadcast(known), KEY, "left_outer")
                 .withColumn("is_hidden", coalesce(col("is_hidden"), lit(false)));
-        StructType marked =
-                cells.schema().add(SatisfactionCell.IS_SUPPRESSED.name(), SatisfactionCell.IS_SUPPRESSED.type());
-        MapFunction<Row, String> wave =
-                row -> row.<String>getAs(Landing.POPULATION.name()) + "\n" + row.<String>getAs(Landing.WAVE.name());
-        return figures(cells.groupByKey(wave, Encoders.STRING())
-                .flatMapGroups(new ResponseSuppression(satisfaction.minimumRespondents()), Encoders.row(marked)));
+        SuppressedRows suppressed = new SuppressedRows(
+                satisfaction.minimumRespondents(),
+                List.of(
+                        new SuppressedRows.Mask(
+                                SatisfactionCell.IS_SUPPRESSED.name(),
+                                List.of(ResponseCell.ASKED.name(), ResponseCell.ANSWERING.name()),
+                                "is_hidden"),
+                        new SuppressedRows.Mask(
+                                INCOMPLETE_ARE_HIDDEN,
+                                List.of(ResponseCell.INCOMPLETE.name()),
+                                SatisfactionCell.IS_SUPPRESSED.name()),
+                        new SuppressedRows.Mask(
+                                MOSTLY_MISSING_ARE_HIDDEN,
+                                List.of(MOSTLY_MISSING.name()),
+                                SatisfactionCell.IS_SUPPRESSED.name())));
+        return figures(suppressed.marked(cells, Landing.POPULATION, Landing.WAVE));
     }
 
     @Override
@@ -344,10 +358,13 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .withColumn(STRAIGHT_LINED_SHARE.name(), ratio(STRAIGHT_LINED.col(), responses))
                 .withColumn(SPED.name(), sped.cast(LongType))
                 .withColumn(SPED_SHARE.name(), ratio(SPED.col(), ResponseCell.TIMED.col()))
+                .withColumn(MOSTLY_MISSING.name(), when(not(col(MOSTLY_MISSING_ARE_HIDDEN)), MOSTLY_MISSING.col()))
                 .withColumn(MOSTLY_MISSING_SHARE.name(), ratio(MOSTLY_MISSING.col(), responses))
                 .withColumn(
                         MEAN_MISSING_SHARE.name(),
-                        ratio(ResponseCell.MISSING_ITEMS.col(), ResponseCell.ASKED_ITEMS.col()))
+                        when(
+                                not(col(INCOMPLETE_ARE_HIDDEN)),
+                                ratio(ResponseCell.MISSING_ITEMS.col(), ResponseCell.ASKED_ITEMS.col())))
                 .withColumn(RESPONDENTS_SHARE.name(), ratio(COUNTED.col(), col("all_counted")))
                 .withColumn(WEIGHTED_SHARE.name(), ratio(ResponseCell.WEIGHT.col(), col("all_weight")))
                 .withColumn(CUSTOMERS_SHARE.name(), ratio(col(BEHIND), col("all_customers")))

@@ -53,7 +53,8 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
 
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance.")
+                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
+                            + " freedom, where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns RISE = EstimateColumns.of(
                     "tolerated_rise",
@@ -170,12 +171,13 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
         for (Field key : List.of(AS_OF, Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)) {
             values.put(key, rows.get(0).getAs(key.name()));
         }
-        values.put(RESPONDENTS, cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
+        boolean isBaseHidden = cell.<Boolean>getAs(SatisfactionCell.IS_BASE_SUPPRESSED.name());
+        values.put(RESPONDENTS, isBaseHidden ? null : cell.<Long>getAs(SatisfactionCell.CUSTOMERS.name()));
         values.put(RISE.value(), known(estimate.mean()));
         values.put(RISE.field(Part.STANDARD_ERROR), known(estimate.standardError()));
         values.put(RISE.field(Part.LOW), known(estimate.low()));
         values.put(RISE.field(Part.HIGH), known(estimate.high()));
-        values.put(RISE.field(Part.DEGREES_OF_FREEDOM), estimate.degreesOfFreedom());
+        values.put(RISE.field(Part.DEGREES_OF_FREEDOM), isBaseHidden ? null : estimate.degreesOfFreedom());
         values.put(REASON, reason(estimate, answered));
         values.put(IS_SUPPRESSED, cell.<Boolean>getAs(IS_SUPPRESSED.name()));
         return List.of(

@@ -24,16 +24,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Adds up the parts of each population and wave, which lie side by side, and marks the hidden cells. A cell is hidden
- * whole where one of its segment's figures must be; an item of a published cell is hidden where its own answers are too
- * few, and an indicator then with a second one, since the contributions add up to the index. What rests on a hidden item
- * is hidden with it.
+ * Adds up the parts of each population and wave, which lie side by side, and marks what is hidden of their cells by
+ * {@link FigureMasks}.
  */
 record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
-    /** The figures that hide a cell whole; the first one orders cells by size. */
-    private static final List<String> BASES = List.of(Figure.RESPONDENT, Figure.CSI, Figure.CSM, Figure.NPS);
-
     private static final BigInteger GREATEST = BigInteger.TEN.pow(38);
 
     @Override
@@ -94,7 +89,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
         void mark(Consumer<Row> to) {
             List<StratumSums.Cell> places = List.copyOf(cells.keySet());
             List<DesignSums> sums = List.copyOf(cells.values());
-            BitSet[] hidden = hidden(places, sums);
+            FigureMasks masks = masks(places, sums);
             Map<StratumSums.Cell, Integer> placeOf = new HashMap<>();
             MarginRegression regression = plan.margins().regression(population, name);
             DesignSums everybody = cells.get(StratumSums.Cell.ALL);
@@ -103,7 +98,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                 DesignSums cell = regression == null ? sums.get(i) : sums.get(i).residual(everybody, regression);
                 BitSet told = plan.summed(places.get(i).dimension());
                 for (int figure = told.nextSetBit(0); figure >= 0; figure = told.nextSetBit(figure + 1)) {
-                    to.accept(ofCell(places.get(i), figure, cell, hidden[figure].get(i)));
+                    to.accept(ofCell(places.get(i), figure, cell, masks.of(figure, i)));
                 }
             }
             changes.forEach((previous, ofCells) -> {
@@ -118,126 +113,33 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                         for (int figure = compared.nextSetBit(0);
                                 figure >= 0;
                                 figure = compared.nextSetBit(figure + 1)) {
-                            to.accept(ofChange(previous, cell, figure, left, hidden[figure].get(place)));
+                            to.accept(ofChange(previous, cell, figure, left, masks.of(figure, place)));
                         }
                     }
                 });
             });
         }
 
-        /** The hidden cells of each figure. */
-        private BitSet[] hidden(List<StratumSums.Cell> places, List<DesignSums> sums) {
-            Suppression suppression = new Suppression(minimumRespondents);
-            List<Integer> bases = BASES.stream()
-                    .map(base -> IntStream.range(0, figures)
-                            .filter(figure -> plan.figures().get(figure).name().equals(base))
-                            .findFirst()
-                            .orElseThrow())
+        private FigureMasks masks(List<StratumSums.Cell> places, List<DesignSums> sums) {
+            List<Suppression.Cell> named = places.stream()
+                    .map(place -> Suppression.Cell.of(
+                            plan.segments().name(place.dimension()), place.value(), List.of(0L)))
                     .toList();
-            List<Suppression.Cell> counted = new ArrayList<>();
-            for (int i = 0; i < places.size(); i++) {
-                DesignSums cell = sums.get(i);
-                counted.add(Suppression.Cell.of(
-                        plan.segments().name(places.get(i).dimension()),
-                        places.get(i).value(),
-                        bases.stream().map(base -> customers(cell, base)).toList()));
-            }
-            BitSet whole = suppression.hidden(counted, new BitSet());
-            Map<String, BitSet> items = hiddenItems(suppression, counted, sums, whole);
-            BitSet[] hidden = new BitSet[figures];
+            long[][] customers = new long[figures][];
             for (int i = 0; i < figures; i++) {
-                int place = i;
-                Figure figure = plan.figures().get(i);
-                if (figure.isOfTheCell()) {
-                    hidden[i] = whole;
-                } else if (figure.isOfTheItem()) {
-                    hidden[i] = items.get(figure.item());
-                } else {
-                    BitSet already = (BitSet) whole.clone();
-                    figure.items().forEach(item -> already.or(items.get(item)));
-                    if (figure.isTotal()) {
-                        partsOf(figure, place).forEach(part -> already.or(hidden[part]));
-                    }
-                    if (figure.isOfBoth()) {
-                        already.or(nearlyAll(figure, place, sums));
-                    }
-                    hidden[i] = suppression.hidden(on(counted, sums, place), already);
-                }
+                int figure = i;
+                customers[i] = sums.stream()
+                        .mapToLong(cell -> customers(cell, figure))
+                        .toArray();
             }
-            return hidden;
-        }
-
-        /** The figures that a total takes together; they stand before it. */
-        private List<Integer> partsOf(Figure total, int place) {
-            return IntStream.range(0, place)
-                    .filter(part -> plan.figures().get(part).name().equals(total.name()))
-                    .boxed()
-                    .toList();
-        }
-
-        /** Where so few answered one of the items and not the other that the items' own means would tell of them. */
-        private BitSet nearlyAll(Figure figure, int place, List<DesignSums> sums) {
-            BitSet cells = new BitSet();
-            for (int other = 0; other < figures; other++) {
-                Figure item = plan.figures().get(other);
-                if (item.name().equals(Figure.SCORE) && figure.items().contains(item.item())) {
-                    for (int i = 0; i < sums.size(); i++) {
-                        long apart = customers(sums.get(i), other) - customers(sums.get(i), place);
-                        if (apart > 0 && apart < minimumRespondents) {
-                            cells.set(i);
-                        }
-                    }
-                }
-            }
-            return cells;
+            return new FigureMasks(plan.figures(), new Suppression(minimumRespondents), named, customers);
         }
 
         private long customers(DesignSums cell, int figure) {
             return cell.count(figure, DesignSums.Count.CUSTOMERS);
         }
 
-        private List<Suppression.Cell> on(List<Suppression.Cell> cells, List<DesignSums> sums, int figure) {
-            return IntStream.range(0, cells.size())
-                    .mapToObj(i -> cells.get(i).on(List.of(customers(sums.get(i), figure))))
-                    .toList();
-        }
-
-        private Map<String, BitSet> hiddenItems(
-                Suppression suppression, List<Suppression.Cell> cells, List<DesignSums> sums, BitSet hidden) {
-            Map<String, BitSet> hiddenItems = new TreeMap<>();
-            Map<String, List<Suppression.Cell>> cellsOfItem = new TreeMap<>();
-            Map<String, Integer> indicators = new TreeMap<>();
-            for (int place = 0; place < figures; place++) {
-                Figure figure = plan.figures().get(place);
-                if (figure.name().equals(Figure.SCORE)) {
-                    List<Suppression.Cell> answered = on(cells, sums, place);
-                    cellsOfItem.put(figure.item(), answered);
-                    hiddenItems.put(figure.item(), suppression.hidden(answered, hidden));
-                    if (figure.isPartOfTheIndex()) {
-                        indicators.put(figure.item(), place);
-                    }
-                }
-            }
-            boolean isChanged = true;
-            while (isChanged) {
-                isChanged = false;
-                for (int i = 0; i < cells.size(); i++) {
-                    Map<String, Long> answers = new TreeMap<>();
-                    DesignSums cell = sums.get(i);
-                    indicators.forEach((item, place) -> answers.put(item, customers(cell, place)));
-                    if (!hidden.get(i) && hideAnother(suppression, answers, hiddenItems, i)) {
-                        isChanged = true;
-                    }
-                }
-                if (isChanged) {
-                    hiddenItems.replaceAll(
-                            (item, hiddenCells) -> suppression.hidden(cellsOfItem.get(item), hiddenCells));
-                }
-            }
-            return hiddenItems;
-        }
-
-        private Row ofCell(StratumSums.Cell cell, int figure, DesignSums sums, boolean isHidden) {
+        private Row ofCell(StratumSums.Cell cell, int figure, DesignSums sums, FigureMasks.Mask mask) {
             Map<Field, Object> values = named("", cell, figure);
             boolean isAnswered = sums.count(figure, DesignSums.Count.PSUS) > 0;
             values.put(SatisfactionCell.CUSTOMERS, customers(sums, figure));
@@ -260,17 +162,17 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                 values.put(SatisfactionCell.PSUS_WITH_TWO_SIZES, design.psusWithTwoSizes());
                 values.put(SatisfactionCell.PSUS_SMALLER_THAN_THEIR_SAMPLE, design.psusBelowSample());
             }
-            values.put(SatisfactionCell.IS_SUPPRESSED, isHidden);
+            mask(values, mask);
             return row(values);
         }
 
-        private Row ofChange(String previous, StratumSums.Cell cell, int figure, ChangeSums sums, boolean isHidden) {
+        private Row ofChange(String previous, StratumSums.Cell cell, int figure, ChangeSums sums, FigureMasks.Mask mask) {
             Map<Field, Object> values = named(previous, cell, figure);
             values.put(SatisfactionCell.PSUS, sums.count(figure, ChangeSums.Count.PSUS));
             values.put(SatisfactionCell.STRATA, sums.count(figure, ChangeSums.Count.STRATA));
             values.put(SatisfactionCell.SINGLE_STRATA, sums.count(figure, ChangeSums.Count.SINGLE_STRATA));
             SatisfactionCell.CHANGES.forEach((field, sum) -> values.put(field, decimal(sums.sum(figure, sum))));
-            values.put(SatisfactionCell.IS_SUPPRESSED, isHidden);
+            mask(values, mask);
             return row(values);
         }
 
@@ -287,6 +189,12 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
         }
     }
 
+    private static void mask(Map<Field, Object> values, FigureMasks.Mask mask) {
+        values.put(SatisfactionCell.IS_SUPPRESSED, mask.isHidden());
+        values.put(SatisfactionCell.IS_CONTRIBUTION_SUPPRESSED, mask.isContributionHidden());
+        values.put(SatisfactionCell.IS_BASE_SUPPRESSED, mask.isBaseHidden());
+    }
+
     private static Row row(Map<Field, Object> values) {
         return RowFactory.create(
                 SatisfactionCell.TABLE.fields().stream().map(values::get).toArray());
@@ -300,23 +208,5 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                             + " their mean; no figure changes by that.");
         }
         return new BigDecimal(sum);
-    }
-
-    /** The index less the published contributions is what the hidden indicators add: it must rest on enough, and on two. */
-    private static boolean hideAnother(
-            Suppression suppression, Map<String, Long> answers, Map<String, BitSet> hiddenItems, int cell) {
-        List<Long> bases = answers.keySet().stream()
-                .filter(item -> hiddenItems.get(item).get(cell))
-                .map(answers::get)
-                .toList();
-        long greatest = bases.stream().mapToLong(base -> base).max().orElse(0);
-        if (bases.isEmpty() || (bases.size() > 1 && greatest >= suppression.minimum())) {
-            return false;
-        }
-        var smallest = answers.keySet().stream()
-                .filter(item -> answers.get(item) > 0 && !hiddenItems.get(item).get(cell))
-                .min(Comparator.<String, Long>comparing(answers::get).thenComparing(item -> item));
-        smallest.ifPresent(item -> hiddenItems.get(item).set(cell));
-        return smallest.isPresent();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import manyi.config.DeliveredValue;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
@@ -97,8 +98,18 @@ public record Comparisons(Questionnaire questionnaire) {
                         ResponseView.billionths(expected));
             }
         }));
-        figures.add(new Figure(Figure.EXPECTED, name, items, false, of(pairs, Pair::expected)));
-        figures.add(new Figure(Figure.PERCEIVED, name, items, false, of(pairs, Pair::perceived)));
+        figures.add(new Figure(
+                Figure.EXPECTED, name, items, false, inPart(pairs, Pair::expectedAt), of(pairs, Pair::expected)));
+        figures.add(new Figure(
+                Figure.PERCEIVED, name, items, false, inPart(pairs, Pair::perceivedAt), of(pairs, Pair::perceived)));
+    }
+
+    /** Who answered one side without the other, and of several dimensions who answered both questions of some alone. */
+    private static List<Figure.Condition> inPart(List<Pair> pairs, Function<Pair, Integer> side) {
+        Figure.Condition isAny = Figure.Condition.any(pairs.stream().map(side).toList());
+        Figure.Condition isPaired = response -> pairs.stream().anyMatch(pair -> pair.isAnswered(response));
+        Figure.Condition isWhole = response -> pairs.stream().allMatch(pair -> pair.isAnswered(response));
+        return List.of(isAny.butNot(isWhole), isPaired.butNot(isWhole));
     }
 
     private static Figure.Reading of(List<Pair> pairs, Side side) {
@@ -160,6 +171,36 @@ public record Comparisons(Questionnaire questionnaire) {
     private record Kinds(List<List<Integer>> places, List<Double> weights, boolean isCost) implements Serializable {
         private static final long serialVersionUID = 1L;
 
+        /** Whether any item of any kind is answered. */
+        Figure.Condition isAny() {
+            return Figure.Condition.any(items());
+        }
+
+        private List<Integer> items() {
+            return places.stream().flatMap(List::stream).toList();
+        }
+
+        /** Whether any item of each kind is answered. */
+        private Figure.Condition isOfEach() {
+            List<Figure.Condition> ofEach =
+                    places.stream().map(Figure.Condition::any).toList();
+            return response -> ofEach.stream().allMatch(kind -> kind.holds(response));
+        }
+
+        /** Of whom a figure of these kinds would tell beside the means of items, and of kinds, were few alike. */
+        List<Figure.Condition> inPart(Figure.Condition isTaken) {
+            return List.of(
+                    isAny().butNot(Figure.Condition.all(items()).and(isTaken)),
+                    isAny().butNot(isOfEach().and(isTaken)));
+        }
+
+        /** These kinds and others, for a figure of both. */
+        Kinds with(Kinds others) {
+            List<List<Integer>> both = new ArrayList<>(places);
+            both.addAll(others.places);
+            return new Kinds(both, List.of(), false);
+        }
+
         /** The weighted mean over the kinds that were answered, points 0 to 100; NaN where none was. */
         double points(ResponseView response) {
             double sum = 0;
@@ -209,7 +250,8 @@ public record Comparisons(Questionnaire questionnaire) {
         // over the same respondents as their difference, or the three together would tell of who left one side out
         figures.add(points(Figure.VALUE, Figure.TOTAL, all, value, cost));
         figures.add(points(Figure.COST, Figure.TOTAL, all, cost, value));
-        figures.add(new Figure(Figure.DELIVERED_VALUE, Figure.TOTAL, all, false, (response, sums, place) -> {
+        List<Figure.Condition> inPart = value.with(cost).inPart(response -> true);
+        figures.add(new Figure(Figure.DELIVERED_VALUE, Figure.TOTAL, all, false, inPart, (response, sums, place) -> {
             double delivered = value.points(response) - cost.points(response);
             if (!Double.isNaN(delivered)) {
                 sums.add(place, response.weight(), ResponseView.billionths(delivered));
@@ -236,7 +278,7 @@ public record Comparisons(Questionnaire questionnaire) {
 
     /** The mean over those of whom the other side is known too. */
     private static Figure points(String name, String item, List<String> items, Kinds kinds, Kinds beside) {
-        return new Figure(name, item, items, false, (response, sums, place) -> {
+        return new Figure(name, item, items, false, kinds.inPart(beside.isAny()), (response, sums, place) -> {
             double points = kinds.points(response);
             if (!Double.isNaN(points) && !Double.isNaN(beside.points(response))) {
                 sums.add(place, response.weight(), ResponseView.billionths(points));
@@ -245,7 +287,8 @@ public record Comparisons(Questionnaire questionnaire) {
     }
 
     private static Figure ratio(String name, String item, List<String> items, Kinds value, Kinds cost) {
-        return new Figure(name, item, items, false, (response, sums, place) -> {
+        List<Figure.Condition> inPart = value.with(cost).inPart(response -> true);
+        return new Figure(name, item, items, false, inPart, (response, sums, place) -> {
             double gotten = value.points(response);
             double given = cost.points(response);
             if (!Double.isNaN(gotten) && !Double.isNaN(given)) {

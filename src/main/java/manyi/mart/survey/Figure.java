@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,11 @@ import manyi.math.survey.RespondentIndex;
  * @param item of which item or group; empty for the figures of a segment
  * @param items the items it rests on: hidden where one of them must be, since it would give that one away
  * @param isPartOfTheIndex whether it is the score of an indicator, which adds to the index
+ * @param inPart of whom it would tell beside the means of its items, or of parts of it: of each condition those for whom
+ *     it holds. Where they are few, the figure is hidden
  */
-public record Figure(String name, String item, List<String> items, boolean isPartOfTheIndex, Reading reading)
+public record Figure(
+        String name, String item, List<String> items, boolean isPartOfTheIndex, List<Condition> inPart, Reading reading)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -40,6 +44,11 @@ public record Figure(String name, String item, List<String> items, boolean isPar
     public static final String NPS = "nps";
     /** The score of one item: of every indicator, and of all other items that a grouping names. */
     public static final String SCORE = "score";
+    /**
+     * Customers who bear on a figure otherwise than by its items' fixed weights, since they left some of these out; the
+     * figure's name follows. Beside the items' own means the figure tells of them.
+     */
+    static final String IN_PART = "in part: ";
     /** Who answered any item of path model or drivers; hidden with any of these items, since all of them are in a fit. */
     public static final String OF_MODEL = "respondent of the model";
     /** The mean score of a group of items; the grouping's name follows. */
@@ -85,8 +94,58 @@ public record Figure(String name, String item, List<String> items, boolean isPar
         void add(ResponseView response, Answers sums, int place);
     }
 
+    /** What may hold of a response. */
+    @FunctionalInterface
+    interface Condition extends Serializable {
+        boolean holds(ResponseView response);
+
+        /** Whether an item is answered at any of these places. */
+        static Condition any(Collection<Integer> places) {
+            int[] at = places.stream().mapToInt(place -> place).toArray();
+            return response -> Arrays.stream(at).anyMatch(response::has);
+        }
+
+        /** Whether the items are answered at all of these places. */
+        static Condition all(Collection<Integer> places) {
+            int[] at = places.stream().mapToInt(place -> place).toArray();
+            return response -> Arrays.stream(at).allMatch(response::has);
+        }
+
+        default Condition butNot(Condition other) {
+            return response -> holds(response) && !other.holds(response);
+        }
+
+        default Condition and(Condition other) {
+            return response -> holds(response) && other.holds(response);
+        }
+    }
+
     public Figure {
         items = List.copyOf(items);
+        inPart = List.copyOf(inPart);
+    }
+
+    /** A figure of a single item, or of none. */
+    Figure(String name, String item, List<String> items, boolean isPartOfTheIndex, Reading reading) {
+        this(name, item, items, isPartOfTheIndex, List.of(), reading);
+    }
+
+    /** Whether it counts who bears on another figure in part, and is no figure for readers. */
+    boolean isInPart() {
+        return name.startsWith(IN_PART);
+    }
+
+    /** Whether it counts who bears on the other in part. */
+    boolean isInPartOf(Figure other) {
+        return name.equals(IN_PART + other.name()) && item.equals(other.item());
+    }
+
+    private Stream<Figure> countsInPart() {
+        return inPart.stream().map(condition -> new Figure(IN_PART + name, item, List.of(), false, (response, sums, place) -> {
+            if (condition.holds(response)) {
+                sums.add(place, response.weight(), 0);
+            }
+        }));
     }
 
     /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
@@ -97,14 +156,6 @@ public record Figure(String name, String item, List<String> items, boolean isPar
     /** Whether it takes the figures of the same name together: it is hidden where one of them is. */
     public boolean isTotal() {
         return TOTALS.contains(name) && (item.equals(ALL_DIMENSIONS) || item.equals(TOTAL));
-    }
-
-    /**
-     * Whether it is a mean of one item over those who answered another one too: beside the item's own mean it would tell
-     * of those who did not.
-     */
-    public boolean isOfBoth() {
-        return name.equals(EXPECTED) || name.equals(PERCEIVED);
     }
 
     /** Whether it is over pairs of two responses, which some customers stand aside from. */
@@ -133,14 +184,27 @@ public record Figure(String name, String item, List<String> items, boolean isPar
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(
                 RESPONDENT, "", List.of(), false, (response, sums, place) -> sums.add(place, response.weight(), 0)));
-        measures.forEach(measure -> figures.add(measure.figure(satisfaction)));
-        addItems(figures, questionnaire, measures);
+        List<Integer> indicators = IntStream.range(0, index.items().size())
+                .filter(at -> index.items().get(at).lambda() > 0)
+                .boxed()
+                .toList();
+        Condition isIncomplete =
+                ((Condition) ResponseView::hasCsi).and(Condition.any(indicators).butNot(Condition.all(indicators)));
+        for (SegmentMeasure measure : measures) {
+            Figure figure = measure.figure(satisfaction);
+            figures.add(
+                    figure.name().equals(CSI)
+                            ? new Figure(CSI, "", List.of(), false, List.of(isIncomplete), figure.reading())
+                            : figure);
+        }
+        addItems(figures, questionnaire, index, measures);
         questionnaire.item(Role.PRICE_TOLERANCE).ifPresent(item -> addLeaving(figures, questionnaire, item));
         groupings(questionnaire)
                 .forEach((grouping, groups) -> groups.forEach(
                         (group, ids) -> figures.add(ofGroup(questionnaire, index, grouping, group, ids))));
         new Comparisons(questionnaire).addTo(figures, segments);
         addModel(figures, questionnaire);
+        figures.addAll(figures.stream().flatMap(Figure::countsInPart).toList());
         return figures;
     }
 
@@ -162,7 +226,8 @@ public record Figure(String name, String item, List<String> items, boolean isPar
         return groupings;
     }
 
-    private static void addItems(List<Figure> figures, Questionnaire questionnaire, List<SegmentMeasure> measures) {
+    private static void addItems(
+            List<Figure> figures, Questionnaire questionnaire, RespondentIndex index, List<SegmentMeasure> measures) {
         Set<String> others = new TreeSet<>();
         questionnaire.groupings().values().forEach(groups -> groups.values().forEach(others::addAll));
         others.addAll(new Comparisons(questionnaire).items());
@@ -176,7 +241,9 @@ public record Figure(String name, String item, List<String> items, boolean isPar
         for (Item item : questionnaire.items()) {
             boolean isIndicator = Indicators.isIndicator(item);
             if (isIndicator || others.contains(item.id())) {
-                figures.add(score(questionnaire, item.id(), isIndicator));
+                boolean isWeighed =
+                        isIndicator && index.items().get(questionnaire.place(item.id())).lambda() > 0;
+                figures.add(score(questionnaire, item.id(), isWeighed));
             }
         }
     }
@@ -247,7 +314,10 @@ public record Figure(String name, String item, List<String> items, boolean isPar
                 .filter(i -> weights[i] > 0)
                 .mapToObj(ids::get)
                 .toList();
-        return new Figure(GROUP + grouping, group, counted, false, (response, sums, place) -> {
+        List<Integer> at = counted.stream().map(questionnaire::place).toList();
+        List<Condition> inPart =
+                at.size() < 2 ? List.of() : List.of(Condition.any(at).butNot(Condition.all(at)));
+        return new Figure(GROUP + grouping, group, counted, false, inPart, (response, sums, place) -> {
             double sum = 0;
             double answered = 0;
             for (int i = 0; i < places.length; i++) {

@@ -131,6 +131,16 @@ public final class Figures {
         return udf(compared, DIFFERENCE).apply(later, earlier, both);
     }
 
+    /** What is known of the number who answered: null where few respondents of the cell did not. */
+    public static Column ofBase(Column column) {
+        return when(SatisfactionCell.IS_BASE_SUPPRESSED.col().equalTo(lit(false)), column);
+    }
+
+    /** The estimate without a part that tells the number who answered, where that is hidden. */
+    public static Column ofBase(Column estimate, String part) {
+        return estimate.withField(part, ofBase(estimate.getField(part)));
+    }
+
     /** A part of an estimate or difference. */
     public static Column part(String of, String part) {
         return col(of + "." + part);

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import manyi.math.survey.Answers;
 import manyi.math.survey.RespondentIndex;
 import manyi.math.survey.SamplingUnit;
@@ -55,28 +56,25 @@ record Plan(
 
     /** The figures of pairs, whose error knows no finite correction: who stands aside is a second phase of sampling. */
     BitSet withReplacement() {
-        BitSet places = new BitSet();
-        for (int place = 0; place < figures.size(); place++) {
-            places.set(place, figures.get(place).isOfPairs());
-        }
-        return places;
+        return places(Figure::isOfPairs);
     }
 
-    /** The figures that are of use in the cells of a dimension: pairs are told in those of their own view alone. */
+    /** The figures that are published in the cells of a dimension: pairs in those of their own view alone. */
     BitSet summed(int dimension) {
         String own = Figure.BEFORE_AND_AFTER + segments.name(dimension);
-        BitSet places = new BitSet();
-        for (int place = 0; place < figures.size(); place++) {
-            Figure figure = figures.get(place);
-            places.set(place, !figure.isOfPairs() || figure.name().equals(own));
-        }
-        return places;
+        return places(figure -> !figure.isInPart() && (!figure.isOfPairs() || figure.name().equals(own)));
     }
 
     /** The figures that are compared between waves, which is all but pairs. */
     BitSet compared() {
-        BitSet places = withReplacement();
-        places.flip(0, figures.size());
+        return places(figure -> !figure.isInPart() && !figure.isOfPairs());
+    }
+
+    private BitSet places(Predicate<Figure> chosen) {
+        BitSet places = new BitSet();
+        for (int place = 0; place < figures.size(); place++) {
+            places.set(place, chosen.test(figures.get(place)));
+        }
         return places;
     }
 

@@ -76,6 +76,17 @@ public record SatisfactionCell(
     public static final Field IS_SUPPRESSED = required(
             "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
 
+    /** Hides what the item adds to the index. */
+    public static final Field IS_CONTRIBUTION_SUPPRESSED = required(
+            "is_contribution_suppressed",
+            BooleanType,
+            "Whether parts is hidden: with it, or since few of those who answered the item left another indicator out.");
+    /** Hides how many answered, beside a figure that is published. */
+    public static final Field IS_BASE_SUPPRESSED = required(
+            "is_base_suppressed",
+            BooleanType,
+            "Whether the number of customers is hidden: with the figure, or since few respondents of the cell lack it.");
+
     public static final Field PREVIOUS_WAVE =
             required("previous_wave", StringType, "The wave before, where the row compares two waves; else empty.");
     /** The figure that counts who answered; its mask is the cell's. */
@@ -167,7 +178,8 @@ public record SatisfactionCell(
             .with(VAA, VAB, VBB, XAA, XAB, XBA, XBB, EARLIER_VAA, EARLIER_VAB, EARLIER_VBB)
             .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE)
             .with(STRATA_WITH_TWO_SIZES, STRATA_SMALLER_THAN_THEIR_SAMPLE)
-            .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE, IS_SUPPRESSED)
+            .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE)
+            .with(IS_SUPPRESSED, IS_CONTRIBUTION_SUPPRESSED, IS_BASE_SUPPRESSED)
             .partitionedBy(Landing.WAVE)
             .expect(
                     "psus <= design_psus",

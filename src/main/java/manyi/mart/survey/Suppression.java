@@ -77,12 +77,35 @@ public record Suppression(int minimum) {
         }
     }
 
+    /** The sums that readers know of cells, whatever their bases; made once for all figures of the cells. */
+    public static final class Constraints {
+        private final List<Line> lines;
+        private final Map<Integer, List<Line>> linesOfCell = new HashMap<>();
+
+        public Constraints(List<Cell> cells) {
+            lines = lines(cells);
+            for (Line line : lines) {
+                linesOfCell
+                        .computeIfAbsent(line.total(), at -> new ArrayList<>())
+                        .add(line);
+                for (int part : line.parts()) {
+                    linesOfCell.computeIfAbsent(part, at -> new ArrayList<>()).add(line);
+                }
+            }
+        }
+    }
+
     /**
      * The places of the cells to hide.
      *
      * @param already cells that are hidden for another reason
      */
     public BitSet hidden(List<Cell> cells, BitSet already) {
+        return hidden(cells, already, null);
+    }
+
+    /** The same for cells whose constraints are known. */
+    BitSet hidden(List<Cell> cells, BitSet already, Constraints known) {
         BitSet hidden = (BitSet) already.clone();
         for (int i = 0; i < cells.size(); i++) {
             if (isSmall(cells.get(i).bases())) {
@@ -92,14 +115,9 @@ public record Suppression(int minimum) {
         if (hidden.isEmpty()) {
             return hidden;
         }
-        List<Line> lines = lines(cells);
-        Map<Integer, List<Line>> linesOfCell = new HashMap<>();
-        for (Line line : lines) {
-            linesOfCell.computeIfAbsent(line.total(), at -> new ArrayList<>()).add(line);
-            for (int part : line.parts()) {
-                linesOfCell.computeIfAbsent(part, at -> new ArrayList<>()).add(line);
-            }
-        }
+        Constraints constraints = known == null ? new Constraints(cells) : known;
+        List<Line> lines = constraints.lines;
+        Map<Integer, List<Line>> linesOfCell = constraints.linesOfCell;
         boolean isChanged = true;
         while (isChanged) {
             while (closeLines(cells, lines, hidden)) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -36,11 +37,15 @@ import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.PanelPairs;
+import manyi.mart.survey.RoundedFigures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Suppression;
 import manyi.table.Derivation;
 import manyi.table.Table;
+import manyi.testing.Attacker;
 import manyi.testing.Surveys;
+import org.apache.commons.math3.optim.linear.LinearConstraint;
+import org.apache.commons.math3.optim.linear.Relationship;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -217,18 +222,18 @@ class AttackerTest {
                                 .mapToDouble(i -> both[i] + other[i])
                                 .toArray());
                     });
-            for (int item = 0; item < ITEMS.size(); item++) {
-                String name = ITEMS.get(item);
-                String group = List.of("quality", "service").get(item);
-                int from = item * CLASSES;
-                Stream.concat(
-                                published.get("indicator_satisfaction").stream()
-                                        .filter(row -> row.getAs("item").equals(name)),
-                                published.get("grouped_satisfaction").stream()
-                                        .filter(row -> row.getAs("group_name").equals(group)))
-                        .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
-                        .forEach(row -> known.add(vector(2 * CLASSES, from, members(Cell.of(row)))));
-            }
+            // whoever answered the second item answered both, so that its mean is its contribution; not so the first one's
+            published.get("indicator_satisfaction").stream()
+                    .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
+                    .filter(row -> row.getAs("item").equals("q2") || row.getAs("contribution") != null)
+                    .forEach(row -> known.add(vector(
+                            2 * CLASSES,
+                            ITEMS.indexOf(row.<String>getAs("item")) * CLASSES,
+                            members(Cell.of(row)))));
+            published.get("grouped_satisfaction").stream()
+                    .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
+                    .filter(row -> row.getAs("group_name").equals("service"))
+                    .forEach(row -> known.add(vector(2 * CLASSES, CLASSES, members(Cell.of(row)))));
             List<double[]> reduced = reduced(known);
             for (int item = 0; item < ITEMS.size(); item++) {
                 String name = ITEMS.get(item);
@@ -332,6 +337,197 @@ class AttackerTest {
         assertThat(today.<Long>getAs("respondents") - yesterday.<Long>getAs("respondents"))
                 .isEqualTo(1);
         assertThat(told / late.weight()).isCloseTo(late.csi(), within(1e-6));
+    }
+
+    // ---- what a single respondent answered, by linear programming
+
+    /** Four indicators and overall satisfaction, from 0 to 10; in two groups or in none. */
+    private static Questionnaire four(boolean hasGroups) {
+        List<Questionnaire.Item> items = new ArrayList<>();
+        for (String id : List.of("A", "B", "C", "D")) {
+            Optional<String> group = hasGroups
+                    ? Optional.of(List.of("A", "B").contains(id) ? "first" : "second")
+                    : Optional.empty();
+            items.add(Surveys.item(id, 0, 10, group, Role.INDICATOR));
+        }
+        items.add(Surveys.item("O", 0, 10, Optional.empty(), Role.OVERALL));
+        return new Questionnaire(
+                "four",
+                items,
+                hasGroups
+                        ? List.of(
+                                new Questionnaire.Group("first", BigDecimal.ONE),
+                                new Questionnaire.Group("second", BigDecimal.ONE))
+                        : List.of(),
+                Map.of(),
+                Surveys.WAVES,
+                "four");
+    }
+
+    /**
+     * What was derived of a survey.
+     *
+     * @param whole before anything was suppressed
+     * @param full suppressed, with all digits
+     * @param rounded suppressed, and rounded as published by default
+     */
+    private record Derived(Attacker attacker, Attacker.Release whole, Attacker.Release full, Attacker.Release rounded) {
+        static Derived of(Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
+            Job.Satisfaction satisfaction = Surveys.satisfaction(questionnaire, MINIMUM);
+            Dataset<Row> responses = rows(SurveyResponse.TABLE, picture(questionnaire, dimensions, respondents));
+            Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, dimensions)
+                    .from(Surveys.inputs(responses))
+                    .localCheckpoint();
+            Map<String, List<Row>> whole = new LinkedHashMap<>();
+            Map<String, List<Row>> full = new LinkedHashMap<>();
+            Map<String, List<Row>> rounded = new LinkedHashMap<>();
+            List<Derivation> marts = List.of(
+                    new SegmentSatisfaction(AS_OF),
+                    new IndicatorSatisfaction(AS_OF, questionnaire),
+                    new GroupedSatisfaction(AS_OF),
+                    new SatisfactionTrend(AS_OF, List.of(), Optional.empty()));
+            for (Derivation mart : marts) {
+                String name = mart.table().name();
+                Dataset<Row> audited = mart.table().conform(mart.from(table -> cells)).localCheckpoint();
+                whole.put(name, audited.collectAsList());
+                full.put(name, mart.suppressed(audited).collectAsList());
+                rounded.put(
+                        name,
+                        RoundedFigures.of(mart, satisfaction).suppressed(audited).collectAsList());
+            }
+            return new Derived(
+                    new Attacker(questionnaire, respondents),
+                    new Attacker.Release(whole, 0),
+                    new Attacker.Release(full, 0),
+                    new Attacker.Release(rounded, 0.05));
+        }
+
+        private static String picture(
+                Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
+            StringBuilder picture =
+                    new StringBuilder("response_key | customer_id | population | wave | weight | answers | segments | csi\n");
+            for (int i = 0; i < respondents.size(); i++) {
+                Attacker.Respondent one = respondents.get(i);
+                String answers = questionnaire.items().stream()
+                        .map(item -> one.answers().containsKey(item.id())
+                                ? one.answers().get(item.id()).toString()
+                                : "")
+                        .collect(Collectors.joining(", "));
+                String segments = dimensions.stream()
+                        .map(dimension -> one.segments().get(dimension.name()))
+                        .collect(Collectors.joining(", "));
+                picture.append("%s | %s | customer | %s | 1 | %s | %s | 50\n"
+                        .formatted(i, i, one.wave(), answers, segments));
+            }
+            return picture.toString();
+        }
+    }
+
+    private static Attacker.Respondent respondent(
+            Random random, String wave, Map<String, String> segments, String... skipped) {
+        Map<String, Double> answers = new TreeMap<>();
+        for (String item : List.of("A", "B", "C", "D", "O")) {
+            double answer = random.nextInt(11);
+            if (!List.of(skipped).contains(item)) {
+                answers.put(item, answer);
+            }
+        }
+        return new Attacker.Respondent(wave, segments, answers);
+    }
+
+    /** One respondent of each region leaves an item out: the index, less what the items' means say, is theirs. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void learnsNoAnswerOfTheOneWhoLeftAnItemOut(boolean hasGroups) {
+        var random = new Random(41);
+        List<Attacker.Respondent> respondents = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Map<String, String> segments = Map.of("region", i < 25 ? "North" : "South");
+            String[] skipped = i == 3 ? new String[] {"A"} : i == 40 ? new String[] {"B"} : new String[0];
+            respondents.add(respondent(random, "2026Q3", segments, skipped));
+        }
+
+        Derived derived = Derived.of(four(hasGroups), List.of(DIMENSIONS.get(0)), respondents);
+
+        assertThat(derived.attacker().learned(List.of(derived.full()))).isEmpty();
+        assertThat(derived.attacker().learned(List.of(derived.rounded()))).isEmpty();
+        assertThat(derived.attacker().counted(List.of(derived.full()))).isEmpty();
+        // and what was published keeps its use: most items, in most cells
+        assertThat(derived.full().tables().get("indicator_satisfaction"))
+                .filteredOn(row -> row.getAs("mean_score") != null)
+                .hasSizeGreaterThanOrEqualTo(9);
+        // it is the suppression that keeps it: the whole figures tell both
+        assertThat(derived.attacker().learned(List.of(derived.whole()))).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    /** Crossed segments, some small; a few leave out an item, others one after the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void learnsNoAnswerWhereverItemsWereLeftOut(int seed) {
+        var random = new Random(seed);
+        List<Attacker.Respondent> respondents = new ArrayList<>();
+        for (int of = 0; of < CLASSES; of++) {
+            Map<String, String> segments = segments(of);
+            int count = random.nextInt(3) == 0 ? 3 + random.nextInt(6) : 11 + random.nextInt(15);
+            int skipping = random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                String[] skipped =
+                        i < skipping ? new String[] {List.of("A", "B", "D").get(random.nextInt(3))} : new String[0];
+                respondents.add(respondent(random, "2026Q3", segments, skipped));
+            }
+        }
+
+        Derived derived = Derived.of(four(seed % 2 == 0), DIMENSIONS, respondents);
+
+        assertThat(derived.attacker().learned(List.of(derived.full()))).isEmpty();
+        assertThat(derived.attacker().counted(List.of(derived.full()))).isEmpty();
+        assertThat(derived.attacker().learned(List.of(derived.whole())).findFirst()).isPresent();
+    }
+
+    private static Map<String, String> segments(int of) {
+        return Map.of(
+                "region",
+                region(of),
+                "channel",
+                channel(of),
+                DIMENSIONS.get(2).name(),
+                region(of) + Dimension.CROSS + channel(of));
+    }
+
+    /**
+     * A hidden cell of two respondents, in a job that publishes regions and their channels; the day after it publishes
+     * channels too, and hides others. The two releases tell the cell together: its index, and how many it has.
+     */
+    private static List<Attacker.Respondent> crossed() {
+        var random = new Random(42);
+        List<Attacker.Respondent> respondents = new ArrayList<>();
+        for (int of = 0; of < CLASSES; of++) {
+            int count = of == CLASSES - 1 ? 2 : of == 0 ? 12 : 31 + of;
+            for (int i = 0; i < count; i++) {
+                respondents.add(respondent(random, "2026Q3", segments(of)));
+            }
+        }
+        return respondents;
+    }
+
+    private static final List<Dimension> DAY_BEFORE = List.of(DIMENSIONS.get(0), DIMENSIONS.get(2));
+
+    @Test
+    void learnsNothingOfAHiddenCellFromOneRelease() {
+        for (List<Dimension> dimensions : List.of(DAY_BEFORE, DIMENSIONS)) {
+            Derived derived = Derived.of(four(false), dimensions, crossed());
+            assertThat(derived.attacker().learned(List.of(derived.full()))).isEmpty();
+            assertThat(derived.attacker().counted(List.of(derived.full()))).isEmpty();
+        }
+    }
+
+    /** Why a wave is released once, its segments included: what two releases of other segments tell together. */
+    @Test
+    void wouldLearnAHiddenCellFromReleasesOfChangedSegments() {
+        Derived before = Derived.of(four(false), DAY_BEFORE, crossed());
+        Derived after = Derived.of(four(false), DIMENSIONS, crossed());
+
+        assertThat(after.attacker().counted(List.of(before.full(), after.full()))).isNotEmpty();
     }
 
     // ---- pairs of expectation and later experience
@@ -443,6 +639,77 @@ class AttackerTest {
             }
         }
         assertThat(fewest(plain, kinds, seed)).isBetween(1L, MINIMUM - 1L);
+    }
+
+    /**
+     * Why one customer in ten is held out of pairs although figures are rounded and bases that differ by few are hidden. All
+     * of 30 say what they expect; {@code back} of them say later what they experienced, then all of these but one.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 20})
+    void wouldLearnWhatOneExpectedFromRoundedPairsWereNobodyHeldOut(int back) {
+        var random = new Random(7);
+        double[] expected = random.doubles(30, 20, 80).toArray();
+        double[] second = random.doubles(30, 20, 80).toArray();
+        double[] third = random.doubles(30, 20, 80).toArray();
+        // the unknowns: what the one, those who come back twice and the others expected; what the first two experienced
+        int[] counts = {1, back - 1, 30 - back, 1, back - 1, back - 1};
+        double[] sums = {
+            expected[0],
+            total(expected, 1, back),
+            total(expected, back, 30),
+            second[0],
+            total(second, 1, back),
+            total(third, 1, back)
+        };
+        List<LinearConstraint> known = new ArrayList<>();
+        for (int i = 0; i < sums.length; i++) {
+            known.add(new LinearConstraint(unit(sums.length, i), Relationship.LEQ, 100.0 * counts[i]));
+        }
+        between(known, sums, new double[] {1, 1, 1, 0, 0, 0}, 30 * 0.05);
+        // where all come back but one there is no wave between
+        if (back < 30) {
+            between(known, sums, new double[] {0, 0, 0, 1, 1, 0}, back * 0.05);
+            ratio(known, sums, new double[] {0, 0, 0, 1, 1, 0}, new double[] {1, 1, 0, 0, 0, 0});
+        }
+        between(known, sums, new double[] {0, 0, 0, 0, 0, 1}, (back - 1) * 0.05);
+        ratio(known, sums, new double[] {0, 0, 0, 0, 0, 1}, new double[] {0, 1, 0, 0, 0, 0});
+
+        double[] bounds = Attacker.bounds(known, unit(sums.length, 0));
+
+        assertThat(bounds[1] - bounds[0]).isLessThan(20);
+        assertThat(expected[0]).isBetween(bounds[0] - 1e-6, bounds[1] + 1e-6);
+    }
+
+    private static double total(double[] values, int from, int to) {
+        return Arrays.stream(values, from, to).sum();
+    }
+
+    private static double[] unit(int length, int at) {
+        double[] one = new double[length];
+        one[at] = 1;
+        return one;
+    }
+
+    private static double product(double[] one, double[] other) {
+        return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
+    }
+
+    /** The sum of these is known to half of a last decimal. */
+    private static void between(List<LinearConstraint> known, double[] sums, double[] chosen, double half) {
+        known.add(new LinearConstraint(chosen, Relationship.LEQ, product(chosen, sums) + half));
+        known.add(new LinearConstraint(chosen, Relationship.GEQ, product(chosen, sums) - half));
+    }
+
+    /** The ratio of two sums is known to three decimals. */
+    private static void ratio(List<LinearConstraint> known, double[] sums, double[] above, double[] below) {
+        double ratio = StrictMath.round(1000 * product(above, sums) / product(below, sums)) / 1000.0;
+        for (int sign : new int[] {-1, 1}) {
+            double[] factors = IntStream.range(0, sums.length)
+                    .mapToDouble(i -> above[i] - (ratio + sign * 0.0005) * below[i])
+                    .toArray();
+            known.add(new LinearConstraint(factors, sign < 0 ? Relationship.GEQ : Relationship.LEQ, 0));
+        }
     }
 
     /** Nine classes of eighty to a hundred, of whom one in a hundred stays away from a later wave. */
