@@ -43,7 +43,7 @@ class PromoterShareTest {
         var mart = new SegmentSatisfaction(AS_OF, measures);
         var audited = mart.from(table -> cells);
 
-        assertThat(Audit.of(mart.table(), audited).breaches()).isEmpty();
+        assertThat(Audit.of(mart.table(), audited).failed()).isEmpty();
         assertThat(picture(mart.suppressed(audited), "segment_value", "nps", "promoter_share", "is_suppressed"))
                 .isEqualTo("""
                 segment_value | nps | promoter_share | is_suppressed

@@ -35,7 +35,7 @@ class SegmentRevenueTest {
 
         var revenue = mart.from(table -> table.equals(Customer.TABLE) ? customers : ledger);
 
-        assertThat(Audit.of(mart.table(), revenue).breaches()).isEmpty();
+        assertThat(Audit.of(mart.table(), revenue).failed()).isEmpty();
         assertThat(picture(mart.table(), revenue)).isEqualTo("""
                 as_of | segment | segment_value | month | buyers | revenue
                 2026-02-28 | all | all | 2026-01-01 | 2 | 13
