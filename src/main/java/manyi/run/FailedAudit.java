@@ -21,7 +21,7 @@ final class FailedAudit extends RuntimeException {
                 .collect(Collectors.joining("\n")));
     }
 
-    /** The report, unless it tells of breaches. */
+    /** The report, unless expectations failed. */
     static Audit.Report refused(Audit.Report report) {
         if (!report.failed().isEmpty()) {
             throw new FailedAudit(report);
