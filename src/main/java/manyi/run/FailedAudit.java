@@ -3,14 +3,15 @@ package manyi.run;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import manyi.table.Audit;
+import manyi.table.Failure;
 
 /** Rows that break a table's rules. */
-final class FailedAudit extends RuntimeException {
+final class FailedAudit extends Failure {
 
     private static final long serialVersionUID = 1L;
 
     private FailedAudit(Audit.Report report) {
-        super(report.breaches().stream()
+        super(Kind.QUALITY, report.breaches().stream()
                 .map(breach -> String.format(
                         Locale.ROOT,
                         "%s: %,d of %,d rows break [%s].",

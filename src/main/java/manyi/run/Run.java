@@ -44,6 +44,7 @@ import manyi.source.ReadFile;
 import manyi.source.SourceReader;
 import manyi.store.Backup;
 import manyi.store.Cache;
+import manyi.store.Damage;
 import manyi.store.DeltaStore;
 import manyi.store.Pins;
 import manyi.store.TableWriter;
@@ -110,7 +111,7 @@ public final class Run {
         this.asOf = request.asOf();
         this.warehouse = Warehouse.at(job.warehouse());
         this.store = new DeltaStore(spark, warehouse.state());
-        this.aside = new Backup(warehouse.state(), warehouse.aside());
+        this.aside = new Backup(warehouse.state(), warehouse.backup());
         this.cache = new Cache(warehouse.cache());
         this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
     }
@@ -128,9 +129,21 @@ public final class Run {
         spark.sparkContext().addSparkListener(run.meter);
         try (Warehouse.Lock held = run.warehouse.lock(holder)) {
             LOG.info("{} of job {}: {} is {}", run.runId, run.job.name(), run.warehouse.root(), held);
-            return run.whileHeld(keys);
+            return run.translated(keys);
         } finally {
             spark.sparkContext().removeSparkListener(run.meter);
+        }
+    }
+
+    /** What libraries throw becomes a failure with its remedy, and every failure says what readers see. */
+    private RunResult translated(CustomerKeys keys) {
+        try {
+            return whileHeld(keys);
+        } catch (RuntimeException e) {
+            Failure found = Damage.in(warehouse, e)
+                    .or(() -> SourceReader.failureIn(e, job.sources()))
+                    .orElseThrow(() -> e);
+            throw new Failure(found.kind(), found.getMessage() + "\n" + warehouse.outcome(runId), e);
         }
     }
 
@@ -172,7 +185,7 @@ public final class Run {
                     + "; the days between count as days without purchases and answers");
         }
         Set<String> forgotten = state.wavesOf(request.forgotten());
-        Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
+        Ingest.Changes found = timed("ingest", () -> ingest.read());
         Ingest.Changes changes = isRebuilt
                 ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
                 : found;
@@ -201,7 +214,7 @@ public final class Run {
         List<Row> borrowed = borrowedModels(ingest, writer);
         if (!request.select().isEmpty()) {
             // what is published rests on the state that was laid aside, and the next run finds it there
-            if (!aside.isHolding()) {
+            if (!aside.exists()) {
                 pin(state);
             }
             Warehouse.remove(warehouse.work());
@@ -660,20 +673,7 @@ public final class Run {
         String outer = Meter.mark(context, step);
         try {
             return work.call();
-        } catch (FailedAudit e) {
-            throw new Failure(
-                    Failure.Kind.QUALITY, e.getMessage() + "\nNothing was published; " + warehouse.seen() + ".", e);
         } catch (RuntimeException e) {
-            // what a task found in a file comes wrapped in Spark's words
-            Optional<Failure> found = e instanceof Failure
-                    ? Optional.empty()
-                    : SourceReader.failureIn(e).or(() -> store.damage(e));
-            if (found.isPresent()) {
-                throw new Failure(
-                        found.get().kind(),
-                        found.get().getMessage() + "\nNothing was published; " + warehouse.seen() + ".",
-                        e);
-            }
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import manyi.table.Field;
 import manyi.table.Table;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +69,16 @@ final class DeltaLog {
 
     /** The data files of the newest version. */
     List<DataFile> files() {
-        return files(table().getLatestSnapshot(engine));
+        return read(() -> files(table().getLatestSnapshot(engine)));
+    }
+
+    /** What Kernel throws on a log that is cut or no JSON is of many classes, and some name a file without its table. */
+    private <T> T read(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (RuntimeException unreadable) {
+            throw Damage.ofLog(folder, unreadable);
+        }
     }
 
     private List<DataFile> files(Snapshot snapshot) {
@@ -97,7 +107,7 @@ final class DeltaLog {
 
     /** The names of the columns of the newest version. */
     List<String> columns() {
-        return table().getLatestSnapshot(engine).getSchema().fieldNames();
+        return read(() -> table().getLatestSnapshot(engine).getSchema().fieldNames());
     }
 
     /** Begins the table with these data files, which lie in its folder. */
@@ -128,7 +138,8 @@ final class DeltaLog {
      * @throws NoSuchFileException where one of them is no longer there
      */
     void restore(long version) throws NoSuchFileException {
-        Map<String, DataFile> then = byPath(files(table().getSnapshotAsOfVersion(engine, version)));
+        Map<String, DataFile> then =
+                byPath(read(() -> files(table().getSnapshotAsOfVersion(engine, version))));
         Map<String, DataFile> now = byPath(files());
         List<Row> actions = new ArrayList<>();
         for (DataFile file : then.values()) {

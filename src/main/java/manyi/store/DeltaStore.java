@@ -29,7 +29,6 @@ import manyi.store.DeltaLog.DataFile;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -185,8 +184,8 @@ public final class DeltaStore {
             if (version.isEmpty() || version.get() < pin.getValue()) {
                 throw new Failure(
                         Failure.Kind.FAULT,
-                        "state table " + pin.getKey() + " is not what the last run left (version "
-                                + version.map(String::valueOf).orElse("none") + ", pinned " + pin.getValue()
+                        "state table " + pin.getKey() + " is not as the last run left it (version "
+                                + version.map(String::valueOf).orElse("none") + ", expected " + pin.getValue()
                                 + "); run with --reload to read the sources again");
             }
         }
@@ -208,7 +207,7 @@ public final class DeltaStore {
         try {
             new DeltaLog(path, spark.sessionState().newHadoopConf()).restore(version);
         } catch (NoSuchFileException missing) {
-            throw damaged(path.getFileName().toString(), missing);
+            throw Damage.ofData(path, missing);
         }
     }
 
@@ -250,35 +249,10 @@ public final class DeltaStore {
         } catch (Exception fault) {
             // Spark's checked exceptions are not declared
             if (fault instanceof AnalysisException missing && "PATH_NOT_FOUND".equals(missing.getCondition())) {
-                throw damaged(table.name(), fault);
+                throw Damage.ofData(path(table), fault);
             }
             throw fault;
         }
-    }
-
-    /** The fault in words where a file of one of these tables could not be read, among the causes of what was thrown. */
-    public Optional<Failure> damage(Throwable thrown) {
-        Set<Throwable> seen = new HashSet<>();
-        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
-            if (cause instanceof SparkThrowable spark
-                    && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
-                String file = URI.create(spark.getMessageParameters().getOrDefault("path", ""))
-                        .getPath();
-                if (file != null && file.startsWith(folder + "/")) {
-                    String table = folder.relativize(Path.of(file)).getName(0).toString();
-                    return Optional.of(damaged(table, thrown));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Failure damaged(String table, Throwable cause) {
-        return new Failure(
-                Failure.Kind.FAULT,
-                "a data file of state table " + table
-                        + " is missing or damaged; run with --reload to read the sources again",
-                cause);
     }
 
     /** Writes files beside the table's, moves them in, and commits them with the removal of others. */
@@ -340,8 +314,8 @@ public final class DeltaStore {
             for (String line : (Iterable<String>) lines::iterator) {
                 actions.add(JSON.readTree(line));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw Damage.ofLog(file.getParent().getParent(), e);
         }
         return actions;
     }

@@ -78,7 +78,7 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
     }
 
     private static Failure damaged(Path file) {
-        return new Failure(Failure.Kind.FAULT, file + " is damaged; run with --reload to read the sources again");
+        return new Failure(Failure.Kind.FAULT, file + " is damaged; " + Damage.RELOAD);
     }
 
     /** Where the pins of a folder lie. */
