@@ -96,7 +96,7 @@ public final class Run {
     /** Content digests of the tables that this run has derived. */
     private final Map<String, String> digests = new ConcurrentHashMap<>();
 
-    private final Backup aside;
+    private final Backup backup;
     /** Whether what earlier runs kept of closed waves is gone. */
     private boolean isRestatingAll;
 
@@ -111,7 +111,7 @@ public final class Run {
         this.asOf = request.asOf();
         this.warehouse = Warehouse.at(job.warehouse());
         this.store = new DeltaStore(spark, warehouse.state());
-        this.aside = new Backup(warehouse.state(), warehouse.backup());
+        this.backup = new Backup(warehouse.state(), warehouse.backup());
         this.cache = new Cache(warehouse.cache());
         this.runId = STAMP.format(request.startedAt()) + AS_OF_MARK + asOf;
     }
@@ -213,8 +213,8 @@ public final class Run {
         }
         List<Row> borrowed = borrowedModels(ingest, writer);
         if (!request.select().isEmpty()) {
-            // what is published rests on the state that was laid aside, and the next run finds it there
-            if (!aside.exists()) {
+            // the published run belongs to the state in the backup, which the next run restores
+            if (!backup.exists()) {
                 pin(state);
             }
             Warehouse.remove(warehouse.work());
@@ -258,11 +258,11 @@ public final class Run {
     }
 
     /**
-     * Puts back the state that a run which did not come to its end was building anew, removes what a killed run left of
+     * Restores the state that a run which did not finish was rebuilding, removes what a killed run left of
      * its folder, and finishes the history of runs that were complete.
      */
     private void recover() {
-        aside.restore();
+        backup.restore();
         Warehouse.remove(warehouse.work());
         warehouse.create();
         for (String id : warehouse.runIds()) {
@@ -276,7 +276,7 @@ public final class Run {
         }
     }
 
-    /** Lays aside what must be built anew, and leaves it out of the pins. */
+    /** Moves what must be rebuilt into the backup, and leaves it out of the pins. */
     private Pins prepared(Pins pins, State state) {
         Map<String, String> notes = state.notes();
         boolean isOlder = pins.notes().containsKey(State.DERIVED)
@@ -308,7 +308,7 @@ public final class Run {
         }
         Set<String> anew = new TreeSet<>(store.tables());
         anew.removeAll(kept.keySet());
-        aside.put(anew);
+        backup.put(anew);
         Pins fewer = new Pins(kept, Map.of());
         fewer.write(warehouse.state());
         return fewer;
@@ -545,7 +545,7 @@ public final class Run {
 
     private void pin(State state) {
         new Pins(store.versions(), state.notes()).write(warehouse.state());
-        aside.drop();
+        backup.drop();
         step("pins");
     }
 

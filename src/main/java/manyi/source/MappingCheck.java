@@ -26,6 +26,7 @@ import org.apache.spark.sql.catalyst.expressions.RLike;
 import org.apache.spark.sql.catalyst.expressions.Remainder;
 import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -144,6 +145,9 @@ public final class MappingCheck {
     /** Spark works through an expression by recursion. */
     private static final int DEEPEST = 100;
 
+    /** Spark's name for a stack that overflows as it parses. */
+    private static final String TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX";
+
     private static final String TOO_DEEP = "is nested too deeply, at most " + DEEPEST
             + " levels are read; write concat, coalesce or case with many parts instead of one call inside another";
 
@@ -201,6 +205,9 @@ public final class MappingCheck {
         } catch (StackOverflowError deep) {
             throw new IllegalArgumentException(TOO_DEEP, deep);
         } catch (Exception unreadable) {
+            if (unreadable instanceof ParseException parse && TOO_COMPLEX.equals(parse.getCondition())) {
+                throw new IllegalArgumentException(TOO_DEEP, unreadable);
+            }
             throw new IllegalArgumentException(
                     "cannot be read as SQL (quote column names with blanks or dots in `backticks`): "
                             + firstLine(unreadable),

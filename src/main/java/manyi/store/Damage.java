@@ -10,7 +10,7 @@ import manyi.table.Failure;
 /** Damage to the files of a warehouse, each in one sentence with its remedy. */
 public final class Damage {
 
-    /** What a state table is read again by. */
+    /** The remedy for state, which can be derived again. */
     static final String RELOAD = "run with --reload to read the sources again";
 
     private static final String MISSING_DATA = "a data file is missing or damaged";
@@ -26,7 +26,7 @@ public final class Damage {
                 return new Failure(
                         Failure.Kind.FAULT,
                         "table " + file.getParent().getFileName() + " of the run " + below.getName(1)
-                                + " cannot be read: " + MISSING_DATA + "; run again to publish it anew",
+                                + " cannot be read: " + MISSING_DATA + "; run again to publish it again",
                         thrown);
             }
             return of(root.resolve(below.subpath(0, 2)), MISSING_DATA, thrown);
@@ -35,7 +35,7 @@ public final class Damage {
 
     /** The failure for a table's log that cannot be read. */
     static RuntimeException ofLog(Path table, Exception thrown) {
-        // work that was told to end because other work failed
+        // a thread that was stopped because other work failed
         boolean isInterrupted = Causes.of(thrown).stream()
                 .anyMatch(cause ->
                         cause instanceof ClosedByInterruptException || cause instanceof InterruptedException);
@@ -55,8 +55,8 @@ public final class Damage {
         String remedy = switch (kind) {
             case "state" -> RELOAD;
             case "history" ->
-                "restore " + table + " from a backup, or move it away (the table then begins anew), and run again";
-            // what a run derived itself, or took over from an earlier one
+                "restore " + table + " from a backup, or move it away (the table then starts again from the next run), and run again";
+            // derived by this run, or copied from the cache
             default -> "remove " + folder.resolveSibling("cache") + " and run again";
         };
         return new Failure(

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import manyi.table.Field;
 import manyi.table.Table;
 import org.apache.hadoop.conf.Configuration;
@@ -72,12 +73,26 @@ final class DeltaLog {
         return read(() -> files(table().getLatestSnapshot(engine)));
     }
 
-    /** What Kernel throws on a log that is cut or no JSON is of many classes, and some name a file without its table. */
+    /** Kernel throws exceptions of many classes on a log that is cut off or not JSON, most of them without its name. */
     private <T> T read(Supplier<T> reading) {
         try {
+            refuseEmptyCommits();
             return reading.get();
         } catch (RuntimeException unreadable) {
             throw Damage.ofLog(folder, unreadable);
+        }
+    }
+
+    /** Kernel passes over a commit that is empty, as a crash of the machine leaves it, and with it over its files. */
+    private void refuseEmptyCommits() {
+        try (Stream<Path> files = Files.list(folder.resolve("_delta_log"))) {
+            for (Path file : files.toList()) {
+                if (file.toString().endsWith(".json") && Files.size(file) == 0) {
+                    throw new IllegalStateException(file + " is empty");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -110,7 +125,7 @@ final class DeltaLog {
         return read(() -> table().getLatestSnapshot(engine).getSchema().fieldNames());
     }
 
-    /** Begins the table with these data files, which lie in its folder. */
+    /** Creates the table from these data files in its folder. */
     void create(Table table, List<Path> added) {
         commit(
                 builder(Operation.CREATE_TABLE)
@@ -123,7 +138,7 @@ final class DeltaLog {
                 List.of());
     }
 
-    /** Adds data files, which lie in the table's folder, and takes others out, in one commit; none where nothing changes. */
+    /** Adds data files of the table's folder and removes others, in one commit; none where nothing changes. */
     void change(Table table, List<Path> added, Predicate<DataFile> isRemoved) {
         List<AddFile> removed =
                 files().stream().filter(isRemoved).map(DataFile::entry).toList();
@@ -133,7 +148,7 @@ final class DeltaLog {
     }
 
     /**
-     * Makes the data files those of an earlier version, in one commit; columns that came since stay.
+     * Restores the data files of an earlier version, in one commit; columns added since then stay.
      *
      * @throws NoSuchFileException where one of them is no longer there
      */
@@ -264,7 +279,7 @@ final class DeltaLog {
             case "boolean" -> Literal.ofBoolean(Boolean.parseBoolean(value));
             case "string" -> Literal.ofString(value);
             default ->
-                throw new IllegalArgumentException("no partition by " + field.name() + ", a "
+                throw new IllegalArgumentException("tables are not partitioned by " + field.name() + ", a "
                         + field.type().catalogString());
         };
     }
@@ -298,7 +313,7 @@ final class DeltaLog {
             case "boolean" -> io.delta.kernel.types.BooleanType.BOOLEAN;
             case "date" -> io.delta.kernel.types.DateType.DATE;
             case "timestamp" -> io.delta.kernel.types.TimestampType.TIMESTAMP;
-            default -> throw new IllegalArgumentException("tables hold no " + type.catalogString());
+            default -> throw new IllegalArgumentException("tables have no columns of the type " + type.catalogString());
         };
     }
 

@@ -36,13 +36,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then a
- * {@link #rollBack} takes them back.
+ * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then
+ * {@link #rollBack} undoes them.
  */
 public final class DeltaStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Spark and Delta look into no folder with such a name. */
+    /** Spark and Delta ignore folders whose names start with an underscore. */
     private static final String WRITING = "_writing";
 
     private final SparkSession spark;
@@ -53,7 +53,7 @@ public final class DeltaStore {
         this.folder = folder;
     }
 
-    /** Where a table lies. */
+    /** The folder of a table. */
     public Path path(Table table) {
         return folder.resolve(table.name());
     }
@@ -99,14 +99,14 @@ public final class DeltaStore {
                 added -> replaced.contains(added.get(partition)));
     }
 
-    /** Takes out the partitions for which a condition on their values holds. */
+    /** Removes the partitions for which a condition on their values holds. */
     public void drop(Table table, Predicate<Map<String, String>> isDropped) {
         if (has(table)) {
             log(table).change(table, List.of(), file -> isDropped.test(file.partition()));
         }
     }
 
-    /** Deletes the rows for which a condition holds: the files that have such rows are written anew without them. */
+    /** Deletes the rows for which a condition holds: the files that have such rows are rewritten without them. */
     public void delete(Table table, Column condition) {
         if (!has(table)) {
             return;
@@ -162,7 +162,7 @@ public final class DeltaStore {
         }
     }
 
-    /** The versions of all tables as they stand. */
+    /** The current versions of all tables. */
     public Map<String, Long> versions() {
         Map<String, Long> versions = new HashMap<>();
         for (String table : tables()) {
@@ -172,9 +172,9 @@ public final class DeltaStore {
     }
 
     /**
-     * Takes back all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed.
+     * Undoes all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed.
      *
-     * @return whether anything had to be taken back
+     * @return whether anything had to be undone
      * @throws Failure where a pinned table is missing or behind its pin
      */
     public boolean rollBack(Pins pins) {
@@ -211,7 +211,7 @@ public final class DeltaStore {
         }
     }
 
-    /** Deletes files that no version of the last days refers to. */
+    /** Deletes files to which no version of the last hours refers. */
     public void vacuum(double hours) {
         for (String table : tables()) {
             DeltaTable.forPath(spark, folder.resolve(table).toString()).vacuum(hours);
@@ -255,7 +255,7 @@ public final class DeltaStore {
         }
     }
 
-    /** Writes files beside the table's, moves them in, and commits them with the removal of others. */
+    /** Writes files next to the table's, moves them in, and commits them together with the removal of others. */
     private void write(
             Table table, Dataset<Row> rows, Predicate<DataFile> isRemoved, Predicate<Map<String, String>> isAllowed) {
         Path path = path(table);
@@ -274,7 +274,7 @@ public final class DeltaStore {
         }
     }
 
-    /** Gives a table of an earlier version the columns that it lacks; its rows have nothing in them. */
+    /** Adds missing columns to a table of an earlier version; they are null in its rows. */
     private void widen(Table table) {
         List<String> known = log(table).columns();
         String more = table.fields().stream()
@@ -296,7 +296,7 @@ public final class DeltaStore {
                     .toList()) {
                 if (!isAllowed.test(DeltaLog.partition(from.relativize(file)))) {
                     throw new IllegalStateException(
-                            table.name() + ": rows fall outside of the partitions that are to be replaced");
+                            table.name() + ": some rows are outside the partitions to be replaced");
                 }
                 Path target = to.resolve(from.relativize(file));
                 Files.createDirectories(target.getParent());

@@ -26,17 +26,17 @@ import java.util.stream.Stream;
 import manyi.table.Failure;
 
 /**
- * The folder that readers know, and what lies where in it.
+ * The folder with all tables of a job, and its layout.
  *
  * <pre>
- * current -> runs/RUN              the one pointer; swapped by one rename
+ * current -> runs/RUN              the one pointer, replaced by one rename
  * published/current                -> ../current/published
  * restricted/current               -> ../current/restricted
  * runs/RUN/published/TABLE/        one-commit Delta tables
  * runs/RUN/restricted/TABLE/
  * history/TABLE/                   segment tables of all days, by as_of
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
- * aside/TABLE/                     backup of state tables that a run rebuilds, until it has
+ * backup/TABLE/                    state tables that a run rebuilds, kept until it has
  * work/                            what a run needs for itself, for the owner alone
  * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
@@ -114,9 +114,9 @@ public final class Warehouse {
         return root.resolve("state");
     }
 
-    /** Where the backup of state tables lies that a run rebuilds, until it has. */
+    /** The backup of state tables that a run rebuilds, until it has. */
     public Path backup() {
-        return root.resolve("aside");
+        return root.resolve("backup");
     }
 
     /** All runs. */
@@ -139,7 +139,7 @@ public final class Warehouse {
         return root.resolve("scratch");
     }
 
-    /** Tables that a run needs for itself, rows of customers among them: for the owner alone, gone with the run. */
+    /** Tables that a run needs for itself, rows of customers among them: for the owner alone, deleted with the run. */
     public Path work() {
         return root.resolve("work");
     }
@@ -162,7 +162,7 @@ public final class Warehouse {
     /**
      * The run that readers see.
      *
-     * @throws Failure where something other than a link lies in its place
+     * @throws Failure where something other than a link is in its place
      */
     public Optional<String> current() {
         try {
@@ -217,7 +217,7 @@ public final class Warehouse {
         }
     }
 
-    /** Makes a run the one that readers see: one rename. */
+    /** Makes a run the one that readers see, by one rename. */
     public void point(String runId) {
         Path next = root.resolve("current.next");
         try {
