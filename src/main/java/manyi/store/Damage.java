@@ -26,7 +26,7 @@ public final class Damage {
                 return new Failure(
                         Failure.Kind.FAULT,
                         "table " + file.getParent().getFileName() + " of the run " + below.getName(1)
-                                + " cannot be read: " + MISSING_DATA + "; run again to publish it again",
+                                + " cannot be read: " + MISSING_DATA + "; run the job again to replace it",
                         thrown);
             }
             return of(root.resolve(below.subpath(0, 2)), MISSING_DATA, thrown);
