@@ -67,7 +67,8 @@ final class Check extends JobVerb {
                 try {
                     System.out.print(sample(reader, source));
                 } catch (Exception thrown) {
-                    Failure failure = SourceReader.failureIn(thrown, List.of(source)).orElseThrow(() -> thrown);
+                    Failure failure =
+                            SourceReader.failureIn(thrown, List.of(source)).orElseThrow(() -> thrown);
                     System.out.println(source.name() + ": failed, see below");
                     failures.add(failure);
                 }

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  manyi doctor", "  manyi doctor /data/warehouse   (the disk of this folder)"})
 final class Doctor extends Verb {
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FOLDER", description = "The folder of a warehouse, which need not exist yet.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            description = "The folder of a warehouse, which need not exist yet.")
     private Path folder = Path.of("");
 
     private final List<String> complaints = new ArrayList<>();

@@ -30,7 +30,9 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
         int code = Failure.Kind.FAULT.exitCode();
         if (isGoingDown()) {
             return new ExitStatus(
-                    code, "Stopped by a signal. Readers still see the last complete run; run again to continue.", causes);
+                    code,
+                    "Stopped by a signal. Readers still see the last complete run; run again to continue.",
+                    causes);
         }
         for (Throwable cause : causes) {
             if (cause instanceof IOException

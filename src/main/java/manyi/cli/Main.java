@@ -66,7 +66,9 @@ public final class Main implements Runnable {
             throw status[0].exception();
         }
         if (code != 0) {
-            throw new Failure(Failure.Kind.USAGE, "the command line is not valid (exit code " + code + "); --help shows the options");
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the command line is not valid (exit code " + code + "); --help shows the options");
         }
     }
 

@@ -75,8 +75,7 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
     private static Map<String, Path> folders(Path parent) throws IOException {
         Map<String, Path> found = new TreeMap<>();
         try (Stream<Path> children = Files.list(parent)) {
-            List<Path> sorted =
-                    children.filter(Published::hasParquet).sorted().toList();
+            List<Path> sorted = children.filter(Published::hasParquet).sorted().toList();
             sorted.forEach(child -> found.put(child.getFileName().toString(), child));
         }
         return found;

@@ -188,8 +188,8 @@ final class Query {
             }
             boolean isOfJava = cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException;
             if (isOfJava && !(cause instanceof SparkThrowable)) {
-                return Optional.of(new Failure(
-                        Failure.Kind.USAGE, "The query fails: one of its values is too large.", thrown));
+                return Optional.of(
+                        new Failure(Failure.Kind.USAGE, "The query fails: one of its values is too large.", thrown));
             }
             if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
                 String condition = spark.getCondition();

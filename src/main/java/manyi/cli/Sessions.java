@@ -65,7 +65,8 @@ final class Sessions {
         return "cluster".equals(System.getProperty("spark.submit.deployMode"));
     }
 
-    private static void setUnlessSubmitted(SparkSession.Builder builder, SparkConf submitted, Map<String, String> settings) {
+    private static void setUnlessSubmitted(
+            SparkSession.Builder builder, SparkConf submitted, Map<String, String> settings) {
         settings.forEach((key, value) -> {
             if (!submitted.contains(key)) {
                 builder.config(key, value);

@@ -73,7 +73,8 @@ final class Sql extends JobVerb {
         }
         System.out.print(sheet.text(format));
         if (sheet.isCut()) {
-            System.err.println("manyi: only the first " + Summary.count(limit) + " rows are shown; raise --limit for more");
+            System.err.println(
+                    "manyi: only the first " + Summary.count(limit) + " rows are shown; raise --limit for more");
         }
         return 0;
     }

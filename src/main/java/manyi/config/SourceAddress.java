@@ -17,8 +17,8 @@ final class SourceAddress {
     /** Why a path or glob is refused, and what to do instead; empty where it may be looked for. */
     static Optional<String> refusal(String path) {
         if (path.length() > LONGEST) {
-            return Optional.of(String.format(
-                    Locale.ROOT, "has %,d characters; a path has at most %,d", path.length(), LONGEST));
+            return Optional.of(
+                    String.format(Locale.ROOT, "has %,d characters; a path has at most %,d", path.length(), LONGEST));
         }
         Matcher scheme = SCHEME.matcher(path);
         String name = scheme.matches() ? scheme.group(1).toLowerCase(Locale.ROOT) : "";
@@ -32,7 +32,8 @@ final class SourceAddress {
                     + " Spark as settings of the file system (spark.hadoop.fs...)");
         }
         if (name.equals("http") || name.equals("https")) {
-            return Optional.of("'" + path + "' is a web address, which is not read; download the file and name the copy");
+            return Optional.of(
+                    "'" + path + "' is a web address, which is not read; download the file and name the copy");
         }
         return Optional.empty();
     }

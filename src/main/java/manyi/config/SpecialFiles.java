@@ -17,7 +17,8 @@ public final class SpecialFiles {
     public static Optional<String> nature(Path file) {
         try {
             Path real = file.toRealPath();
-            Optional<Path> kernel = OF_THE_KERNEL.stream().filter(real::startsWith).findFirst();
+            Optional<Path> kernel =
+                    OF_THE_KERNEL.stream().filter(real::startsWith).findFirst();
             if (kernel.isPresent()) {
                 return Optional.of("is a file of the operating system in " + kernel.get());
             }

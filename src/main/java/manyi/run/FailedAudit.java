@@ -11,15 +11,17 @@ final class FailedAudit extends Failure {
     private static final long serialVersionUID = 1L;
 
     private FailedAudit(Audit.Report report) {
-        super(Kind.QUALITY, report.breaches().stream()
-                .map(breach -> String.format(
-                        Locale.ROOT,
-                        "%s: %,d of %,d rows break [%s].",
-                        breach.table(),
-                        breach.rows(),
-                        report.rows(),
-                        breach.rule()))
-                .collect(Collectors.joining("\n")));
+        super(
+                Kind.QUALITY,
+                report.breaches().stream()
+                        .map(breach -> String.format(
+                                Locale.ROOT,
+                                "%s: %,d of %,d rows break [%s].",
+                                breach.table(),
+                                breach.rows(),
+                                report.rows(),
+                                breach.rule()))
+                        .collect(Collectors.joining("\n")));
     }
 
     /** The report, unless it tells of breaches. */

@@ -128,7 +128,8 @@ final class ParquetSource {
 
     private Optional<StructType> sparkType(MessageType field) {
         try {
-            return Optional.of(new ParquetToSparkSchemaConverter(session.sessionState().conf()).convert(field));
+            return Optional.of(
+                    new ParquetToSparkSchemaConverter(session.sessionState().conf()).convert(field));
         } catch (Exception refused) {
             // Spark's checked exceptions are not declared
             if (refused instanceof AnalysisException) {
@@ -183,7 +184,8 @@ final class ParquetSource {
     private static Failure unreadable(String source, String file, Throwable thrown) {
         return new Failure(
                 Failure.Kind.QUALITY,
-                source + ": cannot read " + file + " as Parquet: it is damaged, or is another kind of file. Put the file"
+                source + ": cannot read " + file
+                        + " as Parquet: it is damaged, or is another kind of file. Put the file"
                         + " right, or take it away, and run again.",
                 thrown);
     }

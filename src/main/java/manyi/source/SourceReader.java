@@ -124,8 +124,8 @@ public final class SourceReader {
                 .filter(Failure.class::isInstance)
                 .map(Failure.class::cast)
                 .findFirst()
-                .or(() -> UnreadableFile.behind(thrown)
-                        .flatMap(file -> ParquetSource.unreadable(file, sources, thrown)));
+                .or(() ->
+                        UnreadableFile.behind(thrown).flatMap(file -> ParquetSource.unreadable(file, sources, thrown)));
     }
 
     private Dataset<Row> rows(Source source, List<SourceFile> files) {

@@ -16,7 +16,8 @@ public final class UnreadableFile {
             if (cause instanceof SparkThrowable spark
                     && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
                 return Optional.ofNullable(
-                        URI.create(spark.getMessageParameters().getOrDefault("path", "")).getPath());
+                        URI.create(spark.getMessageParameters().getOrDefault("path", ""))
+                                .getPath());
             }
         }
         return Optional.empty();

@@ -153,8 +153,7 @@ final class DeltaLog {
      * @throws NoSuchFileException where one of them is no longer there
      */
     void restore(long version) throws NoSuchFileException {
-        Map<String, DataFile> then =
-                byPath(read(() -> files(table().getSnapshotAsOfVersion(engine, version))));
+        Map<String, DataFile> then = byPath(read(() -> files(table().getSnapshotAsOfVersion(engine, version))));
         Map<String, DataFile> now = byPath(files());
         List<Row> actions = new ArrayList<>();
         for (DataFile file : then.values()) {

@@ -68,7 +68,8 @@ public final class Warehouse {
         if (path.contains("://")) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "warehouse " + address + " is not a local path; Manyi publishes to mounted file systems only, so name a"
+                    "warehouse " + address
+                            + " is not a local path; Manyi publishes to mounted file systems only, so name a"
                             + " folder");
         }
         Path root;
@@ -76,7 +77,9 @@ public final class Warehouse {
             root = Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new Failure(
-                    Failure.Kind.USAGE, "warehouse: not a valid path on this system (" + e.getReason() + "); name another", e);
+                    Failure.Kind.USAGE,
+                    "warehouse: not a valid path on this system (" + e.getReason() + "); name another",
+                    e);
         }
         if (WILDCARD.matcher(root.toString()).find()) {
             throw new Failure(
@@ -322,10 +325,13 @@ public final class Warehouse {
             return refused(Path.of(denied.getFile()), NOT_WRITABLE);
         }
         if (fault instanceof FileAlreadyExistsException file) {
-            return refused(Path.of(file.getFile()), "is a file where a folder is expected; name another folder, or move the file away");
+            return refused(
+                    Path.of(file.getFile()),
+                    "is a file where a folder is expected; name another folder, or move the file away");
         }
         return new Failure(
-                Failure.Kind.USAGE, "warehouse " + root + " cannot be written to: " + fault.getMessage()
+                Failure.Kind.USAGE,
+                "warehouse " + root + " cannot be written to: " + fault.getMessage()
                         + "; name another folder, or repair this one",
                 fault);
     }

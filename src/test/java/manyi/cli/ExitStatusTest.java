@@ -73,7 +73,8 @@ class ExitStatusTest {
 
     @Test
     void noExceptionOfALibraryPrintsCredentials() {
-        assertThat(ExitStatus.of(new IOException("HTTP 403 from s3a://AKIA:geheim@bucket/x")).line())
+        assertThat(ExitStatus.of(new IOException("HTTP 403 from s3a://AKIA:geheim@bucket/x"))
+                        .line())
                 .contains("s3a://***@bucket/x")
                 .doesNotContain("geheim");
     }

@@ -666,7 +666,9 @@ class JobFileTest {
         assertThat(job(JOB.replace("data/*.csv", "abfss://files@shop.dfs.core.windows.net/?.csv"))
                         .sources())
                 .isNotEmpty();
-        assertThat(job(JOB.replace("data/*.csv", "hdfs://namenode:8020/a@b/?.csv")).sources()).isNotEmpty();
+        assertThat(job(JOB.replace("data/*.csv", "hdfs://namenode:8020/a@b/?.csv"))
+                        .sources())
+                .isNotEmpty();
     }
 
     @Test
@@ -680,14 +682,17 @@ class JobFileTest {
         for (int i = 0; i < 30_000; i++) {
             keys.append("satisfactoin").append(i).append(": 1\n");
         }
-        assertThat(faults(keys.toString())).endsWith("job.yaml: ... and 29900 more").hasLineCount(102);
+        assertThat(faults(keys.toString()))
+                .endsWith("job.yaml: ... and 29900 more")
+                .hasLineCount(102);
     }
 
     @Test
     void aFileOfTheKernelIsNoDocument() {
         assertThatThrownBy(() -> JobFile.read(Path.of("/proc/self/environ"), Map.of()))
-                .hasMessageEndingWith("/proc/self/environ:1: is a file of the operating system in /proc, not a document;"
-                        + " name a YAML file");
+                .hasMessageEndingWith(
+                        "/proc/self/environ:1: is a file of the operating system in /proc, not a document;"
+                                + " name a YAML file");
     }
 
     private Job job(String document) throws IOException {

@@ -64,8 +64,9 @@ class DamageTest {
         assertThatThrownBy(() -> run(warehouse, 2, true))
                 .isInstanceOf(Failure.class)
                 .hasMessageStartingWith("history table segment_satisfaction cannot be read: its log ")
-                .hasMessageEndingWith("\nThe run 20260501T000002000Z-asof-2026-04-10 itself is complete and published; the"
-                        + " next run finishes what is left to do.");
+                .hasMessageEndingWith(
+                        "\nThe run 20260501T000002000Z-asof-2026-04-10 itself is complete and published; the"
+                                + " next run finishes what is left to do.");
         Files.move(history, folder.resolve("moved"));
 
         Path current = warehouse.resolve("current");
@@ -74,15 +75,16 @@ class DamageTest {
         Files.createDirectory(current);
         assertThatThrownBy(() -> run(warehouse, 3, false))
                 .isInstanceOf(Failure.class)
-                .hasMessage("warehouse " + warehouse + ": " + current + " is a folder, not a link to a run; move it away"
-                        + " and run again (`cp -a` copies links as links)\nNothing was published.");
+                .hasMessage(
+                        "warehouse " + warehouse + ": " + current + " is a folder, not a link to a run; move it away"
+                                + " and run again (`cp -a` copies links as links)\nNothing was published.");
         Files.delete(current);
         Files.createSymbolicLink(current, target);
 
         run(warehouse, 4, false);
         assertThat(Shop.published(warehouse)).isEqualTo(published);
-        assertThat(Warehouse.at(warehouse.toString()).current()).hasValueSatisfying(id -> assertThat(id)
-                .startsWith("20260501T000004"));
+        assertThat(Warehouse.at(warehouse.toString()).current())
+                .hasValueSatisfying(id -> assertThat(id).startsWith("20260501T000004"));
         assertThat(history).isDirectory();
     }
 }

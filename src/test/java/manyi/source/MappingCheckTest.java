@@ -119,8 +119,9 @@ class MappingCheckTest {
 
     @Test
     void refusesWhatSparkWouldNotGetThrough() {
-        String deep = "is nested too deeply, at most 100 levels are read; write concat, coalesce or case with many parts"
-                + " instead of one call inside another";
+        String deep =
+                "is nested too deeply, at most 100 levels are read; write concat, coalesce or case with many parts"
+                        + " instead of one call inside another";
         for (String expression : List.of(
                 "(".repeat(9_000) + "a" + ")".repeat(9_000),
                 "trim(".repeat(150) + "a" + ")".repeat(150),
@@ -131,8 +132,11 @@ class MappingCheckTest {
         assertThat(MappingCheck.faults("a" + " + a".repeat(500_000), List.of("a")))
                 .containsExactly("has 2,000,001 characters, and an expression has at most 20,000; work the value out in"
                         + " the file itself");
-        assertThat(MappingCheck.faults("a in (1" + ", 1".repeat(6_000) + ")", List.of("a"))).isEmpty();
-        assertThat(MappingCheck.faults("a = 1" + " or a = 1".repeat(2_000), List.of("a"))).isEmpty();
-        assertThat(MappingCheck.faults("trim(".repeat(90) + "a" + ")".repeat(90), List.of("a"))).isEmpty();
+        assertThat(MappingCheck.faults("a in (1" + ", 1".repeat(6_000) + ")", List.of("a")))
+                .isEmpty();
+        assertThat(MappingCheck.faults("a = 1" + " or a = 1".repeat(2_000), List.of("a")))
+                .isEmpty();
+        assertThat(MappingCheck.faults("trim(".repeat(90) + "a" + ")".repeat(90), List.of("a")))
+                .isEmpty();
     }
 }

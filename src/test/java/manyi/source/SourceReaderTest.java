@@ -345,22 +345,27 @@ class SourceReaderTest {
     void aMachineThatCannotBeReachedIsNoFaultOfTheDocument() {
         Source there = at("hdfs://no-such-host.invalid/x/*.csv");
         assertThatThrownBy(() -> reader(there).files(there))
-                .hasMessage("purchases: cannot look for hdfs://no-such-host.invalid/x/*.csv: its host is not known to this"
-                        + " machine. Correct `path:` in the job document.")
+                .hasMessage(
+                        "purchases: cannot look for hdfs://no-such-host.invalid/x/*.csv: its host is not known to this"
+                                + " machine. Correct `path:` in the job document.")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.INPUT_MISSING);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/proc/self/environ", "/proc/self/env*", "/sys/kernel/mm", "/dev/zero", "link.csv", "pipe.csv"})
+    @ValueSource(
+            strings = {"/proc/self/environ", "/proc/self/env*", "/sys/kernel/mm", "/dev/zero", "link.csv", "pipe.csv"})
     void whatIsNoFileOfDataIsNotOpened(String name) throws Exception {
         Files.createSymbolicLink(folder.resolve("link.csv"), Path.of("/proc/self/environ"));
-        new ProcessBuilder("mkfifo", folder.resolve("pipe.csv").toString()).start().waitFor();
+        new ProcessBuilder("mkfifo", folder.resolve("pipe.csv").toString())
+                .start()
+                .waitFor();
         Source source = purchases(folder.resolve(name), TYPES, COLUMNS);
         assertThatThrownBy(() -> reader(source).files(source))
                 .isInstanceOf(Failure.class)
-                .hasMessageMatching("purchases: \\S+ is a (file of the operating system in /(proc|sys)|device, a pipe or a"
-                        + " socket), not a file of data\\. Correct `path:` in the job document\\.")
+                .hasMessageMatching(
+                        "purchases: \\S+ is a (file of the operating system in /(proc|sys)|device, a pipe or a"
+                                + " socket), not a file of data\\. Correct `path:` in the job document\\.")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.USAGE);
     }
@@ -602,11 +607,14 @@ class SourceReaderTest {
         Source source = Jobs.as(purchases(data, TYPES, COLUMNS), Source.Format.PARQUET);
         Path file;
         try (Stream<Path> files = Files.list(data)) {
-            file = files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+            file = files.filter(path -> path.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
         }
         byte[] whole = Files.readAllBytes(file);
-        String named = "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
-                + " file. Put the file right, or take it away, and run again.";
+        String named =
+                "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
+                        + " file. Put the file right, or take it away, and run again.";
         for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
             byte[] flipped = whole.clone();
             for (int i = 0; i < 16; i++) {
@@ -636,8 +644,13 @@ class SourceReaderTest {
                 .named("day")
                 .named("purchases");
         Path file = folder.resolve("a.parquet");
-        try (var writer = ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(schema).build()) {
-            writer.write(new SimpleGroup(schema).append("Date", 1L).append("Price", 5).append("day", "2026-01-05"));
+        try (var writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
+                .withType(schema)
+                .build()) {
+            writer.write(new SimpleGroup(schema)
+                    .append("Date", 1L)
+                    .append("Price", 5)
+                    .append("day", "2026-01-05"));
         }
         Map<String, String> date = columns("purchased_at", "Date", "amount", "Price");
         Source mapped = Jobs.as(purchases(file, Map.of(), date), Source.Format.PARQUET);
@@ -650,7 +663,8 @@ class SourceReaderTest {
                         + " microseconds, or do not map it")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.QUALITY);
-        assertThat(picture(read(leftOut), "purchased_at", "amount", "reject_reason")).isEqualTo("""
+        assertThat(picture(read(leftOut), "purchased_at", "amount", "reject_reason"))
+                .isEqualTo("""
                 purchased_at | amount | reject_reason
                 2026-01-05T00:00:00Z | 5 |
                 """);

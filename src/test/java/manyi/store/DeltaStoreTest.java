@@ -134,7 +134,7 @@ class DeltaStoreTest {
                 3  | b
                 """), List.of("a")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("answer: rows fall outside");
+                .hasMessageContaining("answer: some rows are outside");
 
         assertThat(seen()).isEqualTo("""
                 id | wave
@@ -277,10 +277,9 @@ class DeltaStoreTest {
                 () -> store.rollBack(pins))) {
             assertThatThrownBy(use)
                     .isInstanceOfSatisfying(
-                            Failure.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
-                    .hasMessage("state table answer cannot be read: its log " + log + " is damaged; run with --reload to"
-                            + " read the sources again");
+                            Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
+                    .hasMessage("state table answer cannot be read: its log " + log
+                            + " is damaged; run with --reload to" + " read the sources again");
         }
     }
 
@@ -292,9 +291,10 @@ class DeltaStoreTest {
         Files.writeString(table.resolve("_delta_log/00000000000000000000.json"), "{");
 
         assertThatThrownBy(() -> history.read(ANSWER))
-                .hasMessage("history table answer cannot be read: its log " + table.resolve("_delta_log")
-                        + " is damaged; restore " + table
-                        + " from a backup, or move it away (the table then starts again from the next run), and run again");
+                .hasMessage(
+                        "history table answer cannot be read: its log " + table.resolve("_delta_log")
+                                + " is damaged; restore " + table
+                                + " from a backup, or move it away (the table then starts again from the next run), and run again");
     }
 
     @ParameterizedTest

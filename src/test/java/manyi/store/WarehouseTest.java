@@ -83,8 +83,9 @@ class WarehouseTest {
         assertThatThrownBy(warehouse::create)
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
-                .hasMessage("warehouse " + folder + ": " + copied + " is a folder, not a link to a run; move it away and"
-                        + " run again (`cp -a` copies links as links)");
+                .hasMessage(
+                        "warehouse " + folder + ": " + copied + " is a folder, not a link to a run; move it away and"
+                                + " run again (`cp -a` copies links as links)");
     }
 
     @Test
