@@ -22,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Looks at a job and at a sample of each of its sources, and writes nothing. */
+/** Checks a job and a sample of each of its sources, and writes nothing. */
 @Command(
         name = "check",
         description =
@@ -34,7 +34,7 @@ final class Check extends JobVerb {
             names = "--rows",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How many rows of each source are looked at (default: ${DEFAULT-VALUE}).")
+            description = "How many rows of each source are read (default: ${DEFAULT-VALUE}).")
     private int rows;
 
     @Override
@@ -43,7 +43,7 @@ final class Check extends JobVerb {
             throw new Failure(Failure.Kind.USAGE, "--rows must be at least 1, not " + rows + ".");
         }
         Job job = job();
-        System.out.println("The job document " + job.file() + " is sound: " + sources(job) + ", warehouse "
+        System.out.println("The job document " + job.file() + " is valid: " + sources(job) + ", warehouse "
                 + job.warehouse() + ".");
         List<Failure> failures = new ArrayList<>();
         try {
@@ -55,8 +55,8 @@ final class Check extends JobVerb {
             Secrets.of(job, System.getenv());
             System.out.println(
                     job.customerKey().isDemo()
-                            ? "customer_key is made with the demonstration's secret, which everybody knows."
-                            : "The secret of customer_key is there.");
+                            ? "customer_key uses the demonstration secret, which everybody knows."
+                            : "The secret behind customer_key is set.");
         } catch (Failure missing) {
             failures.add(missing);
         }
@@ -67,8 +67,9 @@ final class Check extends JobVerb {
                 try {
                     System.out.print(sample(reader, source));
                 } catch (Exception thrown) {
-                    Failure failure = SourceReader.failureIn(thrown).orElseThrow(() -> thrown);
-                    System.out.println(source.name() + ": does not fit, see below");
+                    Failure failure =
+                            SourceReader.failureIn(thrown, List.of(source)).orElseThrow(() -> thrown);
+                    System.out.println(source.name() + ": failed, see below");
                     failures.add(failure);
                 }
             }
@@ -80,7 +81,7 @@ final class Check extends JobVerb {
         }
         System.out.println();
         if (failures.isEmpty()) {
-            System.out.println("All is well. Next: manyi run " + words());
+            System.out.println("All is well. Next: manyi run " + arguments());
             return 0;
         }
         System.out.flush();

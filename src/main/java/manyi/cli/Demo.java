@@ -28,11 +28,11 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the sample job and shows what came of it. */
+/** Runs the sample job and shows its results. */
 @Command(
         name = "demo",
         description = {
-            "Run the sample job on the small synthetic data that come with Manyi, and show what came of it:",
+            "Run the sample job on the small synthetic data that come with Manyi, and show the results:",
             "satisfaction by segment, cohorts, what was rejected and why."
         },
         footer = {"", "Examples:", "  manyi demo", "  manyi demo --warehouse my-demo"})
@@ -56,7 +56,7 @@ final class Demo extends Verb {
         if (!Files.exists(file)) {
             throw new Failure(
                     Failure.Kind.INPUT_MISSING,
-                    "The sample job " + file + " is missing; start the demo by the launcher ./manyi.");
+                    "The sample job " + file + " is missing; start the demo with the launcher ./manyi.");
         }
         Job job = Jobs.read(file, Optional.ofNullable(warehouse), environment, false);
         Clock clock = Clock.systemUTC();
@@ -159,18 +159,18 @@ final class Demo extends Verb {
         result.warnings().forEach(warning -> System.out.println("! " + warning));
     }
 
-    /** Commands that run as they are printed: by the launcher of this folder, where it is one with Manyi in it. */
+    /** Commands that run as they are printed, with the launcher of this folder where there is one. */
     private void next(RunResult result, Path file, Path home) {
         Path launcher = Path.of("manyi");
         Path sample = Path.of("jobs", "demo.yaml");
         boolean isHere = Files.isExecutable(launcher) && Files.isRegularFile(launcher) && Files.exists(sample);
         String manyi = isHere ? "./manyi" : home.resolve(launcher).toString();
         String job = (isHere ? sample : file) + (warehouse == null ? "" : " --warehouse " + warehouse);
-        System.out.println("\nLook next\n");
+        System.out.println("\nWhat to look at next\n");
         System.out.println("  " + manyi + " tables " + job);
         System.out.println("  " + manyi + " sql " + job + " \"select * from indicator_satisfaction\"");
         System.out.println("  " + result.folder().resolve("published") + "   (Delta, and plain Parquet)");
-        System.out.println("  " + manyi + " run YOUR-JOB.yaml   (begin from a copy of the sample job)");
+        System.out.println("  " + manyi + " run YOUR-JOB.yaml   (start from a copy of the sample job)");
     }
 
     private static BigDecimal points(Row row, int column) {

@@ -15,14 +15,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Looks at the machine before a job meets it. */
+/** Checks the machine before a job runs on it. */
 @Command(
         name = "doctor",
-        description = "Look at the machine: JDK, memory, disk, native libraries, time zone, encodings.",
+        description = "Check the machine: JDK, memory, disk, native libraries, time zone, encodings.",
         footer = {"", "Examples:", "  manyi doctor", "  manyi doctor /data/warehouse   (the disk of this folder)"})
 final class Doctor extends Verb {
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FOLDER", description = "Where a warehouse is to lie.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            description = "The folder of a warehouse, which need not exist yet.")
     private Path folder = Path.of("");
 
     private final List<String> complaints = new ArrayList<>();
@@ -50,8 +54,8 @@ final class Doctor extends Verb {
             Files.delete(Files.createTempFile(temporary, "manyi", ".txt"));
             return "";
         });
-        line(out, "Symbolic links", attempt("symbolic links, by which runs are published", Doctor::links));
-        line(out, "zstd (native)", attempt("zstd, by which tables are compressed", Doctor::zstd));
+        line(out, "Symbolic links", attempt("symbolic links, with which runs are published", Doctor::links));
+        line(out, "zstd (native)", attempt("zstd, with which tables are compressed", Doctor::zstd));
         line(out, "snappy (native)", attempt("snappy", Doctor::snappy));
         line(out, "lz4 (native)", attempt("lz4", Doctor::lz4));
         line(out, "Time zone", ZoneId.systemDefault() + " (jobs name their own)");
@@ -64,7 +68,7 @@ final class Doctor extends Verb {
                 String.valueOf(System.getProperty("sun.jnu.encoding"))
                         .toUpperCase(Locale.ROOT)
                         .contains("UTF"),
-                "File names are not in UTF-8: files with other letters than English ones are not found. Set"
+                "File names are not in UTF-8: files with non-ASCII letters in their names are not found. Set"
                         + " LC_ALL=C.UTF-8.");
         line(
                 out,
@@ -88,7 +92,7 @@ final class Doctor extends Verb {
             long total = system.getTotalMemorySize() >> 20;
             long free = system.getFreeMemorySize() >> 20;
             machine = " of " + total + " MB (" + free + " MB free)";
-            expect(heap < total, "The heap is larger than the memory: set MANYI_MEMORY lower.");
+            expect(heap < total, "The heap is larger than the memory: lower MANYI_MEMORY.");
         }
         line(out, "Memory", "heap " + heap + " MB" + machine + "; `run` takes a quarter, or MANYI_MEMORY");
         expect(heap >= 900, "A heap under 1 GB is little for Spark: set MANYI_MEMORY=1g or more.");
@@ -102,7 +106,7 @@ final class Doctor extends Verb {
         FileStore store = Files.getFileStore(existing);
         long free = store.getUsableSpace() >> 20;
         line(out, name, free + " MB free at " + path + " (" + store.type() + ")");
-        expect(Files.isWritable(existing), existing + " cannot be written to.");
+        expect(Files.isWritable(existing), existing + " is not writable for this user.");
         expect(free >= 2048, "Under 2 GB free at " + path + ".");
     }
 

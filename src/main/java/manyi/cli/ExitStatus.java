@@ -2,23 +2,26 @@ package manyi.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
+import manyi.table.Causes;
+import manyi.table.Credentials;
 import manyi.table.Failure;
 import org.apache.spark.SparkThrowable;
 
 /**
- * How a command that failed ends: an exit code and one line. A message is repeated only where it is ours or names a file;
- * Spark's quote values of rows, so of those only the class and the error condition are told.
+ * The exit code and the message of a command that failed. A message is repeated only where it is ours or names a file;
+ * Spark's quote values of rows, so of those only the class and the error condition are printed.
  */
 record ExitStatus(int exitCode, String line, List<Throwable> causes) {
 
+    ExitStatus {
+        line = Credentials.hidden(line);
+    }
+
     static ExitStatus of(Throwable thrown) {
-        List<Throwable> causes = new ArrayList<>();
-        for (Throwable each = thrown; each != null && !causes.contains(each); each = each.getCause()) {
-            causes.add(each);
-        }
+        List<Throwable> causes = Causes.of(thrown);
         for (Throwable cause : causes) {
             if (cause instanceof Failure failure) {
                 return new ExitStatus(failure.kind().exitCode(), failure.getMessage(), causes);
@@ -27,23 +30,25 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
         int code = Failure.Kind.FAULT.exitCode();
         if (isGoingDown()) {
             return new ExitStatus(
-                    code, "Stopped from outside. Readers see a whole run, as before; run again to go on.", causes);
+                    code,
+                    "Stopped by a signal. Readers still see the last complete run; run again to continue.",
+                    causes);
         }
         for (Throwable cause : causes) {
             if (cause instanceof IOException
                     && String.valueOf(cause.getMessage()).startsWith("No space left")) {
                 return new ExitStatus(
                         Failure.Kind.USAGE.exitCode(),
-                        "No space is left where the warehouse or the temporary files lie; `manyi doctor FOLDER` says how"
-                                + " much there is. Free some, and run again.",
+                        "No space left on the disk of the warehouse or of the temporary files; `manyi doctor FOLDER` shows"
+                                + " how much is free. Free some and run again.",
                         causes);
             }
             if (cause instanceof SparkThrowable spark && "USER_RAISED_EXCEPTION".equals(spark.getCondition())) {
-                // nobody but our own derivations may raise one, and theirs quote no row
+                // only our own derivations raise one, and theirs quote no row
                 return new ExitStatus(
                         Failure.Kind.QUALITY.exitCode(),
                         spark.getMessageParameters().get("errorMessage")
-                                + ". Nothing was published; mend the files and run again.",
+                                + ". Nothing was published; fix the files and run again.",
                         causes);
             }
         }
@@ -53,11 +58,11 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
                 return new ExitStatus(
                         code,
                         "Out of memory with a heap of " + heap
-                                + " MB. Set MANYI_MEMORY (such as MANYI_MEMORY=8g) and run again.",
+                                + " MB. Set MANYI_MEMORY (for example MANYI_MEMORY=8g) and run again.",
                         causes);
             }
-            if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-                return new ExitStatus(code, name(cause) + ": " + cause.getMessage() + "." + more(), causes);
+            if (cause instanceof IOException io) {
+                return new ExitStatus(code, of(io) + more(), causes);
             }
         }
         for (Throwable cause : causes) {
@@ -68,12 +73,22 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
         }
         return new ExitStatus(
                 code,
-                "A fault of Manyi's own: " + name(causes.get(causes.size() - 1)) + place(causes) + "." + more(),
+                "An error inside Manyi: " + name(causes.get(causes.size() - 1)) + place(causes) + "." + more(),
                 causes);
     }
 
+    private static String of(IOException fault) {
+        if (fault instanceof NoSuchFileException missing) {
+            return "There is no file " + missing.getFile() + ".";
+        }
+        if (fault instanceof AccessDeniedException denied) {
+            return "This user has no permission for " + denied.getFile() + ".";
+        }
+        return "A file could not be read or written: " + fault.getMessage() + " (" + name(fault) + ").";
+    }
+
     /** Prints the line, and where asked the stack traces without their messages; returns the exit code. */
-    int told(boolean isVerbose) {
+    int report(boolean isVerbose) {
         PrintStream err = System.err;
         err.println("manyi: " + line);
         if (isVerbose) {
@@ -87,19 +102,19 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
         return exitCode;
     }
 
-    /** The same end as an exception that quotes no row, for a driver that must throw. */
+    /** The same as an exception that quotes no row, for a driver that must throw. */
     RuntimeException exception() {
         for (Throwable cause : causes) {
             if (cause instanceof Failure failure && failure.getCause() == null) {
                 return failure;
             }
         }
-        RuntimeException told = new IllegalStateException(line);
-        told.setStackTrace(causes.get(causes.size() - 1).getStackTrace());
-        return told;
+        RuntimeException exception = new IllegalStateException(line);
+        exception.setStackTrace(causes.get(causes.size() - 1).getStackTrace());
+        return exception;
     }
 
-    /** Whether the process was told to end, so that whatever fails now fails for that. */
+    /** Whether the process is shutting down, so that whatever fails now fails because of that. */
     private static boolean isGoingDown() {
         Thread hook = new Thread(() -> {});
         try {
@@ -128,7 +143,6 @@ record ExitStatus(int exitCode, String line, List<Throwable> causes) {
     }
 
     private static String more() {
-        return " With --verbose the stack trace follows; MANYI_LOG_LEVEL=warn shows Spark's own log, which may quote"
-                + " rows.";
+        return " --verbose prints the stack trace; MANYI_LOG_LEVEL=warn shows Spark's own log, which may quote rows.";
     }
 }

@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes a synthetic world whose effects are known. */
+/** Writes synthetic data whose effects are known. */
 @Command(
         name = "generate",
         description = {

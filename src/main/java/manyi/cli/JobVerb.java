@@ -18,13 +18,13 @@ abstract class JobVerb extends Verb {
             description = "The warehouse's folder, instead of the one that the job names.")
     private String warehouse;
 
-    /** The document, read and found without fault. */
+    /** The job, read and validated. */
     Job job() {
         return Jobs.read(file, Optional.ofNullable(warehouse), System.getenv(), Sessions.isClusterDriver());
     }
 
-    /** The words that name this job on a command line. */
-    String words() {
+    /** The arguments that name this job on a command line. */
+    String arguments() {
         return file + (warehouse == null ? "" : " --warehouse " + warehouse);
     }
 }

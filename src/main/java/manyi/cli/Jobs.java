@@ -13,7 +13,7 @@ import manyi.config.JobFile;
 import manyi.config.Source;
 import manyi.table.Failure;
 
-/** Reads job documents, and settles what the command line may change in them. */
+/** Reads job documents, and applies what the command line overrides in them. */
 final class Jobs {
 
     private Jobs() {}
@@ -33,7 +33,7 @@ final class Jobs {
         return job;
     }
 
-    /** The last day that exists: the argument's, else the job's, else yesterday in the job's zone. */
+    /** The reporting date: the argument's, else the job's, else yesterday in the job's zone. */
     static LocalDate asOf(Optional<LocalDate> argument, Job job, Clock clock) {
         return argument.or(job::asOf)
                 .orElseGet(() -> LocalDate.now(clock.withZone(job.timeZone())).minusDays(1));
@@ -58,7 +58,7 @@ final class Jobs {
                 job.digest());
     }
 
-    /** The driver of a cluster stands in a folder that nobody chose. */
+    /** Nobody chose the working directory of a cluster's driver. */
     private static void refuseRelativePaths(Job job) {
         List<String> relative = new ArrayList<>();
         if (isRelative(job.warehouse())) {
@@ -72,8 +72,8 @@ final class Jobs {
         if (!relative.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "In cluster mode paths are absolute, or URIs such as s3a://bucket/folder; " + relative.size()
-                            + " are relative: " + String.join(", ", relative) + ".");
+                    "In cluster mode paths must be absolute, or URIs, for example s3a://bucket/folder; these "
+                            + relative.size() + " are relative: " + String.join(", ", relative) + ".");
         }
     }
 

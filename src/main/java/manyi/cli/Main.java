@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The command line. Each verb is a class of its own; this one names them and turns ends into exit codes. */
+/** The command line. Each verb is a class of its own; this one lists them and turns failures into exit codes. */
 @Command(
         name = "manyi",
         description = {"A customer-satisfaction lakehouse: reads what customers did and said, publishes tables.", ""},
@@ -23,9 +23,9 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {Demo.class, RunVerb.class, Check.class, Tables.class, Sql.class, Generate.class, Doctor.class},
         footer = {
             "",
-            "Begin with @|bold manyi demo|@; then @|bold manyi check JOB|@ and @|bold manyi run JOB|@ on your own data.",
+            "Start with @|bold manyi demo|@; then @|bold manyi check JOB|@ and @|bold manyi run JOB|@ on your own data.",
             "",
-            "Exit codes: 0 done, 1 fault of Manyi's, 2 usage or configuration, 3 data quality stopped it,",
+            "Exit codes: 0 success, 1 internal error or damaged files, 2 usage or configuration, 3 data quality,",
             "4 input missing, 5 warehouse busy. In cluster mode the driver throws instead."
         })
 public final class Main implements Runnable {
@@ -49,24 +49,26 @@ public final class Main implements Runnable {
         try {
             return commandLine().execute(args);
         } catch (Error error) {
-            return ExitStatus.of(error).told(false);
+            return ExitStatus.of(error).report(false);
         }
     }
 
-    /** Runs a command line and throws where it does not end well, since a cluster knows no exit codes. */
+    /** Runs a command line and throws where it fails, since a cluster has no exit codes. */
     static void throwing(String... args) {
         CommandLine line = commandLine();
-        ExitStatus[] ending = new ExitStatus[1];
+        ExitStatus[] status = new ExitStatus[1];
         line.setExecutionExceptionHandler((exception, command, parsed) -> {
-            ending[0] = ExitStatus.of(exception);
-            return ending[0].exitCode();
+            status[0] = ExitStatus.of(exception);
+            return status[0].exitCode();
         });
         int code = line.execute(args);
-        if (ending[0] != null) {
-            throw ending[0].exception();
+        if (status[0] != null) {
+            throw status[0].exception();
         }
         if (code != 0) {
-            throw new Failure(Failure.Kind.USAGE, "the command line was refused (exit code " + code + ")");
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the command line is not valid (exit code " + code + "); --help shows the options");
         }
     }
 
@@ -76,7 +78,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((exception, command, parsed) ->
-                        ExitStatus.of(exception).told(command.getCommand() instanceof Verb verb && verb.isVerbose()));
+                        ExitStatus.of(exception).report(command.getCommand() instanceof Verb verb && verb.isVerbose()));
     }
 
     private static LocalDate day(String text) {
@@ -87,18 +89,18 @@ public final class Main implements Runnable {
                 return day;
             }
         } catch (DateTimeParseException none) {
-            throw noDay(text);
+            throw invalidDay(text);
         }
-        throw noDay(text);
+        throw invalidDay(text);
     }
 
-    private static CommandLine.TypeConversionException noDay(String text) {
-        return new CommandLine.TypeConversionException("'" + text + "' is no day such as 2026-10-31");
+    private static CommandLine.TypeConversionException invalidDay(String text) {
+        return new CommandLine.TypeConversionException("'" + text + "' is not a valid date; write it like 2026-10-31");
     }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Name a verb, such as demo.");
+        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, for example demo.");
     }
 
     /** Manyi's version, as the build wrote it. */

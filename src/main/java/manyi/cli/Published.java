@@ -43,7 +43,7 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
         }
     }
 
-    /** The rows that a query gives, in a session of its own where the tables it reads are temporary views. */
+    /** The result of a query, in a session of its own where the tables it reads are temporary views. */
     Dataset<Row> answer(Query query, SparkSession spark) {
         SparkSession session = spark.newSession();
         for (String name : query.tables()) {
@@ -52,12 +52,12 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
         return query.in(session);
     }
 
-    /** The rows that a query gives. */
+    /** The result of a query. */
     Dataset<Row> answer(String text, SparkSession spark) {
         return answer(Query.of(text, tables.keySet()), spark);
     }
 
-    /** What each table holds, as the published dictionary says. */
+    /** The meaning of each table, from the published dictionary. */
     Map<String, String> meanings(SparkSession spark) {
         Map<String, String> meanings = new TreeMap<>();
         Path dictionary = tables.get("data_dictionary");
@@ -75,14 +75,13 @@ record Published(Map<String, Path> tables, Map<String, Path> restricted) {
     private static Map<String, Path> folders(Path parent) throws IOException {
         Map<String, Path> found = new TreeMap<>();
         try (Stream<Path> children = Files.list(parent)) {
-            List<Path> sorted =
-                    children.filter(Published::holdsParquet).sorted().toList();
+            List<Path> sorted = children.filter(Published::hasParquet).sorted().toList();
             sorted.forEach(child -> found.put(child.getFileName().toString(), child));
         }
         return found;
     }
 
-    private static boolean holdsParquet(Path folder) {
+    private static boolean hasParquet(Path folder) {
         if (!Files.isDirectory(folder)) {
             return false;
         }

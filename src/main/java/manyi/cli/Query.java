@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import manyi.table.Causes;
 import manyi.table.Failure;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -92,11 +93,11 @@ final class Query {
             explode explode_outer posexplode posexplode_outer inline inline_outer stack
             """);
 
-    /** Functions that stand where a table does. */
+    /** Table-valued functions. */
     private static final Set<String> TABLE_FUNCTIONS =
             words("range explode explode_outer posexplode posexplode_outer inline inline_outer stack");
 
-    /** What gives null where the usual form fails, by Spark's name of the fault. */
+    /** The form that gives null where the usual one fails, by Spark's error condition. */
     private static final Map<String, String> INSTEAD = Map.of(
             "DIVIDE_BY_ZERO", "try_divide(x, y)",
             "REMAINDER_BY_ZERO", "x % nullif(y, 0)",
@@ -110,7 +111,7 @@ final class Query {
 
     private static final List<String> OF_QUERIES = List.of("21", "22", "42", "54");
 
-    /** Of class 42 too, but a table's file that is not there is no fault of the query. */
+    /** Of class 42 too, but a missing file of a table is not a fault of the query. */
     private static final String FILE_IS_GONE = "42K03";
 
     private static final String TOO_DEEP = "it is nested too deeply; write it in fewer levels";
@@ -124,10 +125,10 @@ final class Query {
     }
 
     /**
-     * The query that the text says.
+     * Parses a query.
      *
      * @param tables the names that it may read
-     * @throws Failure where the text is no query, or more than one
+     * @throws Failure where the text is not a query, or more than one
      */
     static Query of(String text, Set<String> tables) {
         LogicalPlan plan;
@@ -161,7 +162,7 @@ final class Query {
         return tables;
     }
 
-    /** The rows it gives in this session, where the tables it may read are temporary views. */
+    /** Its result in this session, where the tables it may read are temporary views. */
     Dataset<Row> in(SparkSession session) {
         try {
             return org.apache.spark.sql.classic.Dataset.ofRows(
@@ -179,17 +180,16 @@ final class Query {
         }
     }
 
-    /** The fault where values of the tables made the query fail as it ran; its words quote none of them. */
+    /** The failure where values of the tables made the query fail as it ran; its message quotes none of them. */
     static Optional<Failure> fault(Throwable thrown) {
-        Set<Throwable> seen = new HashSet<>();
-        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+        for (Throwable cause : Causes.of(thrown)) {
             if (cause instanceof StackOverflowError) {
                 return Optional.of(refused(TOO_DEEP));
             }
             boolean isOfJava = cause instanceof ArithmeticException || cause instanceof NegativeArraySizeException;
             if (isOfJava && !(cause instanceof SparkThrowable)) {
-                return Optional.of(new Failure(
-                        Failure.Kind.USAGE, "The query fails: one of its values is too large to be held.", thrown));
+                return Optional.of(
+                        new Failure(Failure.Kind.USAGE, "The query fails: one of its values is too large.", thrown));
             }
             if (cause instanceof SparkThrowable spark && isOfTheQuery(String.valueOf(spark.getSqlState()))) {
                 String condition = spark.getCondition();
@@ -206,8 +206,8 @@ final class Query {
     }
 
     /**
-     * Class 22 of SQLSTATE is a fault of data, 21 one of how many rows a subquery gives, 42 one of what is asked, 54 a limit
-     * of a program, such as that of recursions.
+     * Class 22 of SQLSTATE is a data exception, 21 a cardinality violation of a subquery, 42 a syntax or access error, 54 an
+     * exceeded limit, for example of recursion.
      */
     private static boolean isOfTheQuery(String sqlState) {
         return OF_QUERIES.stream().anyMatch(sqlState::startsWith) && !FILE_IS_GONE.equals(sqlState);
@@ -216,12 +216,12 @@ final class Query {
     private static void check(TreeNode<?> node, Set<String> names, Set<String> tables) {
         String kind = node.getClass().getSimpleName().replace("$", "");
         if (!NODES.contains(kind)) {
-            throw refused(kind + " has no place in a query that only reads published tables");
+            throw refused(kind + " is not allowed in a query, which only reads published tables");
         }
         if (node instanceof UnresolvedRelation relation) {
             List<String> parts = CollectionConverters.asJava(relation.multipartIdentifier());
             if (parts.size() != 1 || !names.contains(parts.get(0))) {
-                throw refused("there is no published table " + relation.name() + "; there are "
+                throw refused("there is no published table " + relation.name() + "; the tables are "
                         + String.join(", ", new TreeSet<>(tables)));
             }
             if (relation.isStreaming() || !relation.options().isEmpty()) {
@@ -241,7 +241,7 @@ final class Query {
         }
     }
 
-    /** Visits the node and whatever it holds, in whichever of its parts. */
+    /** Visits the node and everything below it, in whichever of its parts. */
     private static void walk(Object part, Consumer<TreeNode<?>> visitor) {
         if (part instanceof TreeNode<?> node) {
             visitor.accept(node);

@@ -19,12 +19,12 @@ import picocli.CommandLine.Option;
         name = "run",
         description = {
             "Read what is new in the sources, derive every table and publish them all together.",
-            "Readers see the whole new run or the whole one before it, whatever happens."
+            "Readers see the complete new run or the complete one before it, whatever happens."
         },
         footer = {
             "",
             "Examples:",
-            "  manyi run jobs/shop.yaml                       up to yesterday, or the job's as_of",
+            "  manyi run jobs/shop.yaml                       as of yesterday, or of the job's as_of",
             "  manyi run jobs/shop.yaml --as-of 2026-10-31    as of a day",
             "  manyi run jobs/shop.yaml --select segment_satisfaction   try one table, publish nothing",
             "",
@@ -36,7 +36,7 @@ final class RunVerb extends JobVerb {
     @Option(
             names = "--as-of",
             paramLabel = "DATE",
-            description = "The last day that exists for the run; else the job's as_of, else yesterday.")
+            description = "The reporting date: later rows are left out (default: the job's as_of, else yesterday).")
     private LocalDate asOf;
 
     @Option(
@@ -46,22 +46,22 @@ final class RunVerb extends JobVerb {
             description = "Derive only these tables, into scratch/ of the warehouse; nothing is published.")
     private Set<String> select = Set.of();
 
-    @Option(names = "--full-refresh", description = "Derive all state anew from the rows that were read before.")
+    @Option(names = "--full-refresh", description = "Derive all state again from the rows that were read before.")
     private boolean isFullRefresh;
 
-    @Option(names = "--reload", description = "Forget what was read before, and read the sources anew.")
+    @Option(names = "--reload", description = "Discard what was read before, and read the sources again.")
     private boolean isReload;
 
     @Option(
             names = "--make-current",
-            description = "Show this run to readers even where its as_of is older than that of the current one.")
+            description = "Publish this run to readers even where the current one has a later as_of.")
     private boolean isMadeCurrent;
 
     @Option(
             names = "--forget",
             paramLabel = "FILE",
             split = ",",
-            description = "Take back the rows of files that are gone, named as in ingest_account.")
+            description = "Retract the rows of files that no longer exist, named as in ingest_account.")
     private Set<String> forgotten = Set.of();
 
     @Override
@@ -76,7 +76,7 @@ final class RunVerb extends JobVerb {
                 Bar bar = Bar.open(job.name())) {
             result = Run.execute(spark, request, bar);
         }
-        System.out.print(Summary.of(result, words()));
+        System.out.print(Summary.of(result, arguments()));
         return 0;
     }
 }

@@ -17,8 +17,9 @@ import manyi.table.Failure;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * A folder for what Spark lays aside as it works, rows of people among it. It goes with the process; of one that was
- * killed it stays, and the next one of the same user removes it. A lock of the operating system says who is alive.
+ * A folder for Spark's temporary files, which can hold rows about people. It is deleted when the process ends; that of a
+ * process that was killed stays until the next one of the same user deletes it. A file lock tells which processes are
+ * alive.
  *
  * @param folder this process's own
  * @param alive locked as long as the process lives
@@ -50,14 +51,14 @@ record Scratch(Path folder, FileChannel alive) {
         return mine.folder();
     }
 
-    /** A new folder, once those of processes that are gone have been removed. */
+    /** A new folder, after those of processes that have ended are deleted. */
     static Scratch in(Path temporary) throws IOException {
         Path shared = shared(temporary);
-        // one process at a time: a folder that was just made is not locked yet
+        // one process at a time: a folder that was just created is not locked yet
         try (FileChannel gate = channel(shared.resolve("gate"))) {
             gate.lock();
             for (Path folder : folders(shared)) {
-                removeWhereGone(folder);
+                removeWhereEnded(folder);
             }
             Path folder = Files.createTempDirectory(shared, PROCESS);
             FileChannel alive = channel(lockOf(folder));
@@ -66,7 +67,7 @@ record Scratch(Path folder, FileChannel alive) {
         }
     }
 
-    /** Removes the folder and frees the lock. */
+    /** Deletes the folder and releases the lock. */
     void remove() {
         Warehouse.remove(folder);
         try {
@@ -77,7 +78,7 @@ record Scratch(Path folder, FileChannel alive) {
         }
     }
 
-    /** The user's folder; one of the process's own where somebody else has made one of that name. */
+    /** The user's folder; one of the process's own where another user has created one of that name. */
     private static Path shared(Path temporary) throws IOException {
         Path shared =
                 temporary.resolve("manyi-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9_.-]", "_"));
@@ -104,7 +105,7 @@ record Scratch(Path folder, FileChannel alive) {
         }
     }
 
-    private static void removeWhereGone(Path folder) throws IOException {
+    private static void removeWhereEnded(Path folder) throws IOException {
         try (FileChannel alive = channel(lockOf(folder))) {
             if (alive.tryLock() != null) {
                 Warehouse.remove(folder);

@@ -20,7 +20,7 @@ final class Sessions {
 
     /** A session in which days begin and end in this zone. */
     static SparkSession open(String name, ZoneId zone) {
-        // spark-submit leaves its settings in the system properties; they go before ours
+        // spark-submit leaves its settings in the system properties; they take precedence over ours
         SparkConf submitted = new SparkConf();
         boolean isLocal = !submitted.contains("spark.master")
                 || submitted.get("spark.master").startsWith("local");
@@ -29,12 +29,12 @@ final class Sessions {
             builder.master("local[*]");
         }
         if (isLocal) {
-            // Spark asks for it anew whenever it lays something aside
+            // Spark reads it whenever it creates a temporary file
             System.setProperty("java.io.tmpdir", Scratch.ofThisProcess().toString());
-            setWhereOpen(builder, submitted, local());
+            setUnlessSubmitted(builder, submitted, local());
         }
-        setWhereOpen(builder, submitted, everywhere());
-        // what the numbers rest on is not open to change
+        setUnlessSubmitted(builder, submitted, everywhere());
+        // settings that results depend on cannot be overridden
         builder.config("spark.sql.session.timeZone", zone.getId())
                 .config("spark.sql.datetime.java8API.enabled", "true")
                 .config("spark.sql.ansi.enabled", "true")
@@ -45,12 +45,12 @@ final class Sessions {
         return builder.getOrCreate();
     }
 
-    /** The rows of a published table, which holds exactly the Parquet files of its folder. */
+    /** The rows of a published table, which consists of exactly the Parquet files of its folder. */
     static Dataset<Row> read(SparkSession spark, Path folder) {
         return spark.read().parquet(folder.toString());
     }
 
-    /** The rows that the job's sources had rejected; for the warehouse's owner. */
+    /** The rejected rows of the job's sources; for the warehouse's owner. */
     static Dataset<Row> rejected(SparkSession spark, Job job) {
         return spark.read()
                 .format("delta")
@@ -65,7 +65,8 @@ final class Sessions {
         return "cluster".equals(System.getProperty("spark.submit.deployMode"));
     }
 
-    private static void setWhereOpen(SparkSession.Builder builder, SparkConf submitted, Map<String, String> settings) {
+    private static void setUnlessSubmitted(
+            SparkSession.Builder builder, SparkConf submitted, Map<String, String> settings) {
         settings.forEach((key, value) -> {
             if (!submitted.contains(key)) {
                 builder.config(key, value);
@@ -77,7 +78,7 @@ final class Sessions {
         int cores = Runtime.getRuntime().availableProcessors();
         Map<String, String> settings = new LinkedHashMap<>(LocalFiles.SETTINGS);
         settings.put("spark.ui.enabled", "false");
-        // plans are told to listeners as text; the short form costs less, and with no page nobody reads it
+        // plans are sent to listeners as text; the short form costs less, and without the UI nobody reads it
         settings.put("spark.sql.ui.explainMode", "simple");
         // without it the bytes read from local files are not counted
         settings.put("spark.hadoop.parquet.hadoop.vectored.io.enabled", "false");
@@ -87,7 +88,7 @@ final class Sessions {
         settings.put("spark.driver.bindAddress", "127.0.0.1");
         settings.put("spark.sql.shuffle.partitions", String.valueOf(16 * cores));
         settings.put("spark.databricks.delta.snapshotPartitions", "1");
-        // folders are listed by tasks, thousands of them where nothing is said
+        // folders are listed by Spark tasks, thousands of them by default
         settings.put("spark.sql.sources.parallelPartitionDiscovery.threshold", "1000");
         settings.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", String.valueOf(2 * cores));
         settings.put(
@@ -101,7 +102,7 @@ final class Sessions {
     private static Map<String, String> everywhere() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.sql.adaptive.enabled", "true");
-        // small tables in few files: merge what a shuffle left small
+        // small tables in few files: merge small shuffle partitions
         settings.put("spark.sql.adaptive.coalescePartitions.parallelismFirst", "false");
         // a task writes its months side by side instead of sorting its rows by month first
         settings.put("spark.sql.maxConcurrentOutputFileWriters", "64");

@@ -117,7 +117,7 @@ record Sheet(List<String> columns, List<List<Object>> rows, boolean isCut) {
         return needs ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
     }
 
-    /** For people: doubles with four decimals, empty where there is no value, no control characters. */
+    /** For people: doubles with four decimals, nulls empty, no control characters. */
     private static String shown(Object value) {
         if (value instanceof Double number && !number.isNaN() && !number.isInfinite()) {
             return String.format(Locale.ROOT, "%.4f", number);

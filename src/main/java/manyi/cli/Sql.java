@@ -1,7 +1,8 @@
 package manyi.cli;
 
-import java.util.Optional;
 import manyi.config.Job;
+import manyi.store.Damage;
+import manyi.store.Warehouse;
 import manyi.table.Failure;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -37,24 +38,23 @@ final class Sql extends JobVerb {
             names = "--limit",
             paramLabel = "ROWS",
             defaultValue = "1000",
-            description = "At most so many rows (default: ${DEFAULT-VALUE}); said where more were cut off.")
+            description = "Print at most this many rows (default: ${DEFAULT-VALUE}); a note says where there are more.")
     private int limit;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "After so many seconds of reading the query, or of answering it, it is stopped (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Stop the query after this many seconds (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
     @Override
     public Integer call() throws Exception {
         if (limit < 1 || limit > 10_000_000) {
-            throw new Failure(Failure.Kind.USAGE, "--limit lies between 1 and 10,000,000: " + limit);
+            throw new Failure(Failure.Kind.USAGE, "--limit must be between 1 and 10,000,000, not " + limit + ".");
         }
         if (timeout < 1) {
-            throw new Failure(Failure.Kind.USAGE, "--timeout must be at least 1 second: " + timeout);
+            throw new Failure(Failure.Kind.USAGE, "--timeout must be at least 1 second, not " + timeout + ".");
         }
         Job job = job();
         Published published = Published.of(job);
@@ -67,15 +67,14 @@ final class Sql extends JobVerb {
                     () -> spark.sparkContext().cancelAllJobs(),
                     () -> Sheet.of(published.answer(parsed, spark), limit));
         } catch (Exception thrown) {
-            Optional<Failure> fault = Query.fault(thrown);
-            if (fault.isPresent()) {
-                throw fault.get();
-            }
-            throw thrown;
+            throw Query.fault(thrown)
+                    .or(() -> Damage.in(Warehouse.at(job.warehouse()), thrown))
+                    .orElseThrow(() -> thrown);
         }
         System.out.print(sheet.text(format));
         if (sheet.isCut()) {
-            System.err.println("manyi: cut after " + Summary.count(limit) + " rows; --limit takes more");
+            System.err.println(
+                    "manyi: only the first " + Summary.count(limit) + " rows are shown; raise --limit for more");
         }
         return 0;
     }

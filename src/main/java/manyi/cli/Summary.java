@@ -31,11 +31,11 @@ final class Summary {
         } else {
             text.append("Readers do not see it");
             result.laterDay()
-                    .ifPresent(day -> text.append(", since they see the run of a later day, ")
+                    .ifPresent(day -> text.append(", since the current run has a later as_of, ")
                             .append(day));
-            text.append("; it lies in ").append(result.folder()).append('\n');
+            text.append("; it is in ").append(result.folder()).append('\n');
             if (result.laterDay().isPresent()) {
-                text.append("Show it all the same: manyi run ")
+                text.append("To publish it anyway: manyi run ")
                         .append(job)
                         .append(" --as-of ")
                         .append(result.asOf())
@@ -70,7 +70,7 @@ final class Summary {
         return Sheet.of(List.of("table", "rows", "content digest"), rows).text(Sheet.Format.TABLE);
     }
 
-    /** A count with marks between the thousands. */
+    /** A count with commas between the thousands. */
     static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }

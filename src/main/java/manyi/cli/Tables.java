@@ -1,12 +1,13 @@
 package manyi.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import manyi.config.Job;
+import manyi.store.Damage;
+import manyi.store.Warehouse;
 import manyi.table.Failure;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +28,7 @@ final class Tables extends JobVerb {
     private String table;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         Job job = job();
         Published published = Published.of(job);
         Map<String, Path> all = new TreeMap<>(published.tables());
@@ -35,7 +36,7 @@ final class Tables extends JobVerb {
         if (table != null && !all.containsKey(table)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "There is no table " + table + "; there are " + String.join(", ", all.keySet()) + ".");
+                    "There is no table " + table + "; the tables are " + String.join(", ", all.keySet()) + ".");
         }
         try (SparkSession spark = Sessions.open(job.name(), job.timeZone())) {
             if (table == null) {
@@ -43,6 +44,8 @@ final class Tables extends JobVerb {
             } else {
                 columns(Sessions.read(spark, all.get(table)), all.get(table));
             }
+        } catch (Exception thrown) {
+            throw Damage.in(Warehouse.at(job.warehouse()), thrown).orElseThrow(() -> thrown);
         }
         return 0;
     }

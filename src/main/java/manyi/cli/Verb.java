@@ -10,7 +10,7 @@ abstract class Verb implements Callable<Integer> {
 
     @Option(
             names = "--verbose",
-            description = "Where it fails, also print the stack trace (without messages, which may quote rows).")
+            description = "On failure also print the stack trace (without messages, which may quote rows).")
     private boolean verbose;
 
     boolean isVerbose() {

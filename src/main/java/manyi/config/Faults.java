@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import manyi.table.Failure;
 
-/** What is wrong with a document, line by line; gathered, so that all of it is told at once. */
+/** What is wrong with a document, line by line; collected, so that all of it is reported at once. */
 final class Faults {
 
     private record Fault(int line, String message) {}
 
     private static final int LONGEST = 2_000;
     private static final int TAIL = 500;
+    /** More are counted, not listed. */
+    private static final int MOST = 100;
 
     private final String file;
     private final List<Fault> faults = new ArrayList<>();
@@ -35,10 +37,12 @@ final class Faults {
     }
 
     private String lines() {
-        return faults.stream()
+        String listed = faults.stream()
                 .sorted(Comparator.comparingInt(Fault::line))
+                .limit(MOST)
                 .map(fault -> "\n" + file + ":" + fault.line() + ": " + fault.message())
                 .collect(Collectors.joining());
+        return faults.size() <= MOST ? listed : listed + "\n" + file + ": ... and " + (faults.size() - MOST) + " more";
     }
 
     /** Ends with all faults of all documents, or does nothing where there are none. */

@@ -74,7 +74,8 @@ final class SourceSection {
     Optional<Source> source(String name, double maximumRejectedShare, AllowedRoots roots) {
         int before = faults.count();
         Optional<Value> path = section.requiredText("path");
-        path.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> section.fault("path", refusal));
+        path.flatMap(value -> SourceAddress.refusal(value.text()).or(() -> roots.refusal(value.text())))
+                .ifPresent(refusal -> section.fault("path", refusal));
         Format format = section.oneOf("format", FORMATS)
                 .map(word -> Format.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElseGet(() -> path.filter(value -> value.text().endsWith(".parquet"))

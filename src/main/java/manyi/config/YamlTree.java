@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -83,6 +84,9 @@ final class YamlTree {
     record Entry(int line, Node value) {}
 
     private static final int DEEPEST = 20;
+    /** A document with a thousand mapped columns is a tenth of this; of much more the parser would not see the end. */
+    private static final long MOST_BYTES = 1L << 20;
+
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\$\\$\\{|\\$\\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?})?");
 
@@ -98,7 +102,23 @@ final class YamlTree {
 
     /** The document's root, a block of keys; empty where the document cannot be read, with the reason among the faults. */
     static Optional<Mapping> read(Path file, Map<String, String> environment, Faults faults) {
+        Optional<String> nature = SpecialFiles.nature(file);
+        if (nature.isPresent()) {
+            faults.add(1, nature.get() + ", not a document; name a YAML file");
+            return Optional.empty();
+        }
         try {
+            long bytes = Files.size(file);
+            if (bytes > MOST_BYTES) {
+                faults.add(
+                        1,
+                        String.format(
+                                Locale.ROOT,
+                                "has %,d bytes; a document has at most %,d. Name the YAML file, not the data",
+                                bytes,
+                                MOST_BYTES));
+                return Optional.empty();
+            }
             String content = Files.readString(file);
             return read(content.startsWith("\uFEFF") ? content.substring(1) : content, environment, faults);
         } catch (CharacterCodingException wrongEncoding) {

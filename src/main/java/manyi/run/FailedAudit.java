@@ -3,22 +3,25 @@ package manyi.run;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import manyi.table.Audit;
+import manyi.table.Failure;
 
 /** Rows that break a table's rules. */
-final class FailedAudit extends RuntimeException {
+final class FailedAudit extends Failure {
 
     private static final long serialVersionUID = 1L;
 
     private FailedAudit(Audit.Report report) {
-        super(report.failed().stream()
-                .map(breach -> String.format(
-                        Locale.ROOT,
-                        "%s: %,d of %,d rows break [%s].",
-                        breach.table(),
-                        breach.rows(),
-                        report.rows(),
-                        breach.rule()))
-                .collect(Collectors.joining("\n")));
+        super(
+                Kind.QUALITY,
+                report.failed().stream()
+                        .map(failed -> String.format(
+                                Locale.ROOT,
+                                "%s: %,d of %,d rows break [%s].",
+                                failed.table(),
+                                failed.rows(),
+                                report.rows(),
+                                failed.rule()))
+                        .collect(Collectors.joining("\n")));
     }
 
     /** The report, unless expectations failed. */

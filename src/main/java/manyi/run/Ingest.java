@@ -127,7 +127,7 @@ final class Ingest {
     }
 
     /** Reads what is new. Nothing it writes counts until the run pins it. */
-    Changes read(String seen) {
+    Changes read() {
         for (Row row : store.read(ReadFile.TABLE).collectAsList()) {
             Entry entry = new Entry(
                     row.getString(0),
@@ -182,7 +182,7 @@ final class Ingest {
             }
             if (!fresh.isEmpty()) {
                 progress.accept("ingest");
-                months.addAll(land(kind, fresh, seen));
+                months.addAll(land(kind, fresh));
                 progress.accept("landing");
             }
         }
@@ -440,7 +440,7 @@ final class Ingest {
     }
 
     /** Reads files of one kind into landing; gives the months of purchases among them. */
-    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh, String seen) {
+    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh) {
         Table received = received(kind);
         Optional<Long> before = store.version(received.name());
         for (Source source : job.sources(kind)) {
@@ -522,8 +522,8 @@ final class Ingest {
             if (!excess.isEmpty()) {
                 throw new Failure(
                         Failure.Kind.QUALITY,
-                        String.join("\n", excess.keySet()) + "\nNothing was published; " + seen
-                                + ". Mend the files or the mapping, or raise maximum_rejected_share.");
+                        String.join("\n", excess.keySet())
+                                + "\nFix the files or the mapping, or raise maximum_rejected_share.");
             }
             store.append(
                     Landing.REJECTED_ROW,

@@ -140,7 +140,7 @@ final class Recovery {
 
     /** Pins state but for what belongs to published waves; what was backed up stays, and comes back. */
     void pinUnpublished(Journal journal, Map<String, Long> before) {
-        if (backup.isHolding()) {
+        if (backup.exists()) {
             return;
         }
         journal.forgetPublished();

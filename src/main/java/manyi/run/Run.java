@@ -15,6 +15,8 @@ import manyi.conformed.CustomerKeys;
 import manyi.mart.account.FileAccount;
 import manyi.mart.value.EarlierModel;
 import manyi.mart.value.LifetimeValueModel;
+import manyi.source.SourceReader;
+import manyi.store.Damage;
 import manyi.store.DeltaStore;
 import manyi.store.Pins;
 import manyi.store.TableWriter;
@@ -57,7 +59,7 @@ public final class Run {
         this.keys = Secrets.of(job, System.getenv());
         this.warehouse = Warehouse.at(job.warehouse());
         this.store = new DeltaStore(spark, warehouse.state());
-        this.steps = new Steps(spark.sparkContext(), warehouse, store, progress);
+        this.steps = new Steps(spark.sparkContext(), progress);
         this.graph = new Graph(Pipeline.of(job, asOf, keys));
         this.recovery = new Recovery(warehouse, store, graph);
         this.publication = new Publication(spark, warehouse);
@@ -74,9 +76,21 @@ public final class Run {
         spark.sparkContext().addSparkListener(run.steps.meter());
         try (Warehouse.Lock held = run.warehouse.lock(holder)) {
             LOG.info("{} of job {}: {} is {}", run.runId, run.job.name(), run.warehouse.root(), held);
-            return run.whileLocked();
+            return run.translated();
         } finally {
             spark.sparkContext().removeSparkListener(run.steps.meter());
+        }
+    }
+
+    /** What libraries throw becomes a failure with its remedy, and every failure says what readers see. */
+    private RunResult translated() {
+        try {
+            return whileLocked();
+        } catch (RuntimeException e) {
+            Failure found = Damage.in(warehouse, e)
+                    .or(() -> SourceReader.failureIn(e, job.sources()))
+                    .orElseThrow(() -> e);
+            throw new Failure(found.kind(), found.getMessage() + "\n" + warehouse.outcome(runId), e);
         }
     }
 
@@ -92,7 +106,7 @@ public final class Run {
         checks.ofRequest(today);
 
         Ingest ingest = new Ingest(spark, job, store, today, request.forgotten(), warnings, steps::done);
-        Ingest.Changes changes = steps.timed("ingest", () -> ingest.read(warehouse.seen()));
+        Ingest.Changes changes = steps.timed("ingest", () -> ingest.read());
         Releases releases = steps.timed("releases", () -> Releases.decided(spark, store, job, asOf, warnings));
         publication.requireSeen(releases.revised(), asOf, request.isMadeCurrent());
         releases.write();

@@ -2,12 +2,19 @@ package manyi.source;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import manyi.config.AllowedRoots;
 import manyi.config.Source;
+import manyi.config.SpecialFiles;
+import manyi.table.Causes;
 import manyi.table.Failure;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -39,15 +46,9 @@ final class FileList {
                 }
             }
         } catch (IOException | RuntimeException unreadable) {
-            boolean isNotOurs = unreadable.getCause() instanceof ClassNotFoundException;
-            boolean isAddress = unreadable instanceof RuntimeException || isMisspelt((IOException) unreadable);
             throw new Failure(
-                    isAddress ? Failure.Kind.USAGE : Failure.Kind.INPUT_MISSING,
-                    source.name() + ": cannot look for " + source.path() + ": "
-                            + (isNotOurs
-                                    ? "nothing that reads such addresses is installed here; a cluster brings it, or"
-                                            + " its jars in jars/"
-                                    : unreadable.getMessage())
+                    isOfTheDocument(unreadable) ? Failure.Kind.USAGE : Failure.Kind.INPUT_MISSING,
+                    source.name() + ": cannot look for " + source.path() + ": " + reason(unreadable)
                             + ". Correct `path:` in the job document.",
                     unreadable);
         }
@@ -59,6 +60,7 @@ final class FileList {
         }
         AllowedRoots roots = AllowedRoots.of(System.getenv());
         for (SourceFile file : files) {
+            refuseSpecial(source, file);
             // a link below an allowed folder may lead out of it
             roots.refusal(file.path()).ifPresent(refusal -> {
                 throw new Failure(Failure.Kind.USAGE, source.name() + ": " + file.file() + " " + refusal);
@@ -76,9 +78,47 @@ final class FileList {
         return List.copyOf(files);
     }
 
-    private static boolean isMisspelt(IOException fault) {
+    /** Reading a pipe or a device may never end, and what the kernel says of processes is no data. */
+    private static void refuseSpecial(Source source, SourceFile file) {
+        URI address = new Path(file.path()).toUri();
+        if ("file".equals(address.getScheme())) {
+            SpecialFiles.nature(java.nio.file.Path.of(address.getPath())).ifPresent(nature -> {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        source.name() + ": " + address.getPath() + " " + nature
+                                + ", not a file of data. Correct `path:` in the job document.");
+            });
+        }
+    }
+
+    /** Whether no address of this form can be read here, however the network and the files are. */
+    private static boolean isOfTheDocument(Exception fault) {
         return fault instanceof UnsupportedFileSystemException
-                || String.valueOf(fault.getMessage()).startsWith("Illegal file pattern");
+                || String.valueOf(fault.getMessage()).startsWith("Illegal file pattern")
+                || (fault instanceof RuntimeException && networkFault(fault).isEmpty());
+    }
+
+    private static String reason(Exception fault) {
+        if (fault.getCause() instanceof ClassNotFoundException) {
+            return "nothing that reads such addresses is installed here; a cluster brings it, or its jars in jars/";
+        }
+        if (fault instanceof UnsupportedFileSystemException) {
+            return "there are no such addresses; files are named by a local path, or by one such as s3a://BUCKET/FOLDER";
+        }
+        return networkFault(fault).orElseGet(() -> MappingCheck.firstLine(fault));
+    }
+
+    /** Why the machine that has the files cannot be reached. */
+    private static Optional<String> networkFault(Throwable fault) {
+        for (Throwable cause : Causes.of(fault)) {
+            if (cause instanceof UnknownHostException) {
+                return Optional.of("its host is not known to this machine");
+            }
+            if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
+                return Optional.of("its host does not answer; see whether it is up and can be reached from here");
+            }
+        }
+        return Optional.empty();
     }
 
     private static FileStatus literal(FileSystem system, Path path) throws IOException {
@@ -117,7 +157,8 @@ final class FileList {
         return whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
     }
 
-    private static Path fixedPart(Path path) {
+    /** The folders of a path before its first wildcard. */
+    static Path fixedPart(Path path) {
         Path fixed = path;
         while (fixed.getParent() != null
                 && WILDCARD.matcher(fixed.toUri().getPath()).find()) {

@@ -26,6 +26,7 @@ import org.apache.spark.sql.catalyst.expressions.RLike;
 import org.apache.spark.sql.catalyst.expressions.Remainder;
 import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -138,6 +139,18 @@ public final class MappingCheck {
 
     private static final int LONGEST_NAME = 64;
 
+    /** A list of a thousand product codes is half of it. */
+    private static final int LONGEST = 20_000;
+
+    /** Spark works through an expression by recursion. */
+    private static final int DEEPEST = 100;
+
+    /** Spark's name for a stack that overflows as it parses. */
+    private static final String TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX";
+
+    private static final String TOO_DEEP = "is nested too deeply, at most " + DEEPEST
+            + " levels are read; write concat, coalesce or case with many parts instead of one call inside another";
+
     private static final Pattern CLOCK_LITERAL =
             Pattern.compile("(?i)\\b(date|timestamp\\w*)\\s*'\\s*(now|today|tomorrow|yesterday)\\b");
 
@@ -174,14 +187,55 @@ public final class MappingCheck {
      * @throws IllegalArgumentException where it cannot be read
      */
     static Expression parse(String expression) {
+        if (expression.length() > LONGEST) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "has %,d characters, and an expression has at most %,d; work the value out in the file itself",
+                    expression.length(),
+                    LONGEST));
+        }
+        if (brackets(expression) > DEEPEST) {
+            throw new IllegalArgumentException(TOO_DEEP);
+        }
         try {
-            return CatalystSqlParser$.MODULE$.parseExpression(expression);
+            Expression parsed = CatalystSqlParser$.MODULE$.parseExpression(expression);
+            if (levels(parsed) <= DEEPEST) {
+                return parsed;
+            }
+        } catch (StackOverflowError deep) {
+            throw new IllegalArgumentException(TOO_DEEP, deep);
         } catch (Exception unreadable) {
+            if (unreadable instanceof ParseException parse && TOO_COMPLEX.equals(parse.getCondition())) {
+                throw new IllegalArgumentException(TOO_DEEP, unreadable);
+            }
             throw new IllegalArgumentException(
                     "cannot be read as SQL (quote column names with blanks or dots in `backticks`): "
                             + firstLine(unreadable),
                     unreadable);
         }
+        throw new IllegalArgumentException(TOO_DEEP);
+    }
+
+    /** How many brackets are open at once: the parser takes minutes over thousands. */
+    private static int brackets(String expression) {
+        int open = 0;
+        int most = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            switch (expression.charAt(i)) {
+                case '(', '[' -> most = Math.max(most, ++open);
+                case ')', ']' -> open--;
+                default -> {}
+            }
+        }
+        return most;
+    }
+
+    private static int levels(Expression expression) {
+        return 1
+                + children(expression).stream()
+                        .mapToInt(MappingCheck::levels)
+                        .max()
+                        .orElse(0);
     }
 
     static List<Expression> children(Expression expression) {

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import manyi.config.Job;
 import manyi.config.Source;
+import manyi.table.Causes;
 import manyi.table.Failure;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -75,7 +75,8 @@ public final class SourceReader {
         } catch (IOException unreadable) {
             throw new Failure(
                     Failure.Kind.INPUT_MISSING,
-                    file.source() + ": cannot read " + file.file() + ": " + unreadable.getMessage(),
+                    file.source() + ": cannot read " + file.file() + ": " + unreadable.getMessage()
+                            + ". Have it opened for this user, or take it away, and run again.",
                     unreadable);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
@@ -117,15 +118,14 @@ public final class SourceReader {
         }
     }
 
-    /** The failure that a task met while it read, where that is why a Spark action failed. */
-    public static Optional<Failure> failureIn(Throwable thrown) {
-        Set<Throwable> seen = new HashSet<>();
-        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
-            if (cause instanceof Failure failure) {
-                return Optional.of(failure);
-            }
-        }
-        return Optional.empty();
+    /** The failure that a task met while it read one of these sources, where that is why a Spark action failed. */
+    public static Optional<Failure> failureIn(Throwable thrown, List<Source> sources) {
+        return Causes.of(thrown).stream()
+                .filter(Failure.class::isInstance)
+                .map(Failure.class::cast)
+                .findFirst()
+                .or(() ->
+                        UnreadableFile.behind(thrown).flatMap(file -> ParquetSource.unreadable(file, sources, thrown)));
     }
 
     private Dataset<Row> rows(Source source, List<SourceFile> files) {

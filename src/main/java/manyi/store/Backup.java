@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * State tables that a run builds anew, laid aside until it has built them: a run that fails before is followed by one that
- * finds them where they were. They are moved by renames, with the pins as they were beside them; as long as these are
- * there, what was laid aside is what counts.
+ * A backup of the state tables that a run rebuilds, kept until it has rebuilt them: where it fails, the next run restores
+ * them. They are moved by renames, with a copy of the pins beside them; as long as that copy is there, the backup is what
+ * counts.
  */
 public final class Backup {
 
@@ -20,20 +20,20 @@ public final class Backup {
     private final Path folder;
 
     /**
-     * @param state where the tables lie
-     * @param folder where they are laid, on the same file system
+     * @param state the folder of the tables
+     * @param folder the folder of the backup, on the same file system
      */
     public Backup(Path state, Path folder) {
         this.state = state;
         this.folder = folder;
     }
 
-    /** Whether tables are laid aside. */
-    public boolean isHolding() {
+    /** Whether there is a backup. */
+    public boolean exists() {
         return Files.exists(Pins.file(folder));
     }
 
-    /** Lays tables aside; without pins they are no whole state, and stay. */
+    /** Moves tables into the backup; without pins they are not a complete state, and stay. */
     public void put(Collection<String> tables) {
         if (!Files.exists(Pins.file(state))) {
             return;
@@ -51,14 +51,14 @@ public final class Backup {
         }
     }
 
-    /** Puts back what a run that did not come to its end had laid aside. */
+    /** Restores what a run that did not end well had moved away. */
     public void restore() {
         try {
-            if (isHolding()) {
+            if (exists()) {
                 for (Path table : tables()) {
-                    Path place = state.resolve(table.getFileName());
-                    Warehouse.remove(place);
-                    Files.move(table, place);
+                    Path original = state.resolve(table.getFileName());
+                    Warehouse.remove(original);
+                    Files.move(table, original);
                 }
                 copyPins(folder, state);
             }
@@ -68,7 +68,7 @@ public final class Backup {
         drop();
     }
 
-    /** Lets go of what was laid aside. */
+    /** Deletes the backup. */
     public void drop() {
         try {
             Files.deleteIfExists(Pins.file(folder));
@@ -78,7 +78,7 @@ public final class Backup {
         Warehouse.remove(folder);
     }
 
-    /** Whole or not at all, and whatever is in them: they may be damaged, where all is read again. */
+    /** Atomically, and whatever is in them: they may be damaged, where all sources are read again. */
     private static void copyPins(Path from, Path to) throws IOException {
         Path next = to.resolve("pins.next");
         Files.copy(Pins.file(from), next, StandardCopyOption.REPLACE_EXISTING);

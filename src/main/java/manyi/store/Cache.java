@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Working tables of earlier runs, each under the digest of all that decides its rows. What is found here need not be
- * derived again; what is lost costs time and nothing else. One entry per table, the newest.
+ * Working tables of earlier runs, each under a key: the digest of everything that determines its rows. What is found here
+ * need not be derived again; a lost entry costs time and nothing else. One entry per table, the newest.
  */
 public final class Cache {
 
@@ -24,9 +24,9 @@ public final class Cache {
     }
 
     /**
-     * Puts a table's files where a run looks for them.
+     * Copies a table's files to where a run looks for them.
      *
-     * @param key the digest of all that decides the rows
+     * @param key the digest of everything that determines the rows
      * @return whether the table was there
      */
     public boolean recall(String table, String key, Path to) {
@@ -38,7 +38,7 @@ public final class Cache {
         return true;
     }
 
-    /** Keeps a table's files in place of those that were kept before. */
+    /** Stores a table's files, in place of those that were stored before. */
     public void keep(String table, String key, Path from) {
         Path all = folder.resolve(table);
         Path writing = all.resolve(key + WRITING);
@@ -51,7 +51,7 @@ public final class Cache {
         }
     }
 
-    /** Forgets everything. */
+    /** Deletes all entries. */
     public void clear() {
         try (Stream<Path> tables = Files.list(folder)) {
             tables.forEach(Warehouse::remove);

@@ -37,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import manyi.table.Field;
 import manyi.table.Table;
 import org.apache.hadoop.conf.Configuration;
@@ -68,7 +70,30 @@ final class DeltaLog {
 
     /** The data files of the newest version. */
     List<DataFile> files() {
-        return files(table().getLatestSnapshot(engine));
+        return read(() -> files(table().getLatestSnapshot(engine)));
+    }
+
+    /** Kernel throws exceptions of many classes on a log that is cut off or not JSON, most of them without its name. */
+    private <T> T read(Supplier<T> reading) {
+        try {
+            refuseEmptyCommits();
+            return reading.get();
+        } catch (RuntimeException unreadable) {
+            throw Damage.ofLog(folder, unreadable);
+        }
+    }
+
+    /** Kernel passes over a commit that is empty, as a crash of the machine leaves it, and with it over its files. */
+    private void refuseEmptyCommits() {
+        try (Stream<Path> files = Files.list(folder.resolve("_delta_log"))) {
+            for (Path file : files.toList()) {
+                if (file.toString().endsWith(".json") && Files.size(file) == 0) {
+                    throw new IllegalStateException(file + " is empty");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<DataFile> files(Snapshot snapshot) {
@@ -97,10 +122,10 @@ final class DeltaLog {
 
     /** The names of the columns of the newest version. */
     List<String> columns() {
-        return table().getLatestSnapshot(engine).getSchema().fieldNames();
+        return read(() -> table().getLatestSnapshot(engine).getSchema().fieldNames());
     }
 
-    /** Begins the table with these data files, which lie in its folder. */
+    /** Creates the table from these data files in its folder. */
     void create(Table table, List<Path> added) {
         commit(
                 builder(Operation.CREATE_TABLE)
@@ -113,7 +138,7 @@ final class DeltaLog {
                 List.of());
     }
 
-    /** Adds data files, which lie in the table's folder, and takes others out, in one commit; none where nothing changes. */
+    /** Adds data files of the table's folder and removes others, in one commit; none where nothing changes. */
     void change(Table table, List<Path> added, Predicate<DataFile> isRemoved) {
         List<AddFile> removed =
                 files().stream().filter(isRemoved).map(DataFile::entry).toList();
@@ -123,12 +148,12 @@ final class DeltaLog {
     }
 
     /**
-     * Makes the data files those of an earlier version, in one commit; columns that came since stay.
+     * Restores the data files of an earlier version, in one commit; columns added since then stay.
      *
      * @throws NoSuchFileException where one of them is no longer there
      */
     void restore(long version) throws NoSuchFileException {
-        Map<String, DataFile> then = byPath(files(table().getSnapshotAsOfVersion(engine, version)));
+        Map<String, DataFile> then = byPath(read(() -> files(table().getSnapshotAsOfVersion(engine, version))));
         Map<String, DataFile> now = byPath(files());
         List<Row> actions = new ArrayList<>();
         for (DataFile file : then.values()) {
@@ -253,7 +278,7 @@ final class DeltaLog {
             case "boolean" -> Literal.ofBoolean(Boolean.parseBoolean(value));
             case "string" -> Literal.ofString(value);
             default ->
-                throw new IllegalArgumentException("no partition by " + field.name() + ", a "
+                throw new IllegalArgumentException("tables are not partitioned by " + field.name() + ", a "
                         + field.type().catalogString());
         };
     }
@@ -288,7 +313,7 @@ final class DeltaLog {
             case "date" -> io.delta.kernel.types.DateType.DATE;
             case "timestamp" -> io.delta.kernel.types.TimestampType.TIMESTAMP;
             case "binary" -> io.delta.kernel.types.BinaryType.BINARY;
-            default -> throw new IllegalArgumentException("tables hold no " + type.catalogString());
+            default -> throw new IllegalArgumentException("tables have no columns of the type " + type.catalogString());
         };
     }
 

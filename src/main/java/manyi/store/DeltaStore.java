@@ -29,7 +29,6 @@ import manyi.store.DeltaLog.DataFile;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Table;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,13 +36,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then a
- * {@link #rollBack} takes them back.
+ * The Delta tables of a state folder. Writes become part of the warehouse when their versions are pinned; until then
+ * {@link #rollBack} undoes them.
  */
 public final class DeltaStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Spark and Delta look into no folder with such a name. */
+    /** Spark and Delta ignore folders whose names start with an underscore. */
     private static final String WRITING = "_writing";
 
     private final SparkSession spark;
@@ -54,7 +53,7 @@ public final class DeltaStore {
         this.folder = folder;
     }
 
-    /** Where a table lies. */
+    /** The folder of a table. */
     public Path path(Table table) {
         return folder.resolve(table.name());
     }
@@ -111,14 +110,14 @@ public final class DeltaStore {
                 .collect(Collectors.toSet());
     }
 
-    /** Takes out the partitions for which a condition on their values holds. */
+    /** Removes the partitions for which a condition on their values holds. */
     public void drop(Table table, Predicate<Map<String, String>> isDropped) {
         if (has(table)) {
             log(table).change(table, List.of(), file -> isDropped.test(file.partition()));
         }
     }
 
-    /** Deletes the rows for which a condition holds: the files that have such rows are written anew without them. */
+    /** Deletes the rows for which a condition holds: the files that have such rows are rewritten without them. */
     public void delete(Table table, Column condition) {
         if (!has(table)) {
             return;
@@ -174,7 +173,7 @@ public final class DeltaStore {
         }
     }
 
-    /** The versions of all tables as they stand. */
+    /** The current versions of all tables. */
     public Map<String, Long> versions() {
         Map<String, Long> versions = new HashMap<>();
         for (String table : tables()) {
@@ -184,9 +183,9 @@ public final class DeltaStore {
     }
 
     /**
-     * Takes back all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed.
+     * Undoes all that was written after the pins: tables ahead of theirs are restored, unpinned ones removed.
      *
-     * @return whether anything had to be taken back
+     * @return whether anything had to be undone
      * @throws Failure where a pinned table is missing or behind its pin
      */
     public boolean rollBack(Pins pins) {
@@ -196,8 +195,8 @@ public final class DeltaStore {
             if (version.isEmpty() || version.get() < pin.getValue()) {
                 throw new Failure(
                         Failure.Kind.FAULT,
-                        "state table " + pin.getKey() + " is not what the last run left (version "
-                                + version.map(String::valueOf).orElse("none") + ", pinned " + pin.getValue()
+                        "state table " + pin.getKey() + " is not as the last run left it (version "
+                                + version.map(String::valueOf).orElse("none") + ", expected " + pin.getValue()
                                 + "); run with --reload to read the sources again");
             }
         }
@@ -219,7 +218,7 @@ public final class DeltaStore {
         try {
             new DeltaLog(path, spark.sessionState().newHadoopConf()).restore(version);
         } catch (NoSuchFileException missing) {
-            throw damaged(path.getFileName().toString(), missing);
+            throw Damage.ofData(path, missing);
         }
     }
 
@@ -241,7 +240,7 @@ public final class DeltaStore {
         }
     }
 
-    /** Deletes files that no version of the last days refers to. */
+    /** Deletes files to which no version of the last hours refers. */
     public void vacuum(double hours) {
         for (String table : tables()) {
             DeltaTable.forPath(spark, folder.resolve(table).toString()).vacuum(hours);
@@ -279,38 +278,13 @@ public final class DeltaStore {
         } catch (Exception fault) {
             // Spark's checked exceptions are not declared
             if (fault instanceof AnalysisException missing && "PATH_NOT_FOUND".equals(missing.getCondition())) {
-                throw damaged(table.name(), fault);
+                throw Damage.ofData(path(table), fault);
             }
             throw fault;
         }
     }
 
-    /** The fault in words where a file of one of these tables could not be read, among the causes of what was thrown. */
-    public Optional<Failure> damage(Throwable thrown) {
-        Set<Throwable> seen = new HashSet<>();
-        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
-            if (cause instanceof SparkThrowable spark
-                    && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")) {
-                String file = URI.create(spark.getMessageParameters().getOrDefault("path", ""))
-                        .getPath();
-                if (file != null && file.startsWith(folder + "/")) {
-                    String table = folder.relativize(Path.of(file)).getName(0).toString();
-                    return Optional.of(damaged(table, thrown));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Failure damaged(String table, Throwable cause) {
-        return new Failure(
-                Failure.Kind.FAULT,
-                "a data file of state table " + table
-                        + " is missing or damaged; run with --reload to read the sources again",
-                cause);
-    }
-
-    /** Writes files beside the table's, moves them in, and commits them with the removal of others. */
+    /** Writes files next to the table's, moves them in, and commits them together with the removal of others. */
     private void write(
             Table table, Dataset<Row> rows, Predicate<DataFile> isRemoved, Predicate<Map<String, String>> isAllowed) {
         Path path = path(table);
@@ -329,7 +303,7 @@ public final class DeltaStore {
         }
     }
 
-    /** Gives a table of an earlier version the columns that it lacks; its rows have nothing in them. */
+    /** Adds missing columns to a table of an earlier version; they are null in its rows. */
     private void widen(Table table) {
         List<String> known = log(table).columns();
         String more = table.fields().stream()
@@ -351,7 +325,7 @@ public final class DeltaStore {
                     .toList()) {
                 if (!isAllowed.test(DeltaLog.partition(from.relativize(file)))) {
                     throw new IllegalStateException(
-                            table.name() + ": rows fall outside of the partitions that are to be replaced");
+                            table.name() + ": some rows are outside the partitions to be replaced");
                 }
                 Path target = to.resolve(from.relativize(file));
                 Files.createDirectories(target.getParent());
@@ -369,8 +343,8 @@ public final class DeltaStore {
             for (String line : (Iterable<String>) lines::iterator) {
                 actions.add(JSON.readTree(line));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw Damage.ofLog(file.getParent().getParent(), e);
         }
         return actions;
     }

@@ -25,14 +25,14 @@ import org.apache.hadoop.fs.permission.FsPermission;
  */
 public final class LocalFiles extends LocalFileSystem {
 
-    /** What a session must be told to use it. */
+    /** The settings by which a session uses it. */
     public static final Map<String, String> SETTINGS = Map.of(
             "spark.hadoop.fs.file.impl",
             LocalFiles.class.getName(),
             "spark.hadoop.fs.AbstractFileSystem.file.impl",
             Checked.class.getName());
 
-    /** Made by Hadoop. */
+    /** Called by Hadoop. */
     public LocalFiles() {
         super(new Raw());
     }
@@ -40,7 +40,7 @@ public final class LocalFiles extends LocalFileSystem {
     /** The same through Hadoop's other interface, which Delta's log is written by. */
     public static final class Checked extends ChecksumFs {
 
-        /** Made by Hadoop. */
+        /** Called by Hadoop. */
         public Checked(URI uri, Configuration configuration) throws IOException, URISyntaxException {
             super(new Unchecked(uri, configuration));
         }

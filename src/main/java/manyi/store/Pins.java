@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import manyi.table.Failure;
 
 /**
- * What the last whole run left behind: the version of each state table, and notes such as the job's digest. One small
- * file, replaced by one rename.
+ * The state as the last complete run left it: the version of each state table, and notes, for example the job's digest. One
+ * small file, replaced by one rename.
  *
  * @param versions state table → Delta version
  * @param notes further facts, name → value
@@ -41,7 +41,7 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
     /**
      * The pins of a state folder; none where it is new.
      *
-     * @throws Failure where the file is not what a run wrote
+     * @throws Failure where the file is damaged
      */
     public static Pins read(Path state) {
         Path file = file(state);
@@ -78,10 +78,10 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
     }
 
     private static Failure damaged(Path file) {
-        return new Failure(Failure.Kind.FAULT, file + " is damaged; run with --reload to read the sources again");
+        return new Failure(Failure.Kind.FAULT, file + " is damaged; " + Damage.RELOAD);
     }
 
-    /** Where the pins of a folder lie. */
+    /** The file with the pins of a folder. */
     static Path file(Path folder) {
         return folder.resolve("pins.json");
     }
@@ -91,7 +91,7 @@ public record Pins(Map<String, Long> versions, Map<String, String> notes) {
         write(file(state), json());
     }
 
-    /** Writes a small file whole or not at all. */
+    /** Writes a small file atomically. */
     public static void write(Path file, String content) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {

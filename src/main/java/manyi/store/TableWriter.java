@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Lays a run's tables on its folders: for readers as one-commit Delta tables, for the run itself as Parquet. */
+/** Writes a run's tables: for readers as one-commit Delta tables, for the run itself as Parquet. */
 public final class TableWriter {
 
     private final SparkSession spark;
@@ -27,7 +27,7 @@ public final class TableWriter {
 
     /**
      * @param run the run's folder
-     * @param work where its working tables lie
+     * @param work the folder of its working tables
      */
     public TableWriter(SparkSession spark, Path run, Path work) {
         this.spark = spark;
@@ -35,7 +35,7 @@ public final class TableWriter {
         this.work = work;
     }
 
-    /** Where a table of this run lies. */
+    /** The folder of a table of this run. */
     public Path path(Table table) {
         return folder(run, work, table.visibility()).resolve(table.name());
     }
@@ -83,7 +83,7 @@ public final class TableWriter {
         }
     }
 
-    /** The rows of a table of this run: all files of its folder are its own, so no log need be read. */
+    /** The rows of a table of this run: it consists of all files of its folder, so its log need not be read. */
     public Dataset<Row> read(Table table) {
         return table.conform(
                 spark.read().schema(table.schema()).parquet(path(table).toString()));
@@ -94,7 +94,7 @@ public final class TableWriter {
         Column[] order = table.order().stream().map(Field::col).toArray(Column[]::new);
         Dataset<Row> conformed = table.conform(rows);
         DataFrameWriter<Row> writer = (order.length == 0 ? conformed : conformed.sortWithinPartitions(order)).write();
-        // names and numbers as differences from their neighbours; not every reader of published tables knows them
+        // delta encodings of names and numbers; not every reader of published tables supports them
         return table.visibility() == Visibility.INTERNAL
                 ? writer.option("parquet.writer.version", "PARQUET_2_0")
                 : writer;
@@ -109,19 +109,19 @@ public final class TableWriter {
             writer(table, rows).mode(SaveMode.ErrorIfExists).parquet(path.toString());
             return;
         }
-        Dataset<Row> laid = table.conform(rows);
+        Dataset<Row> ordered = table.conform(rows);
         if (table.visibility() == Visibility.PUBLISHED) {
             Column[] order = table.key().stream().map(Field::col).toArray(Column[]::new);
-            laid = laid.coalesce(1).sortWithinPartitions(order);
+            ordered = ordered.coalesce(1).sortWithinPartitions(order);
         }
-        laid.write().mode(SaveMode.ErrorIfExists).parquet(path.toString());
+        ordered.write().mode(SaveMode.ErrorIfExists).parquet(path.toString());
         List<Path> data = new ArrayList<>();
         try (Stream<Path> files = Files.list(path)) {
             for (Path file : files.sorted().toList()) {
                 if (file.toString().endsWith(".parquet")) {
                     data.add(file);
                 } else {
-                    // a folder of data files and a log: neither markers nor checksums of the writer
+                    // markers and checksums of Spark's writer are not part of a table
                     Files.delete(file);
                 }
             }

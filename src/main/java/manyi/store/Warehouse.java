@@ -26,17 +26,17 @@ import java.util.stream.Stream;
 import manyi.table.Failure;
 
 /**
- * The folder that readers know, and what lies where in it.
+ * The folder with all tables of a job, and its layout.
  *
  * <pre>
- * current -> runs/RUN              the one pointer; swapped by one rename
+ * current -> runs/RUN              the one pointer, replaced by one rename
  * published/current                -> ../current/published
  * restricted/current               -> ../current/restricted
  * runs/RUN/published/TABLE/        one-commit Delta tables
  * runs/RUN/restricted/TABLE/
  * history/TABLE/                   segment tables of all days, by as_of
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
- * backup/TABLE/                    state that a run builds anew, until it has
+ * backup/TABLE/                    state tables that a run rebuilds, kept until it has
  * work/                            what a run needs for itself, for the owner alone
  * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
@@ -44,13 +44,13 @@ import manyi.table.Failure;
  */
 public final class Warehouse {
 
-    /** Spark takes names of files for patterns, and these signs for parts of one. */
     private static final Pattern RUN_ID = Pattern.compile("\\d{8}T\\d{9}Z-asof-\\d{4,}-\\d{2}-\\d{2}");
 
-    private static final Pattern PATTERN_SIGN = Pattern.compile("[*?\\[\\]{}\\\\]");
+    /** Spark reads names of files as patterns, and these characters as parts of one. */
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\]{}\\\\]");
 
     private static final String NOT_WRITABLE =
-            "cannot be written to by this user; name another folder, or have this one opened";
+            "is not writable for this user; name another folder, or change its permissions";
 
     private final Path root;
 
@@ -61,35 +61,39 @@ public final class Warehouse {
     /**
      * The warehouse in this folder, which need not exist.
      *
-     * @throws Failure where the address is no local path, or has signs that Spark would read as a pattern
+     * @throws Failure where the address is no local path, or has characters that Spark would read as a pattern
      */
     public static Warehouse at(String address) {
         String path = address.startsWith("file:") ? address.replaceFirst("^file:/+", "/") : address;
         if (path.contains("://")) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "warehouse " + address + " is no local path; this version publishes to mounted file systems only");
+                    "warehouse " + address
+                            + " is not a local path; Manyi publishes to mounted file systems only, so name a"
+                            + " folder");
         }
         Path root;
         try {
             root = Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new Failure(
-                    Failure.Kind.USAGE, "warehouse: no path of this system (" + e.getReason() + "); name another", e);
+                    Failure.Kind.USAGE,
+                    "warehouse: not a valid path on this system (" + e.getReason() + "); name another",
+                    e);
         }
-        if (PATTERN_SIGN.matcher(root.toString()).find()) {
+        if (WILDCARD.matcher(root.toString()).find()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "warehouse " + root + " has one of the signs * ? [ ] { } \\ in its path, which Spark reads as a"
-                            + " pattern; name a folder without them");
+                    "warehouse " + root + " has one of the characters * ? [ ] { } \\ in its path, which Spark reads as"
+                            + " a pattern; name a folder without them");
         }
         return new Warehouse(root);
     }
 
     /**
-     * Looks whether this user can write here, or make the folder where it is not there yet. Writes nothing.
+     * Checks that this user can write here, or create the folder where it does not exist yet. Writes nothing.
      *
-     * @throws Failure of kind USAGE where that cannot be
+     * @throws Failure of kind USAGE where that is not so
      */
     public void requireWritable() {
         Path there = root;
@@ -113,7 +117,7 @@ public final class Warehouse {
         return root.resolve("state");
     }
 
-    /** Where state lies that a run builds anew, until it has. */
+    /** The backup of state tables that a run rebuilds, until it has. */
     public Path backup() {
         return root.resolve("backup");
     }
@@ -138,7 +142,7 @@ public final class Warehouse {
         return root.resolve("scratch");
     }
 
-    /** Tables that a run needs for itself, rows of customers among them: for the owner alone, gone with the run. */
+    /** Tables that a run needs for itself, rows of customers among them: for the owner alone, deleted with the run. */
     public Path work() {
         return root.resolve("work");
     }
@@ -158,9 +162,14 @@ public final class Warehouse {
         return root.resolve("restricted").resolve("current");
     }
 
-    /** The run that readers see. */
+    /**
+     * The run that readers see.
+     *
+     * @throws Failure where something other than a link is in its place
+     */
     public Optional<String> current() {
         try {
+            requireLink(pointer());
             return Optional.of(Files.readSymbolicLink(pointer()).getFileName().toString());
         } catch (NoSuchFileException none) {
             return Optional.empty();
@@ -169,9 +178,18 @@ public final class Warehouse {
         }
     }
 
-    /** What readers see, in words for an error. */
-    public String seen() {
-        return current().map(run -> "readers still see the run " + run).orElse("nothing has been published yet");
+    /** What a run that failed leaves to readers, for the end of an error message. */
+    public String outcome(String runId) {
+        Path link = pointer();
+        if (!Files.isSymbolicLink(link)) {
+            return Files.exists(link)
+                    ? "Nothing was published."
+                    : "Nothing was published; nothing has been published before.";
+        }
+        String seen = current().orElseThrow();
+        return seen.equals(runId)
+                ? "The run " + runId + " itself is complete and published; the next run finishes what is left to do."
+                : "Nothing was published; readers still see the run " + seen + ".";
     }
 
     /** The folders that readers and runs expect; state is for the owner alone. */
@@ -187,6 +205,7 @@ public final class Warehouse {
             permit(work(), "rwx------");
             link(root.resolve("published"), "published");
             link(root.resolve("restricted"), "restricted");
+            requireLink(pointer());
         } catch (IOException e) {
             throw refused(e);
         }
@@ -201,7 +220,7 @@ public final class Warehouse {
         }
     }
 
-    /** Makes a run the one that readers see: one rename. */
+    /** Makes a run the one that readers see, by one rename. */
     public void point(String runId) {
         Path next = root.resolve("current.next");
         try {
@@ -219,7 +238,7 @@ public final class Warehouse {
             return List.of();
         }
         try (Stream<Path> found = Files.list(runs())) {
-            // whatever else an owner lays there is none of ours
+            // other files there are the owner's
             List<String> ids =
                     new ArrayList<>(found.map(path -> path.getFileName().toString())
                             .filter(name -> RUN_ID.matcher(name).matches())
@@ -246,10 +265,10 @@ public final class Warehouse {
     }
 
     /**
-     * Takes the warehouse for one run. The lock is the operating system's and falls with the process.
+     * Locks the warehouse for one run. The lock is the operating system's and is released when the process ends.
      *
-     * @param holder who takes it, for the one who comes second
-     * @throws Failure of kind BUSY where another run holds it, of kind USAGE where this user cannot write there
+     * @param holder who takes it, for the message to whoever comes second
+     * @throws Failure of kind BUSY where another run has it, of kind USAGE where this user cannot write there
      */
     public Lock lock(String holder) {
         Path file = root.resolve(".lock");
@@ -263,7 +282,7 @@ public final class Warehouse {
                 channel.close();
                 throw new Failure(
                         Failure.Kind.BUSY,
-                        "warehouse " + root + " is held by " + heldBy() + "; wait for it to end, or stop it");
+                        "warehouse " + root + " is in use by " + holder() + "; wait for it to end, or stop it");
             }
             Files.writeString(root.resolve(".lock-holder"), holder);
             return new Lock(channel);
@@ -272,7 +291,7 @@ public final class Warehouse {
         }
     }
 
-    /** A held warehouse; closing frees it. */
+    /** A lock on the warehouse; closing it releases the lock. */
     public static final class Lock implements AutoCloseable {
         private final FileChannel channel;
 
@@ -282,7 +301,7 @@ public final class Warehouse {
 
         @Override
         public String toString() {
-            return channel.isOpen() ? "held" : "free";
+            return channel.isOpen() ? "locked" : "free";
         }
 
         @Override
@@ -295,32 +314,37 @@ public final class Warehouse {
         }
     }
 
-    private Failure refused(Path place, String why) {
-        String where = place.equals(root) ? " " : ": " + place + " ";
+    private Failure refused(Path path, String why) {
+        String where = path.equals(root) ? " " : ": " + path + " ";
         return new Failure(Failure.Kind.USAGE, "warehouse " + root + where + why);
     }
 
-    /** The fault of one file or folder in words; Java's message is the path alone where the class says the rest. */
+    /** Says what is wrong with one file or folder; Java's message is the path alone where the class says the rest. */
     private Failure refused(IOException fault) {
         if (fault instanceof AccessDeniedException denied) {
             return refused(Path.of(denied.getFile()), NOT_WRITABLE);
         }
         if (fault instanceof FileAlreadyExistsException file) {
-            return refused(Path.of(file.getFile()), "is a file; name another folder, or move the file away");
+            return refused(
+                    Path.of(file.getFile()),
+                    "is a file where a folder is expected; name another folder, or move the file away");
         }
         return new Failure(
-                Failure.Kind.USAGE, "warehouse " + root + " cannot be written: " + fault.getMessage(), fault);
+                Failure.Kind.USAGE,
+                "warehouse " + root + " cannot be written to: " + fault.getMessage()
+                        + "; name another folder, or repair this one",
+                fault);
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
-        } catch (OverlappingFileLockException heldByThisProcess) {
+        } catch (OverlappingFileLockException ofThisProcess) {
             return null;
         }
     }
 
-    private String heldBy() {
+    private String holder() {
         try {
             return Files.readString(root.resolve(".lock-holder"), StandardCharsets.UTF_8)
                     .strip();
@@ -344,6 +368,17 @@ public final class Warehouse {
         Path link = folder.resolve("current");
         if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
             Files.createSymbolicLink(link, Path.of("..", "current", visibility));
+        }
+        requireLink(link);
+    }
+
+    /** A copy that follows links leaves folders in their place, which no later run would replace. */
+    private void requireLink(Path link) {
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
+            throw refused(
+                    link,
+                    "is a " + (Files.isDirectory(link) ? "folder" : "file")
+                            + ", not a link to a run; move it away and run again (`cp -a` copies links as links)");
         }
     }
 }

@@ -1,12 +1,15 @@
 package manyi.table;
 
-/** An end that has a name: what is wrong, how much of it, and what to do now. Its kind decides the exit code. */
+/**
+ * A failure that is reported as it is: what is wrong, how much of it, and what to do now. Its kind decides the exit code.
+ * Its message holds no credentials, whatever it quotes.
+ */
 public class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why a run ended, and the exit code of each. */
+    /** Why a command failed, and the exit code of each kind. */
     public enum Kind {
-        /** A fault of Manyi's own. */
+        /** A fault of Manyi itself, or damage to its files. */
         FAULT(1),
         /** Wrong usage or configuration. */
         USAGE(2),
@@ -32,16 +35,16 @@ public class Failure extends RuntimeException {
     private final Kind kind;
 
     public Failure(Kind kind, String message) {
-        super(message);
+        super(Credentials.hidden(message));
         this.kind = kind;
     }
 
     public Failure(Kind kind, String message, Throwable cause) {
-        super(message, cause);
+        super(Credentials.hidden(message), cause);
         this.kind = kind;
     }
 
-    /** Why the run ended. */
+    /** Why the command failed. */
     public Kind kind() {
         return kind;
     }

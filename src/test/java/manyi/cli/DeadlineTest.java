@@ -24,7 +24,7 @@ class DeadlineTest {
                 }))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
-                .hasMessage("The query was stopped after 1 s. Narrow it, or give it longer: --timeout SECONDS.");
+                .hasMessage("The query was stopped after 1 s. Narrow it, or allow more time: --timeout SECONDS.");
         assertThat(stopped.getCount()).isZero();
     }
 

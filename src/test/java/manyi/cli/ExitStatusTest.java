@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
@@ -17,11 +18,11 @@ class ExitStatusTest {
 
     @ParameterizedTest
     @EnumSource(Failure.Kind.class)
-    void aNamedEndHasItsExitCodeAndItsOwnWords(Failure.Kind kind) {
-        ExitStatus ending =
+    void aFailureHasItsExitCodeAndItsOwnMessage(Failure.Kind kind) {
+        ExitStatus status =
                 ExitStatus.of(new IllegalStateException("around it", new Failure(kind, "Said in our words.")));
-        assertThat(ending.exitCode()).isEqualTo(kind.exitCode());
-        assertThat(ending.line()).isEqualTo("Said in our words.");
+        assertThat(status.exitCode()).isEqualTo(kind.exitCode());
+        assertThat(status.line()).isEqualTo("Said in our words.");
     }
 
     @Test
@@ -35,18 +36,18 @@ class ExitStatusTest {
             thrown = quoting;
         }
         assertThat(thrown).hasStackTraceContaining("Zhang Wei");
-        ExitStatus ending = ExitStatus.of(new RuntimeException("reading Zhang Wei", thrown));
-        assertThat(ending.exitCode()).isEqualTo(1);
-        assertThat(ending.line()).contains("CAST_INVALID_INPUT").doesNotContain("Zhang");
-        assertThat(ending.exception()).hasMessageNotContaining("Zhang").hasNoCause();
+        ExitStatus status = ExitStatus.of(new RuntimeException("reading Zhang Wei", thrown));
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(status.line()).contains("CAST_INVALID_INPUT").doesNotContain("Zhang");
+        assertThat(status.exception()).hasMessageNotContaining("Zhang").hasNoCause();
     }
 
     @Test
-    void anUnknownFaultIsToldByClassAndPlaceAlone() {
-        ExitStatus ending = ExitStatus.of(new SparkException("Zhang Wei", new ArithmeticException("Zhang Wei / 0")));
-        assertThat(ending.line())
+    void anUnknownFaultIsReportedByClassAndPlaceAlone() {
+        ExitStatus status = ExitStatus.of(new SparkException("Zhang Wei", new ArithmeticException("Zhang Wei / 0")));
+        assertThat(status.line())
                 .startsWith(
-                        "A fault of Manyi's own: java.lang.ArithmeticException at manyi.cli.ExitStatusTest (ExitStatusTest.java:")
+                        "An error inside Manyi: java.lang.ArithmeticException at manyi.cli.ExitStatusTest (ExitStatusTest.java:")
                 .doesNotContain("Zhang");
     }
 
@@ -55,24 +56,34 @@ class ExitStatusTest {
         Throwable thrown = catchThrowable(() -> Sparks.session()
                 .sql("select raise_error('the day of a customer exceeds the ledger')")
                 .collect());
-        ExitStatus ending = ExitStatus.of(thrown);
-        assertThat(ending.exitCode()).isEqualTo(3);
-        assertThat(ending.line())
+        ExitStatus status = ExitStatus.of(thrown);
+        assertThat(status.exitCode()).isEqualTo(3);
+        assertThat(status.line())
                 .isEqualTo(
-                        "the day of a customer exceeds the ledger. Nothing was published; mend the files and run again.");
+                        "the day of a customer exceeds the ledger. Nothing was published; fix the files and run again.");
     }
 
     @Test
     void aMissingFileIsNamed() {
         assertThat(ExitStatus.of(new NoSuchFileException("/data/x.csv")).line())
-                .startsWith("java.nio.file.NoSuchFileException: /data/x.csv.");
+                .startsWith("There is no file /data/x.csv. --verbose");
+        assertThat(ExitStatus.of(new AccessDeniedException("/data/x.csv")).line())
+                .startsWith("This user has no permission for /data/x.csv. --verbose");
+    }
+
+    @Test
+    void noExceptionOfALibraryPrintsCredentials() {
+        assertThat(ExitStatus.of(new IOException("HTTP 403 from s3a://AKIA:geheim@bucket/x"))
+                        .line())
+                .contains("s3a://***@bucket/x")
+                .doesNotContain("geheim");
     }
 
     @Test
     void aFullDiskIsNoFaultOfManyis() {
-        ExitStatus ending = ExitStatus.of(new UncheckedIOException(new IOException("No space left on device")));
-        assertThat(ending.exitCode()).isEqualTo(2);
-        assertThat(ending.line()).startsWith("No space is left where the warehouse or the temporary files lie;");
+        ExitStatus status = ExitStatus.of(new UncheckedIOException(new IOException("No space left on device")));
+        assertThat(status.exitCode()).isEqualTo(2);
+        assertThat(status.line()).startsWith("No space left on the disk of the warehouse or of the temporary files;");
     }
 
     @Test

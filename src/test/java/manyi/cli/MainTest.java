@@ -62,7 +62,7 @@ class MainTest {
     void aDayThatIsNoneIsAnsweredPlainly(String day) {
         assertThat(Main.execute("run", "a.yaml", "--as-of", day)).isEqualTo(2);
         assertThat(said(err))
-                .contains("'" + day + "' is no day such as 2026-10-31")
+                .contains("'" + day + "' is not a valid date; write it like 2026-10-31")
                 .doesNotContain("java.");
     }
 

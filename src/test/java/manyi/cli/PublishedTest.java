@@ -49,7 +49,7 @@ class PublishedTest {
         assertThat(published.restricted()).containsOnlyKeys("customer_segment");
         assertThatThrownBy(() -> published.answer("select * from customer_segment", Sparks.session()))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("there is no published table customer_segment; there are score");
+                .hasMessageContaining("there is no published table customer_segment; the tables are score");
     }
 
     @Test

@@ -258,7 +258,7 @@ class QueryTest {
                 "select cast(segment as int) from score | CAST_INVALID_INPUT; write try_cast(x as type)",
                 "select cast(csi as int) * 2147483647 from score | ARITHMETIC_OVERFLOW; write try_add, try_subtract or",
                 "select (select retention from cohort) from score | fails: SCALAR_SUBQUERY_TOO_MANY_ROWS.",
-                "select length(repeat(repeat('x', 1000000), 100000)) from score | too large to be held.",
+                "select length(repeat(repeat('x', 1000000), 100000)) from score | is too large.",
                 "with recursive r(n) as (select 1 union all select n + 1 from r) select * from r | RECURSION_LEVEL_LIMIT",
             })
     void valuesThatMakeTheQueryFailAreNoFaultOfManyisAndNotQuoted(String text, String told) {
@@ -284,6 +284,6 @@ class QueryTest {
     @Test
     void namesTheTablesThereAre() {
         assertThatThrownBy(() -> Query.of("select * from scores", TABLES))
-                .hasMessage("The query was refused: there is no published table scores; there are cohort, score.");
+                .hasMessage("The query was refused: there is no published table scores; the tables are cohort, score.");
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import manyi.table.Failure;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobFileTest {
@@ -637,6 +638,61 @@ class JobFileTest {
                         .orElseThrow()
                         .questionnaire()
                         .digest());
+    }
+
+    @Test
+    void sourcesAreFilesAndTheirAddressesHoldNoCredentials() throws IOException {
+        Map<String, String> why = Map.of(
+                "jdbc:postgresql://db/shop?user=me&password=geheim",
+                "'jdbc:postgresql:***' is a database, and sources are files; export the table to CSV or Parquet and name"
+                        + " that file",
+                "s3a://AKIA:geheim/x@bucket/*.csv",
+                "'s3a://***@bucket/*.csv' holds credentials, which would end up in tables and messages; take them out, and"
+                        + " give them to Spark as settings of the file system (spark.hadoop.fs...)",
+                "https://shop.example/x.csv?token=geheim",
+                "'https://shop.example/x.csv?***' holds credentials, which would end up in tables and messages; take them"
+                        + " out, and give them to Spark as settings of the file system (spark.hadoop.fs...)",
+                "https://shop.example/x.csv",
+                "'https://shop.example/x.csv' is a web address, which is not read; download the file and name the copy");
+        for (Map.Entry<String, String> path : why.entrySet()) {
+            String faults = faults(JOB.replace("data/*.csv", path.getKey()), Map.of("MANYI_ALLOWED_ROOTS", "/data"));
+            assertThat(faults).contains("job.yaml:7: sources.purchases.path: " + path.getValue());
+            assertThat(faults).doesNotContain("geheim");
+        }
+        assertThat(faults(
+                        JOB.replaceFirst("warehouse: .*", "warehouse: s3a://me:geheim@b/w"),
+                        Map.of("MANYI_ALLOWED_ROOTS", "/data")))
+                .doesNotContain("geheim");
+        assertThat(job(JOB.replace("data/*.csv", "abfss://files@shop.dfs.core.windows.net/?.csv"))
+                        .sources())
+                .isNotEmpty();
+        assertThat(job(JOB.replace("data/*.csv", "hdfs://namenode:8020/a@b/?.csv"))
+                        .sources())
+                .isNotEmpty();
+    }
+
+    @Test
+    @Timeout(20)
+    void aDocumentOfManyMegabytesIsNotParsed() throws IOException {
+        assertThat(faults(JOB + "# " + "x".repeat(1 << 20)))
+                .matches("The job document has 1 fault; \\w+ it and try again:\n"
+                        + "job.yaml:1: has 1,048,\\d{3} bytes; a document has at most 1,048,576. Name the YAML file, not the"
+                        + " data");
+        StringBuilder keys = new StringBuilder(JOB);
+        for (int i = 0; i < 30_000; i++) {
+            keys.append("satisfactoin").append(i).append(": 1\n");
+        }
+        assertThat(faults(keys.toString()))
+                .endsWith("job.yaml: ... and 29900 more")
+                .hasLineCount(102);
+    }
+
+    @Test
+    void aFileOfTheKernelIsNoDocument() {
+        assertThatThrownBy(() -> JobFile.read(Path.of("/proc/self/environ"), Map.of()))
+                .hasMessageEndingWith(
+                        "/proc/self/environ:1: is a file of the operating system in /proc, not a document;"
+                                + " name a YAML file");
     }
 
     private Job job(String document) throws IOException {

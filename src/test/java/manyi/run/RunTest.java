@@ -288,7 +288,7 @@ class RunTest {
         run(shop, warehouse, Shop.AS_OF);
 
         assertThat(Shop.state(warehouse)).isEqualTo(state);
-        assertThat(warehouse.resolve("aside")).doesNotExist();
+        assertThat(warehouse.resolve("backup")).doesNotExist();
     }
 
     @Test

@@ -116,4 +116,27 @@ class MappingCheckTest {
                         .as(name)
                         .isTrue());
     }
+
+    @Test
+    void refusesWhatSparkWouldNotGetThrough() {
+        String deep =
+                "is nested too deeply, at most 100 levels are read; write concat, coalesce or case with many parts"
+                        + " instead of one call inside another";
+        for (String expression : List.of(
+                "(".repeat(9_000) + "a" + ")".repeat(9_000),
+                "trim(".repeat(150) + "a" + ")".repeat(150),
+                "a" + " + a".repeat(4_000),
+                "not ".repeat(4_000) + "a")) {
+            assertThat(MappingCheck.faults(expression, List.of("a"))).containsExactly(deep);
+        }
+        assertThat(MappingCheck.faults("a" + " + a".repeat(500_000), List.of("a")))
+                .containsExactly("has 2,000,001 characters, and an expression has at most 20,000; work the value out in"
+                        + " the file itself");
+        assertThat(MappingCheck.faults("a in (1" + ", 1".repeat(6_000) + ")", List.of("a")))
+                .isEmpty();
+        assertThat(MappingCheck.faults("a = 1" + " or a = 1".repeat(2_000), List.of("a")))
+                .isEmpty();
+        assertThat(MappingCheck.faults("trim(".repeat(90) + "a" + ")".repeat(90), List.of("a")))
+                .isEmpty();
+    }
 }

@@ -20,19 +20,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import manyi.config.Source;
 import manyi.config.SourceKind;
 import manyi.table.Failure;
 import manyi.testing.Sparks;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceReaderTest {
 
@@ -321,23 +332,42 @@ class SourceReaderTest {
     @Test
     void anAddressThatNobodyReadsHereIsAFaultOfTheDocument() {
         for (String path : new String[] {"nowhere://bucket/x.csv", folder + "/{a,*.csv"}) {
-            Source source = purchases(Path.of("x"), TYPES, COLUMNS);
-            Source there = new Source(
-                    source.kind(),
-                    source.name(),
-                    path,
-                    source.format(),
-                    source.types(),
-                    source.columns(),
-                    source.key(),
-                    source.options(),
-                    source.maximumRejectedShare());
+            Source there = at(path);
             assertThatThrownBy(() -> reader(there).files(there))
                     .hasMessageContaining(": cannot look for " + path)
                     .hasMessageEndingWith("Correct `path:` in the job document.")
                     .extracting("kind")
                     .isEqualTo(Failure.Kind.USAGE);
         }
+    }
+
+    @Test
+    void aMachineThatCannotBeReachedIsNoFaultOfTheDocument() {
+        Source there = at("hdfs://no-such-host.invalid/x/*.csv");
+        assertThatThrownBy(() -> reader(there).files(there))
+                .hasMessage(
+                        "purchases: cannot look for hdfs://no-such-host.invalid/x/*.csv: its host is not known to this"
+                                + " machine. Correct `path:` in the job document.")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.INPUT_MISSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/proc/self/environ", "/proc/self/env*", "/sys/kernel/mm", "/dev/zero", "link.csv", "pipe.csv"})
+    void whatIsNoFileOfDataIsNotOpened(String name) throws Exception {
+        Files.createSymbolicLink(folder.resolve("link.csv"), Path.of("/proc/self/environ"));
+        new ProcessBuilder("mkfifo", folder.resolve("pipe.csv").toString())
+                .start()
+                .waitFor();
+        Source source = purchases(folder.resolve(name), TYPES, COLUMNS);
+        assertThatThrownBy(() -> reader(source).files(source))
+                .isInstanceOf(Failure.class)
+                .hasMessageMatching(
+                        "purchases: \\S+ is a (file of the operating system in /(proc|sys)|device, a pipe or a"
+                                + " socket), not a file of data\\. Correct `path:` in the job document\\.")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.USAGE);
     }
 
     @Test
@@ -413,7 +443,7 @@ class SourceReaderTest {
 
         Throwable thrown = catchThrowable(() -> read(source).count());
 
-        assertThat(SourceReader.failureIn(thrown))
+        assertThat(SourceReader.failureIn(thrown, List.of(source)))
                 .hasValueSatisfying(failure -> assertThat(failure)
                         .hasMessage(
                                 "purchases: cannot read cut.csv.gz: it ends too early, as a file does that was not copied "
@@ -567,6 +597,97 @@ class SourceReaderTest {
         Source source = purchases(folder, TYPES, COLUMNS);
 
         assertThat(picture(reader(source).sample(source, 1), "file", "place")).isEqualTo("file | place\nb.csv | 1\n");
+    }
+
+    @Test
+    void aParquetFileWithFlippedBitsIsNamedAndNotRead() throws IOException {
+        Path data = parquet("""
+                select concat('1-', id) as Invoice, 7 as Customer, timestamp'2026-01-05' as Date, 1 as Quantity,
+                       cast(id as decimal(18,4)) as Price from range(0, 2000, 1, 1)""");
+        Source source = Jobs.as(purchases(data, TYPES, COLUMNS), Source.Format.PARQUET);
+        Path file;
+        try (Stream<Path> files = Files.list(data)) {
+            file = files.filter(path -> path.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] whole = Files.readAllBytes(file);
+        String named =
+                "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
+                        + " file. Put the file right, or take it away, and run again.";
+        for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
+            byte[] flipped = whole.clone();
+            for (int i = 0; i < 16; i++) {
+                flipped[place + i] ^= (byte) 0x55;
+            }
+            Files.write(file, flipped);
+            Throwable thrown = catchThrowable(() -> read(source).collectAsList());
+            assertThat(SourceReader.failureIn(thrown, List.of(source)))
+                    .hasValueSatisfying(failure -> assertThat(failure)
+                            .hasMessage(named)
+                            .extracting("kind")
+                            .isEqualTo(Failure.Kind.QUALITY));
+        }
+    }
+
+    /** As pandas writes them where nobody says otherwise. */
+    @Test
+    void aTypeThatSparkDoesNotReadMattersWhereItIsMapped() throws IOException {
+        MessageType schema = Types.buildMessage()
+                .required(PrimitiveTypeName.INT64)
+                .as(LogicalTypeAnnotation.timestampType(false, LogicalTypeAnnotation.TimeUnit.NANOS))
+                .named("Date")
+                .required(PrimitiveTypeName.INT32)
+                .named("Price")
+                .required(PrimitiveTypeName.BINARY)
+                .as(LogicalTypeAnnotation.stringType())
+                .named("day")
+                .named("purchases");
+        Path file = folder.resolve("a.parquet");
+        try (var writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
+                .withType(schema)
+                .build()) {
+            writer.write(new SimpleGroup(schema)
+                    .append("Date", 1L)
+                    .append("Price", 5)
+                    .append("day", "2026-01-05"));
+        }
+        Map<String, String> date = columns("purchased_at", "Date", "amount", "Price");
+        Source mapped = Jobs.as(purchases(file, Map.of(), date), Source.Format.PARQUET);
+        Map<String, String> day = columns("purchased_at", "try_to_timestamp(day)", "amount", "Price");
+        Source leftOut = Jobs.as(purchases(file, Map.of(), day), Source.Format.PARQUET);
+
+        assertThatThrownBy(() -> reader(mapped).check(mapped))
+                .hasMessage("purchases: 1 file has the column Date in a type that Spark does not read, INT64 as"
+                        + " TIMESTAMP(NANOS,false) (first: a.parquet); write it as text, a number, or a timestamp in"
+                        + " microseconds, or do not map it")
+                .extracting("kind")
+                .isEqualTo(Failure.Kind.QUALITY);
+        assertThat(picture(read(leftOut), "purchased_at", "amount", "reject_reason"))
+                .isEqualTo("""
+                purchased_at | amount | reject_reason
+                2026-01-05T00:00:00Z | 5 |
+                """);
+    }
+
+    private Path parquet(String query) {
+        Path data = folder.resolve("data");
+        Sparks.session().sql(query).write().parquet(data.toString());
+        return data;
+    }
+
+    private static Source at(String path) {
+        Source source = purchases(Path.of("x"), TYPES, COLUMNS);
+        return new Source(
+                source.kind(),
+                source.name(),
+                path,
+                source.format(),
+                source.types(),
+                source.columns(),
+                source.key(),
+                source.options(),
+                source.maximumRejectedShare());
     }
 
     private void check(Map<String, String> columns) {

@@ -31,6 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +134,7 @@ class DeltaStoreTest {
                 3  | b
                 """), List.of("a")))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("answer: rows fall outside");
+                .hasMessageContaining("answer: some rows are outside");
 
         assertThat(seen()).isEqualTo("""
                 id | wave
@@ -212,7 +213,7 @@ class DeltaStoreTest {
         Files.delete(file);
         assertThatThrownBy(() -> store.rollBack(pins))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("a data file of state table answer is missing or damaged");
+                .hasMessageContaining("state table answer cannot be read: a data file is missing or damaged");
     }
 
     @Test
@@ -235,7 +236,7 @@ class DeltaStoreTest {
     }
 
     @Test
-    void aMissingDataFileIsToldByItsTable() throws Exception {
+    void aMissingDataFileIsReportedByItsTable() throws Exception {
         store.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
         var before = store.read(ANSWER);
         Files.delete(dataFile());
@@ -243,21 +244,57 @@ class DeltaStoreTest {
         assertThatThrownBy(() -> store.read(ANSWER))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
-                .hasMessage("a data file of state table answer is missing or damaged; run with --reload to read the"
-                        + " sources again");
-        assertThat(store.damage(thrownBy(before)))
+                .hasMessage("state table answer cannot be read: a data file is missing or damaged; run with --reload to"
+                        + " read the sources again");
+        assertThat(Damage.in(warehouse("a b%20c=d"), thrownBy(before)))
                 .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
-        assertThat(new DeltaStore(Sparks.session(), folder.resolve("other")).damage(thrownBy(before)))
-                .isEmpty();
+        assertThat(Damage.in(warehouse("other"), thrownBy(before))).isEmpty();
     }
 
     @Test
-    void aDataFileThatIsCutOffIsToldByItsTable() throws Exception {
+    void aDataFileThatIsCutOffIsReportedByItsTable() throws Exception {
         store.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
         Files.writeString(dataFile(), "PAR1");
 
-        assertThat(store.damage(thrownBy(store.read(ANSWER))))
+        assertThat(Damage.in(warehouse("a b%20c=d"), thrownBy(store.read(ANSWER))))
                 .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("state table answer"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "this is no JSON", "{\"add\": {}}", "CUT"})
+    void aLogThatCannotBeReadIsReportedByItsTable(String text) throws Exception {
+        store.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        store.append(ANSWER, rows(ANSWER, "id | wave\n2 | a\n"));
+        Pins pins = new Pins(Map.of("answer", 0L), Map.of());
+        Path log = store.path(ANSWER).resolve("_delta_log");
+        Path first = log.resolve("00000000000000000000.json");
+        String whole = Files.readString(first);
+        Files.writeString(first, text.equals("CUT") ? whole.substring(0, whole.length() / 2) : text);
+
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> store.read(ANSWER),
+                () -> store.append(ANSWER, rows(ANSWER, "id | wave\n3 | a\n")),
+                () -> store.rollBack(pins))) {
+            assertThatThrownBy(use)
+                    .isInstanceOfSatisfying(
+                            Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.FAULT))
+                    .hasMessage("state table answer cannot be read: its log " + log
+                            + " is damaged; run with --reload to" + " read the sources again");
+        }
+    }
+
+    @Test
+    void theDaysOfAHistoryAreNotReadAgainFromSources() throws Exception {
+        DeltaStore history = new DeltaStore(Sparks.session(), folder.resolve("history"));
+        history.append(ANSWER, rows(ANSWER, "id | wave\n1 | a\n"));
+        Path table = history.path(ANSWER);
+        Files.writeString(table.resolve("_delta_log/00000000000000000000.json"), "{");
+
+        assertThatThrownBy(() -> history.read(ANSWER))
+                .hasMessage(
+                        "history table answer cannot be read: its log " + table.resolve("_delta_log")
+                                + " is damaged; restore " + table
+                                + " from a backup, or move it away (the table then starts again from the next run), and run again");
     }
 
     @ParameterizedTest
@@ -317,6 +354,10 @@ class DeltaStoreTest {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    private Warehouse warehouse(String name) {
+        return Warehouse.at(folder.resolve(name).toString());
     }
 
     private static Throwable thrownBy(Dataset<Row> rows) {

@@ -57,8 +57,8 @@ class WarehouseTest {
     void aFileInTheWayOfAFolderOfTheWarehouseIsNamedOnce() throws IOException {
         Path runs = Files.writeString(folder.resolve("runs"), "x");
         assertThatThrownBy(Warehouse.at(folder.toString())::create)
-                .hasMessage("warehouse " + folder + ": " + runs + " is a file; name another folder, or move the file"
-                        + " away");
+                .hasMessage("warehouse " + folder + ": " + runs + " is a file where a folder is expected; name another"
+                        + " folder, or move the file away");
     }
 
     @Test
@@ -69,6 +69,36 @@ class WarehouseTest {
         assumeFalse(Files.isWritable(closed));
         assertThatThrownBy(() -> Warehouse.at(closed.toString()).lock("me"))
                 .hasMessage("warehouse " + closed
-                        + " cannot be written to by this user; name another folder, or have this one opened");
+                        + " is not writable for this user; name another folder, or change its permissions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"current", "published/current", "restricted/current"})
+    void aCopyThatFollowedLinksIsRefused(String link) throws IOException {
+        Warehouse warehouse = Warehouse.at(folder.toString());
+        warehouse.create();
+        Path copied = folder.resolve(link);
+        Files.deleteIfExists(copied);
+        Files.createDirectories(copied.resolve("published"));
+        assertThatThrownBy(warehouse::create)
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE))
+                .hasMessage(
+                        "warehouse " + folder + ": " + copied + " is a folder, not a link to a run; move it away and"
+                                + " run again (`cp -a` copies links as links)");
+    }
+
+    @Test
+    void saysWhatReadersSeeAfterARunThatFailed() throws IOException {
+        Warehouse warehouse = Warehouse.at(folder.toString());
+        warehouse.create();
+        assertThat(warehouse.outcome("b")).isEqualTo("Nothing was published; nothing has been published before.");
+        warehouse.point("a");
+        assertThat(warehouse.outcome("b")).isEqualTo("Nothing was published; readers still see the run a.");
+        assertThat(warehouse.outcome("a"))
+                .isEqualTo("The run a itself is complete and published; the next run finishes what is left to do.");
+        Files.delete(folder.resolve("current"));
+        Files.createDirectory(folder.resolve("current"));
+        assertThat(warehouse.outcome("b")).isEqualTo("Nothing was published.");
     }
 }
