@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import manyi.config.Questionnaire.Role;
 import manyi.config.Section.Value;
 import manyi.config.YamlTree.Mapping;
@@ -48,10 +47,8 @@ public final class JobFile {
 
     private static final String WEIGHTING = "weighting";
     private static final String DOCUMENT = "The job document";
-    private static final List<String> READ_KINDS = Stream.of(SourceKind.values())
-            .filter(SourceKind::isRead)
-            .map(SourceKind::key)
-            .toList();
+    private static final List<String> READ_KINDS =
+            SourceKind.all().stream().map(SourceKind::key).toList();
 
     /** A dimension as written. */
     private record Written(int line, List<String> attributes) {}
@@ -233,7 +230,7 @@ public final class JobFile {
                 String advice;
                 if (nearest.isPresent()) {
                     advice = "; did you mean '" + nearest.get() + "'?";
-                } else if (Fields.PURCHASE_ATTRIBUTES.contains(attribute)) {
+                } else if (SourceKind.PURCHASES.attributeFields().contains(attribute)) {
                     advice = "; map it below columns of a purchases or customers source";
                 } else {
                     advice = "; map it below columns of a customers source"
@@ -262,20 +259,18 @@ public final class JobFile {
             root.fault("sources", "is empty; name at least one source below " + String.join(", ", READ_KINDS));
         }
         for (String key : kinds.get().keys()) {
-            Optional<SourceKind> kind = Stream.of(SourceKind.values())
-                    .filter(each -> each.key().equals(key))
-                    .findFirst();
-            if (kind.isEmpty()) {
-                faults.add(
-                        kinds.get().line(key),
-                        "unknown kind of source '" + key + "'" + Nearest.hintOrAll(key, READ_KINDS));
-            } else if (!kind.get().isRead()) {
+            Optional<SourceKind> kind = SourceKind.of(key);
+            if (kind.isPresent()) {
+                sources(kinds.get(), kind.get(), share, questionnaire, segmentAttributes, sources);
+            } else if (SourceKind.RESERVED.contains(key)) {
                 faults.add(
                         kinds.get().line(key),
                         "sources of the kind '" + key + "' are not read by this version; leave them out (read are "
                                 + String.join(", ", READ_KINDS) + ")");
             } else {
-                sources(kinds.get(), kind.get(), share, questionnaire, segmentAttributes, sources);
+                faults.add(
+                        kinds.get().line(key),
+                        "unknown kind of source '" + key + "'" + Nearest.hintOrAll(key, READ_KINDS));
             }
         }
         return sources;
@@ -292,7 +287,7 @@ public final class JobFile {
         if (entries.isEmpty()) {
             kinds.fault(kind.key(), "has no entry; give one with path and columns, or leave the kind out");
         }
-        if (kind == SourceKind.SURVEY && !root.has("satisfaction")) {
+        if (kind.equals(SourceKind.SURVEY) && !root.has("satisfaction")) {
             kinds.fault(kind.key(), "a survey needs its questionnaire; add satisfaction: {questionnaire: FILE}");
         }
         Map<String, Integer> names = new LinkedHashMap<>();
@@ -319,7 +314,7 @@ public final class JobFile {
                                 : path + ": the name '" + name + "' is taken by the source on line " + first);
             }
             Optional<Section> columns = entry.get().blockOf("columns");
-            columns.ifPresent(block -> attributes.addAll(SourceSection.attributes(kind, block.keys(), questionnaire)));
+            columns.ifPresent(block -> attributes.addAll(kind.segmentAttributesAmong(block.keys(), questionnaire)));
             new SourceSection(kind, entry.get(), faults, questionnaire, segmentAttributes)
                     .source(name.isEmpty() ? kind.key() : kind.key() + ":" + name, share, roots)
                     .ifPresent(sources::add);
@@ -398,12 +393,13 @@ public final class JobFile {
         }
         Set<String> ofAnswers = new HashSet<>();
         for (Source source : sources) {
-            if (source.kind() == SourceKind.SURVEY) {
+            if (source.kind().equals(SourceKind.SURVEY)) {
                 ofAnswers.addAll(source.columns().keySet());
             }
         }
         boolean hasCustomers = sources.stream()
-                .anyMatch(source -> source.kind() == SourceKind.PURCHASES || source.kind() == SourceKind.CUSTOMERS);
+                .anyMatch(source -> Set.of(SourceKind.PURCHASES, SourceKind.CUSTOMERS)
+                        .contains(source.kind()));
         Optional<Weighting> weighting = new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
         return satisfaction.map(known -> known.raked(weighting));
     }

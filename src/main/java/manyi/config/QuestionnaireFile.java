@@ -198,7 +198,7 @@ public final class QuestionnaireFile {
             section.fault(
                     "id", "'" + id + "' is no name for an item; it has letters, digits, '_', '.' and '-', at most 64");
         }
-        if (Fields.SURVEY.contains(id)) {
+        if (SourceKind.SURVEY.names().contains(id)) {
             section.fault("id", "'" + id + "' is the name of a survey field; give the item another");
         }
         Integer first = lines.putIfAbsent(id, section.line("id"));

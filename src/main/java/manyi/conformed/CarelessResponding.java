@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import manyi.config.Questionnaire;
-import manyi.source.Disposition;
+import manyi.config.Disposition;
 import manyi.source.Landing;
 import manyi.table.Field;
 import org.apache.spark.sql.Column;

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import manyi.config.ResponseRules;
 import manyi.conformed.CarelessResponding;
-import manyi.source.Disposition;
+import manyi.config.Disposition;
 import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;

@@ -10,8 +10,6 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,11 +22,9 @@ import java.util.TreeSet;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.config.SourceKind;
-import manyi.conformed.CategorySpending;
 import manyi.conformed.CurrentVersions;
 import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
-import manyi.conformed.MarginShare;
 import manyi.conformed.Purchase;
 import manyi.conformed.PurchaseMonth;
 import manyi.source.Landing;
@@ -151,14 +147,11 @@ final class Ingest {
                 Landing.REJECTED_ROW,
                 partition -> LocalDate.parse(partition.get(Landing.REJECTED_ON.name()))
                         .isBefore(oldest));
-        Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
+        Set<SourceKind> kinds = new HashSet<>();
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = store.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
-        for (SourceKind kind : SourceKind.values()) {
-            if (!kind.isRead()) {
-                continue;
-            }
+        for (SourceKind kind : SourceKind.all()) {
             Map<Source, List<SourceFile>> fresh = new HashMap<>();
             for (String gone : dropped(kind)) {
                 months.addAll(takeBack(kind, Landing.SOURCE.col().equalTo(gone)));
@@ -225,7 +218,7 @@ final class Ingest {
         }
         if (changes.touches(SourceKind.PURCHASES)) {
             long accepted = registry.values().stream()
-                    .filter(entry -> kindOf(entry.source()) == SourceKind.PURCHASES)
+                    .filter(entry -> kindOf(entry.source()).equals(SourceKind.PURCHASES))
                     .mapToLong(entry -> entry.rowsIn() - entry.rejected() - entry.duplicates())
                     .sum();
             long standing = store.read(PurchaseMonth.TABLE)
@@ -453,23 +446,19 @@ final class Ingest {
     private Set<String> dropped(SourceKind kind) {
         Set<String> dropped = new TreeSet<>();
         registry.values().forEach(entry -> dropped.add(entry.source()));
-        dropped.removeIf(name -> kindOf(name) != kind);
+        dropped.removeIf(name -> !kindOf(name).equals(kind));
         job.sources(kind).forEach(source -> dropped.remove(source.name()));
         return dropped;
     }
 
     private static SourceKind kindOf(String source) {
-        String key = source.split(":", 2)[0];
-        return Arrays.stream(SourceKind.values())
-                .filter(kind -> kind.key().equals(key))
-                .findFirst()
-                .orElseThrow();
+        return SourceKind.of(source.split(":", 2)[0]).orElseThrow();
     }
 
     /** Deletes landed rows; gives the months that must be derived anew, those of other rows of their keys included. */
     private Set<LocalDate> takeBack(SourceKind kind, Column theirs) {
         Set<LocalDate> months = new TreeSet<>();
-        if (kind == SourceKind.PURCHASES) {
+        if (kind.equals(SourceKind.PURCHASES)) {
             Dataset<Row> landed = store.read(Landing.PURCHASE);
             months.addAll(months(landed.where(theirs)));
             Dataset<Row> keys = landed.where(theirs.and(Landing.ROW_KEY.col().isNotNull()))
@@ -484,7 +473,7 @@ final class Ingest {
 
     /** Landing as files are read into it, the rejected beside the accepted until they are moved out. */
     private static Table received(SourceKind kind) {
-        Table landing = Landing.of(kind);
+        Table landing = kind.landing();
         List<Field> partitions = new ArrayList<>(List.of(IS_ACCEPTED));
         partitions.addAll(landing.partitions());
         return landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD).partitionedBy(partitions.toArray(Field[]::new));
@@ -583,7 +572,7 @@ final class Ingest {
                             .coalesce(1));
             store.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
         }
-        if (kind == SourceKind.PURCHASES && isKeyed(kind)) {
+        if (kind.equals(SourceKind.PURCHASES) && isKeyed(kind)) {
             Dataset<Row> keys = added.where(
                             IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
                     .select(Landing.ROW_KEY.col())
@@ -620,15 +609,16 @@ final class Ingest {
 
     /** Rows per file that no later row of the same key took over; empty where nothing can be taken over. */
     private Map<String, Long> standing(SourceKind kind) {
-        Dataset<Row> rows = switch (kind) {
-            case CUSTOMERS -> store.read(CustomerAttribute.TABLE);
-            case PURCHASES -> isKeyed(kind) ? store.read(Purchase.TABLE) : null;
-            case MARGINS -> MarginShare.standing(store.read(Landing.MARGINS));
-            case SPENDING -> CategorySpending.standing(store.read(Landing.SPENDING));
-            default -> isKeyed(kind) ? CurrentVersions.winners(store.read(Landing.of(kind))) : null;
-        };
         Map<String, Long> standing = new HashMap<>();
-        if (rows != null) {
+        if (isKeyed(kind) || !kind.identity().isEmpty()) {
+            Dataset<Row> rows;
+            if (kind.equals(SourceKind.CUSTOMERS)) {
+                rows = store.read(CustomerAttribute.TABLE);
+            } else if (kind.equals(SourceKind.PURCHASES)) {
+                rows = store.read(Purchase.TABLE);
+            } else {
+                rows = CurrentVersions.of(kind, store.read(kind.landing()));
+            }
             for (Row row : rows.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
                     .agg(count(lit(1)))
                     .collectAsList()) {
@@ -649,7 +639,7 @@ final class Ingest {
     private String mapping(Source source) {
         StringBuilder all = new StringBuilder(source.mapping());
         all.append('|').append(job.timeZone()).append('|').append(job.currency());
-        if (source.kind() == SourceKind.SURVEY) {
+        if (source.kind().equals(SourceKind.SURVEY)) {
             job.satisfaction().ifPresent(satisfaction -> {
                 all.append('|').append(satisfaction.questionnaire().digest());
                 if (!source.columns().containsKey("wave")) {
@@ -658,7 +648,7 @@ final class Ingest {
                 }
             });
         }
-        if (source.kind() != SourceKind.PURCHASES) {
+        if (!source.kind().equals(SourceKind.PURCHASES)) {
             // attributes are kept by the place of their names over all sources of the kind
             Set<String> names = new TreeSet<>();
             job.sources(source.kind())

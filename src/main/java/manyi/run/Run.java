@@ -174,7 +174,7 @@ public final class Run {
         Set<String> forgotten = state.wavesOf(request.forgotten());
         Ingest.Changes found = timed("ingest", () -> ingest.read(warehouse.seen()));
         Ingest.Changes changes = isRebuilt
-                ? new Ingest.Changes(Set.copyOf(List.of(SourceKind.values())), state.months(), false, Optional.empty())
+                ? new Ingest.Changes(Set.copyOf(SourceKind.all()), state.months(), false, Optional.empty())
                 : found;
         stage("state", () -> state.update(ingest, changes, forgotten, this::stage, (name, at, of) -> step(name)));
         stage("waves", () -> state.settleWaves(ingest, forgotten));

@@ -455,15 +455,15 @@ class JobFileTest {
                   restate_waves: [2026Q2]
                 """)).isEqualTo("""
                 The job document has 15 faults; mend them and try again:
-                job.yaml:14: sources.survey[1].columns.item: is for surveys with a row per answer; add layout: long, or map the items
-                job.yaml:14: sources.survey[1].columns: neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave
                 job.yaml:14: unknown field 'custmer_id' in sources.survey[1].columns; did you mean 'customer_id'? (An attribute with so similar a name has to be named in segments.)
                 job.yaml:14: unknown field 'STAFFF' in sources.survey[1].columns; did you mean 'STAFF'?
                 job.yaml:14: unknown field 'TEL' in sources.survey[1].columns; did you mean 'TELL'?
                 job.yaml:14: unknown field 'weigt' in sources.survey[1].columns; did you mean 'weight'? (An attribute with so similar a name has to be named in segments.)
+                job.yaml:14: sources.survey[1].columns.item: is for surveys with a row per answer; add layout: long, or map the items
+                job.yaml:14: sources.survey[1].columns: neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave
+                job.yaml:18: sources.survey[2].columns.STAFF: is an item; a survey with a row per answer maps 'item' and 'answer' instead
                 job.yaml:18: the field 'response_id' is missing in sources.survey[2].columns
                 job.yaml:18: the field 'answer' is missing in sources.survey[2].columns
-                job.yaml:18: sources.survey[2].columns.STAFF: is an item; a survey with a row per answer maps 'item' and 'answer' instead
                 job.yaml:21: satisfaction.minimum_respondents: '0' is not a whole number from 1 up
                 job.yaml:22: satisfaction.minimum_answered_weight: 2 does not lie between 0 and 1
                 job.yaml:23: satisfaction.states: very_satisfied_from 50 lies below satisfied_from 60

@@ -43,14 +43,9 @@ class JobReferenceTest {
     void namesEveryFieldRoleAndKind() throws IOException {
         String text = Files.readString(REFERENCE);
         Stream<String> words = Stream.of(
-                        Fields.PURCHASE.stream(),
-                        Fields.CUSTOMER.stream(),
-                        Fields.SURVEY.stream(),
-                        Fields.COST.stream(),
-                        Fields.MARGIN.stream(),
-                        Fields.SPENDING.stream(),
-                        Fields.REFERRAL.stream(),
-                        Stream.of(SourceKind.values()).map(SourceKind::key),
+                        SourceKind.all().stream().map(SourceKind::key),
+                        SourceKind.all().stream().flatMap(kind -> kind.names().stream()),
+                        SourceKind.RESERVED.stream(),
                         Stream.of(Questionnaire.Role.values()).map(Questionnaire.Role::key))
                 .flatMap(word -> word);
         assertThat(words).allSatisfy(word -> assertThat(text).contains("`" + word + "`"));

@@ -27,7 +27,7 @@ import manyi.conformed.SurveyResponse;
 import manyi.mart.CarelessRespondingRules;
 import manyi.mart.RakingFactor;
 import manyi.mart.Respondents;
-import manyi.source.Disposition;
+import manyi.config.Disposition;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
