@@ -29,20 +29,6 @@ import manyi.table.Failure;
 /** Reads a job document from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
 public final class JobFile {
 
-    /** Rows rejected beyond this share of a source stop a run, where the document does not say otherwise. */
-    public static final double MAXIMUM_REJECTED_SHARE = 0.05;
-
-    private static final int MINIMUM_RESPONDENTS = 10;
-    private static final double MINIMUM_ANSWERED_WEIGHT = 0.5;
-    private static final double VERY_SATISFIED_FROM = 80;
-    private static final double SATISFIED_FROM = 60;
-    private static final double PROMOTERS_FROM = 9;
-    private static final double DETRACTORS_TO = 6;
-    private static final double LIMIT = 100_000;
-    private static final int LEFT_TRUNCATION_MONTHS = 1;
-    private static final int RUNS = 3;
-    private static final int MONTH_ENDS = 12;
-    private static final int REJECTED_ROW_DAYS = 30;
     private static final int MOST_DIMENSIONS = 20;
 
     private static final String WEIGHTING = "weighting";
@@ -90,7 +76,7 @@ public final class JobFile {
         if (mapping.isEmpty()) {
             Faults.end(DOCUMENT, faults);
         }
-        JobFile reading = new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), faults), faults);
+        JobFile reading = new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), JobKeys.JOB, faults), faults);
         Optional<Job> job = reading.job();
         Faults.end(DOCUMENT, faults, reading.questionnaireFaults);
         return job.orElseThrow(() -> new IllegalStateException("no job and no fault: " + file));
@@ -115,7 +101,9 @@ public final class JobFile {
                 .map(dimension -> new Dimension(dimension.attributes()))
                 .toList();
         Optional<Job.Satisfaction> satisfaction = satisfaction(dimensions);
-        double share = maximumRejectedShare();
+        Section rejects = root.block("quality");
+        double share = rejects.number("maximum_rejected_share");
+        rejects.end();
         Set<String> named = new HashSet<>();
         written.forEach(dimension -> named.addAll(dimension.attributes()));
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
@@ -241,14 +229,6 @@ public final class JobFile {
         }
     }
 
-    private double maximumRejectedShare() {
-        Optional<Section> quality = root.section("quality");
-        double share = quality.map(section -> section.between("maximum_rejected_share", 0, 1, MAXIMUM_REJECTED_SHARE))
-                .orElse(MAXIMUM_REJECTED_SHARE);
-        quality.ifPresent(Section::end);
-        return share;
-    }
-
     private List<Source> sources(double share, Optional<Questionnaire> questionnaire, Set<String> segmentAttributes) {
         List<Source> sources = new ArrayList<>();
         Optional<Section> kinds = root.requiredSection("sources");
@@ -292,8 +272,9 @@ public final class JobFile {
         }
         Map<String, Integer> names = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            String path = kinds.path(kind.key()) + (entries.size() > 1 ? "[" + (i + 1) + "]" : "");
-            Optional<Section> entry = kinds.section(path, entries.get(i).line(), entries.get(i));
+            String number = entries.size() > 1 ? "[" + (i + 1) + "]" : "";
+            String path = kinds.path(kind.key()) + number;
+            Optional<Section> entry = kinds.blockIn(kind.key(), number, entries.get(i));
             if (entry.isEmpty()) {
                 continue;
             }
@@ -328,40 +309,34 @@ public final class JobFile {
     private Optional<Job.Satisfaction> satisfaction(Section section, List<Dimension> dimensions) {
         Optional<Questionnaire> questionnaire =
                 section.requiredText("questionnaire").flatMap(path -> questionnaire(section, path.text()));
-        int respondents = section.whole("minimum_respondents", MINIMUM_RESPONDENTS, 1);
-        double answered = section.between("minimum_answered_weight", 0, 1, MINIMUM_ANSWERED_WEIGHT);
-        Optional<Section> states = section.section("states");
-        double very = states.map(block -> block.between("very_satisfied_from", 0, 100, VERY_SATISFIED_FROM))
-                .orElse(VERY_SATISFIED_FROM);
-        double satisfied = states.map(block -> block.between("satisfied_from", 0, 100, SATISFIED_FROM))
-                .orElse(SATISFIED_FROM);
+        int respondents = section.whole("minimum_respondents");
+        double answered = section.number("minimum_answered_weight");
+        Section states = section.block("states");
+        double very = states.number("very_satisfied_from");
+        double satisfied = states.number("satisfied_from");
         if (very < satisfied) {
             section.fault(
                     "states",
                     "very_satisfied_from " + Section.plain(very) + " lies below satisfied_from "
                             + Section.plain(satisfied));
         }
-        states.ifPresent(Section::end);
-        Optional<Section> nps = section.section("nps");
-        double promoters = nps.map(block -> block.between("promoters_from", -LIMIT, LIMIT, PROMOTERS_FROM))
-                .orElse(PROMOTERS_FROM);
-        double detractors = nps.map(block -> block.between("detractors_to", -LIMIT, LIMIT, DETRACTORS_TO))
-                .orElse(DETRACTORS_TO);
+        states.end();
+        Section nps = section.block("nps");
+        double promoters = nps.number("promoters_from");
+        double detractors = nps.number("detractors_to");
         if (detractors >= promoters) {
             section.fault(
                     "nps",
                     "detractors_to " + Section.plain(detractors) + " does not lie below promoters_from "
                             + Section.plain(promoters));
         }
-        nps.ifPresent(Section::end);
-        Optional<Double> csatFrom = bound(section, "csat_from");
-        Optional<Double> intentionFrom = bound(section, "intention_from");
-        ResponseRules quality =
-                section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
+        nps.end();
+        Optional<Double> csatFrom = section.decimal("csat_from").map(BigDecimal::doubleValue);
+        Optional<Double> intentionFrom = section.decimal("intention_from").map(BigDecimal::doubleValue);
+        ResponseRules quality = ResponseRules.of(section.block("quality"));
         List<Value> restated = section.texts("restate_waves");
         List<SatisfactionTarget> targets = targets(section, dimensions);
-        // read once the sources are known, since these say what customers can be counted by
-        section.known(WEIGHTING);
+        // the weighting is read once the sources are known, since these say what customers can be counted by
         section.end();
         questionnaire.ifPresent(known -> {
             refuseBoundsOffTheScale(section, known, promoters, detractors);
@@ -404,10 +379,6 @@ public final class JobFile {
         return satisfaction.map(known -> known.raked(weighting));
     }
 
-    private static Optional<Double> bound(Section section, String key) {
-        return section.isNamed(key) ? Optional.of(section.between(key, -LIMIT, LIMIT, 0)) : Optional.empty();
-    }
-
     private static void refuseOffTheScale(
             Section section, String key, Questionnaire questionnaire, Role role, Optional<Double> bound) {
         if (bound.isEmpty()) {
@@ -430,16 +401,9 @@ public final class JobFile {
         List<SatisfactionTarget> targets = new ArrayList<>();
         Set<String> segments = new LinkedHashSet<>(List.of(Dimension.ALL));
         dimensions.forEach(dimension -> segments.add(dimension.name()));
-        int number = 0;
-        for (Node node : section.elements("targets")) {
-            number++;
-            Optional<Section> entry = section.section(section.path("targets[" + number + "]"), node.line(), node);
-            if (entry.isEmpty()) {
-                continue;
-            }
-            Section target = entry.get();
+        for (Section target : section.blocks("targets")) {
             Optional<String> measure = target.requiredText("measure")
-                    .flatMap(given -> target.oneOf("measure", new LinkedHashSet<>(SatisfactionTarget.MEASURES)));
+                    .flatMap(given -> target.word("measure"));
             String segment = target.oneOf("segment", segments).orElse(Dimension.ALL);
             String value = target.notBlank("segment_value").orElse(Dimension.ALL);
             Optional<BigDecimal> atLeast = target.requiredText("at_least").flatMap(given -> target.decimal("at_least"));
@@ -513,22 +477,17 @@ public final class JobFile {
     }
 
     private Job.Cohorts cohorts() {
-        Optional<Section> section = root.section("cohorts");
-        Job.Cohorts cohorts =
-                new Job.Cohorts(section.map(block -> block.whole("left_truncation_months", LEFT_TRUNCATION_MONTHS, 0))
-                        .orElse(LEFT_TRUNCATION_MONTHS));
-        section.ifPresent(Section::end);
+        Section section = root.block("cohorts");
+        Job.Cohorts cohorts = new Job.Cohorts(section.whole("left_truncation_months"));
+        section.end();
         return cohorts;
     }
 
     private Job.Retention retention() {
-        Optional<Section> section = root.section("retention");
+        Section section = root.block("retention");
         Job.Retention retention = new Job.Retention(
-                section.map(block -> block.whole("runs", RUNS, 1)).orElse(RUNS),
-                section.map(block -> block.whole("month_ends", MONTH_ENDS, 0)).orElse(MONTH_ENDS),
-                section.map(block -> block.whole("rejected_row_days", REJECTED_ROW_DAYS, 0))
-                        .orElse(REJECTED_ROW_DAYS));
-        section.ifPresent(Section::end);
+                section.whole("runs"), section.whole("month_ends"), section.whole("rejected_row_days"));
+        section.end();
         return retention;
     }
 

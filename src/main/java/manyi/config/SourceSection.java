@@ -1,5 +1,6 @@
 package manyi.config;
 
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.format.DateTimeFormatter;
@@ -28,16 +29,15 @@ final class SourceSection {
     static final Pattern ATTRIBUTE = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{M}\\p{N}_]{0,63}");
 
     private static final Set<String> TYPES =
-            words("string", "int", "integer", "bigint", "long", "double", "date", "timestamp", "boolean");
-    private static final Set<String> NAMED_TYPES =
-            words("string", "int", "bigint", "\"decimal(18,4)\"", "double", "date", "timestamp", "boolean");
+            Set.of("string", "int", "integer", "bigint", "long", "double", "date", "timestamp", "boolean");
+    private static final List<String> NAMED_TYPES =
+            List.of("string", "int", "bigint", "\"decimal(18,4)\"", "double", "date", "timestamp", "boolean");
     /** Without the digits behind the point Spark would round to whole numbers. */
     private static final Pattern DECIMAL = Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
     /** What is left of an unquoted decimal type behind its comma, where the block is written between braces. */
     private static final Pattern CUT = Pattern.compile("\\d{1,2}\\s*\\)");
 
     private static final int DIGITS = 38;
-    private static final Set<String> FORMATS = words("csv", "whitespace", "parquet");
     /** What says how text is written, and the formats it says it for. */
     private static final Map<String, Set<Format>> TEXT_KEYS = textKeys();
     /** Letters of {@link DateTimeFormatter} that Spark's patterns do not have. */
@@ -73,7 +73,7 @@ final class SourceSection {
         int before = faults.count();
         Optional<Value> path = section.requiredText("path");
         path.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> section.fault("path", refusal));
-        Format format = section.oneOf("format", FORMATS)
+        Format format = section.word("format")
                 .map(word -> Format.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElseGet(() -> path.filter(value -> value.text().endsWith(".parquet"))
                         .map(value -> Format.PARQUET)
@@ -83,7 +83,9 @@ final class SourceSection {
         Map<String, String> types = types();
         Map<String, String> columns = columns(layout);
         List<String> key = key(columns.keySet());
-        double share = section.between("maximum_rejected_share", 0, 1, maximumRejectedShare);
+        double share = section.decimal("maximum_rejected_share")
+                .map(BigDecimal::doubleValue)
+                .orElse(maximumRejectedShare);
         section.end();
         if (faults.count() > before || path.isEmpty()) {
             return Optional.empty();
@@ -94,62 +96,51 @@ final class SourceSection {
     private Layout layout() {
         if (!kind.equals(SourceKind.SURVEY)) {
             if (section.isNamed("layout")) {
-                section.text("layout");
                 section.fault("layout", "is for survey sources; leave it out");
             }
             return Layout.WIDE;
         }
-        return section.oneOf("layout", words("wide", "long"))
-                .map(word -> Layout.valueOf(word.toUpperCase(Locale.ROOT)))
-                .orElse(Layout.WIDE);
+        return Layout.valueOf(section.word("layout").orElseThrow().toUpperCase(Locale.ROOT));
     }
 
     private Source.Options options(Format format, Layout layout) {
-        Source.Options standard = Source.Options.standard();
         for (Map.Entry<String, Set<Format>> entry : TEXT_KEYS.entrySet()) {
-            section.known(entry.getKey());
             if (section.isNamed(entry.getKey()) && !entry.getValue().contains(format)) {
                 section.fault(
                         entry.getKey(),
                         "means nothing for the format " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
             }
         }
-        char delimiter = sign("delimiter", standard.delimiter(), false);
-        boolean hasHeader = section.flag("header", standard.hasHeader());
+        char delimiter = sign("delimiter");
+        boolean hasHeader = section.flag("header");
         List<String> names = names(hasHeader);
-        char decimal = section.oneOf("decimal", words(".", ","))
-                .map(sign -> sign.charAt(0))
-                .orElse(standard.decimal());
+        char decimal = section.word("decimal").orElseThrow().charAt(0);
         if (format == Format.CSV && decimal == delimiter) {
             section.fault("decimal", "'" + decimal + "' is the delimiter too; name the delimiter, such as ';'");
         }
         return new Source.Options(
                 delimiter,
-                sign("quote", standard.quote(), true),
-                sign("escape", standard.escape(), true),
-                encoding(standard.encoding()),
+                sign("quote"),
+                sign("escape"),
+                encoding(),
                 hasHeader,
                 names,
                 decimal,
-                section.flag("multiline", standard.isMultiline()),
+                section.flag("multiline"),
                 section.texts("nulls").stream().map(Value::text).toList(),
                 layout,
                 timestampFormat(),
                 skippedAfterHeader(hasHeader));
     }
 
-    private char sign(String key, char otherwise, boolean canBeOff) {
-        Optional<Value> value = section.text(key);
-        if (value.isEmpty()) {
-            return otherwise;
-        }
-        String text = value.get().text().equals("\\t") ? "\t" : value.get().text();
-        if (text.isEmpty() && canBeOff) {
-            return Source.OFF;
-        }
+    private char sign(String key) {
+        String written = section.textOrDefault(key);
+        String text = written.equals("\\t") ? "\t" : written;
         if (text.length() != 1) {
-            section.fault(key, "'" + text + "' is not one sign; write one, such as ';' or '\\t'");
-            return otherwise;
+            if (!text.isEmpty() || key.equals("delimiter")) {
+                section.fault(key, "'" + text + "' is not one character; write one, such as ';' or '\\t'");
+            }
+            return Source.OFF;
         }
         return text.charAt(0);
     }
@@ -173,30 +164,27 @@ final class SourceSection {
     }
 
     private int skippedAfterHeader(boolean hasHeader) {
-        int skipped = section.whole("skip_after_header", 0, 0);
+        int skipped = section.whole("skip_after_header");
         if (!hasHeader && skipped > 0) {
             section.fault("skip_after_header", "counts records behind a header line, and header is false");
         }
         return skipped;
     }
 
-    private String encoding(String otherwise) {
-        Optional<String> name = section.notBlank("encoding");
-        if (name.isEmpty()) {
-            return otherwise;
-        }
+    private String encoding() {
+        String name = section.textOrDefault("encoding");
         try {
-            if (Charset.isSupported(name.get())) {
-                return Charset.forName(name.get()).name();
+            if (Charset.isSupported(name)) {
+                return Charset.forName(name).name();
             }
         } catch (IllegalCharsetNameException noName) {
-            // told below with the unknown ones
+            // reported below with the unknown ones
         }
         section.fault(
                 "encoding",
-                "'" + name.get() + "' is no encoding that Java knows"
-                        + Nearest.hint(name.get(), Charset.availableCharsets().keySet()));
-        return otherwise;
+                "'" + name + "' is not an encoding that Java knows"
+                        + Nearest.hint(name, Charset.availableCharsets().keySet()));
+        return name;
     }
 
     private Optional<String> timestampFormat() {
@@ -388,7 +376,4 @@ final class SourceSection {
         return keys;
     }
 
-    static Set<String> words(String... words) {
-        return new LinkedHashSet<>(List.of(words));
-    }
 }

@@ -48,14 +48,9 @@ final class WeightsSection {
 
     private Optional<DerivedWeights> weights(Section section, Optional<SurveyModel> model, boolean isWhole) {
         Optional<Value> written = section.requiredText("derived");
-        Optional<WeightSource> source = section.oneOf(
-                        "derived",
-                        Stream.of(WeightSource.values())
-                                .map(WeightSource::key)
-                                .collect(Collectors.toCollection(LinkedHashSet::new)))
-                .flatMap(word -> Stream.of(WeightSource.values())
-                        .filter(each -> each.key().equals(word))
-                        .findFirst());
+        Optional<WeightSource> source = section.word("derived").flatMap(word -> Stream.of(WeightSource.values())
+                .filter(each -> each.key().equals(word))
+                .findFirst());
         Optional<Value> construct = source.equals(Optional.of(WeightSource.PATH))
                 ? section.requiredText("construct")
                 : section.text("construct");

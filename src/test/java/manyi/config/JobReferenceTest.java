@@ -50,4 +50,24 @@ class JobReferenceTest {
                 .flatMap(word -> word);
         assertThat(words).allSatisfy(word -> assertThat(text).contains("`" + word + "`"));
     }
+
+    /** {@code mvn test -Dtest=JobReferenceTest -Dmanyi.write=true} writes the tables anew. */
+    @Test
+    void theTablesSayWhatTheCodeSays() throws IOException {
+        String page = Files.readString(REFERENCE);
+        for (String name : JobReference.tables()) {
+            String start = "<!-- table: " + name + " -->\n";
+            int from = page.indexOf(start) + start.length();
+            int to = page.indexOf("<!-- end of table -->", from);
+            assertThat(page).contains(start);
+            page = page.substring(0, from) + JobReference.table(name) + page.substring(to);
+        }
+        if (Boolean.getBoolean("manyi.write")) {
+            Files.writeString(REFERENCE, page);
+        }
+        assertThat(Files.readString(REFERENCE))
+                .as("the tables of docs/job.md are stale; write them with mvn test -Dtest=JobReferenceTest"
+                        + " -Dmanyi.write=true")
+                .isEqualTo(page);
+    }
 }
