@@ -82,7 +82,9 @@ final class ExpectationSection {
             double band = section.number("band");
             weights.ifPresent(given -> given.keys().stream()
                     .filter(kind -> !used.contains(kind))
-                    .forEach(kind -> given.fault(kind, "is neither a kind of value nor of cost" + Nearest.hintOrAll(kind, used))));
+                    .forEach(kind -> faults.add(
+                            given.line(kind),
+                            "unknown key '" + kind + "' in " + given.name() + Nearest.hintOrAll(kind, used))));
             section.end();
             return faults.count() > before || value.isEmpty() || cost.isEmpty()
                     ? Optional.empty()

@@ -330,7 +330,8 @@ final class Section {
                 .orElseThrow(() -> new IllegalArgumentException("no key " + path(key) + " is declared"));
     }
 
-    private Optional<String> otherwise(String key) {
+    /** The default of a key. */
+    Optional<String> otherwise(String key) {
         return block.key(key).flatMap(Key::otherwise);
     }
 

@@ -137,10 +137,11 @@ final class SourceSection {
         String written = section.textOrDefault(key);
         String text = written.equals("\\t") ? "\t" : written;
         if (text.length() != 1) {
-            if (!text.isEmpty() || key.equals("delimiter")) {
-                section.fault(key, "'" + text + "' is not one character; write one, such as ';' or '\\t'");
+            if (text.isEmpty() && !key.equals("delimiter")) {
+                return Source.OFF;
             }
-            return Source.OFF;
+            section.fault(key, "'" + text + "' is not one character; write one, such as ';' or '\\t'");
+            return section.otherwise(key).orElseThrow().charAt(0);
         }
         return text.charAt(0);
     }

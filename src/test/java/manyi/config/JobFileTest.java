@@ -400,8 +400,8 @@ class JobFileTest {
                 The job document has 35 faults; mend them and try again:
                 job.yaml:1: job: 'a shop' is no name; it has letters, digits, '_', '.' and '-', at most 64
                 job.yaml:5: quality.maximum_rejected_share: '5%' is not a number such as 0.5
-                job.yaml:9: sources.purchases[1].delimiter: ';;' is not one sign; write one, such as ';' or '\\t'
-                job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is no encoding that Java knows; did you mean 'UTF-8'?
+                job.yaml:9: sources.purchases[1].delimiter: ';;' is not one character; write one, such as ';' or '\\t'
+                job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is not an encoding that Java knows; did you mean 'UTF-8'?
                 job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
                 job.yaml:12: sources.purchases[1].names: 'A' stands here a second time
                 job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
