@@ -76,7 +76,8 @@ public final class JobFile {
         if (mapping.isEmpty()) {
             Faults.end(DOCUMENT, faults);
         }
-        JobFile reading = new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), JobKeys.JOB, faults), faults);
+        JobFile reading =
+                new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), JobKeys.JOB, faults), faults);
         Optional<Job> job = reading.job();
         Faults.end(DOCUMENT, faults, reading.questionnaireFaults);
         return job.orElseThrow(() -> new IllegalStateException("no job and no fault: " + file));
@@ -373,8 +374,8 @@ public final class JobFile {
             }
         }
         boolean hasCustomers = sources.stream()
-                .anyMatch(source -> Set.of(SourceKind.PURCHASES, SourceKind.CUSTOMERS)
-                        .contains(source.kind()));
+                .anyMatch(source ->
+                        Set.of(SourceKind.PURCHASES, SourceKind.CUSTOMERS).contains(source.kind()));
         Optional<Weighting> weighting = new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
         return satisfaction.map(known -> known.raked(weighting));
     }
@@ -402,8 +403,7 @@ public final class JobFile {
         Set<String> segments = new LinkedHashSet<>(List.of(Dimension.ALL));
         dimensions.forEach(dimension -> segments.add(dimension.name()));
         for (Section target : section.blocks("targets")) {
-            Optional<String> measure = target.requiredText("measure")
-                    .flatMap(given -> target.word("measure"));
+            Optional<String> measure = target.requiredText("measure").flatMap(given -> target.word("measure"));
             String segment = target.oneOf("segment", segments).orElse(Dimension.ALL);
             String value = target.notBlank("segment_value").orElse(Dimension.ALL);
             Optional<BigDecimal> atLeast = target.requiredText("at_least").flatMap(given -> target.decimal("at_least"));

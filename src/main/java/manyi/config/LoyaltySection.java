@@ -81,8 +81,7 @@ final class LoyaltySection {
             usage.get().fault(tier, "names neither purchase_days nor money");
         }
         Loyalty.Usage read = new Loyalty.Usage(
-                block.get().whole("purchase_days"),
-                block.get().decimal("money").map(LoyaltySection::plain));
+                block.get().whole("purchase_days"), block.get().decimal("money").map(LoyaltySection::plain));
         block.get().end();
         return read;
     }

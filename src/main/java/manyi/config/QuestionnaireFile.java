@@ -70,7 +70,9 @@ public final class QuestionnaireFile {
     /** The questionnaire; empty where it has faults. */
     static Optional<Questionnaire> read(Path file, Map<String, String> environment, Faults faults) {
         return YamlTree.read(file, environment, faults)
-                .flatMap(mapping -> new QuestionnaireFile(new Section("", 1, mapping, QuestionnaireKeys.QUESTIONNAIRE, faults), faults).questionnaire());
+                .flatMap(mapping -> new QuestionnaireFile(
+                                new Section("", 1, mapping, QuestionnaireKeys.QUESTIONNAIRE, faults), faults)
+                        .questionnaire());
     }
 
     private Optional<Questionnaire> questionnaire() {

@@ -184,7 +184,8 @@ final class Section {
 
     /** One of the declared words; the default, if there is one, where none is given. */
     Optional<String> word(String key) {
-        Set<String> words = new LinkedHashSet<>(of(Shape.Words.class, shape(key)).words());
+        Set<String> words =
+                new LinkedHashSet<>(of(Shape.Words.class, shape(key)).words());
         return oneOf(key, words).or(() -> otherwise(key));
     }
 

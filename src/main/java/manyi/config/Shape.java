@@ -54,8 +54,7 @@ sealed interface Shape {
     }
 
     /** A number within bounds, each included or not; empty where there is none. */
-    record Number(
-            Optional<BigDecimal> least, boolean isLeastIn, Optional<BigDecimal> greatest, boolean isGreatestIn)
+    record Number(Optional<BigDecimal> least, boolean isLeastIn, Optional<BigDecimal> greatest, boolean isGreatestIn)
             implements Shape {
         @Override
         public String word() {
@@ -100,7 +99,8 @@ sealed interface Shape {
         public String word() {
             return keys.isEmpty()
                     ? "block"
-                    : "block of " + keys.stream().map(key -> "`" + key.name() + "`").collect(Collectors.joining(", "));
+                    : "block of "
+                            + keys.stream().map(key -> "`" + key.name() + "`").collect(Collectors.joining(", "));
         }
 
         Optional<Key> key(String name) {
@@ -157,8 +157,7 @@ sealed interface Shape {
     }
 
     static Shape between(String least, String greatest) {
-        return new Number(
-                Optional.of(new BigDecimal(least)), true, Optional.of(new BigDecimal(greatest)), true);
+        return new Number(Optional.of(new BigDecimal(least)), true, Optional.of(new BigDecimal(greatest)), true);
     }
 
     static Shape below(int least, int greatest) {

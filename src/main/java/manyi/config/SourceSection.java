@@ -376,5 +376,4 @@ final class SourceSection {
         }
         return keys;
     }
-
 }

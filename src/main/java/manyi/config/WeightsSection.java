@@ -2,7 +2,6 @@ package manyi.config;
 
 import java.math.BigDecimal;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,9 +47,10 @@ final class WeightsSection {
 
     private Optional<DerivedWeights> weights(Section section, Optional<SurveyModel> model, boolean isWhole) {
         Optional<Value> written = section.requiredText("derived");
-        Optional<WeightSource> source = section.word("derived").flatMap(word -> Stream.of(WeightSource.values())
-                .filter(each -> each.key().equals(word))
-                .findFirst());
+        Optional<WeightSource> source = section.word("derived")
+                .flatMap(word -> Stream.of(WeightSource.values())
+                        .filter(each -> each.key().equals(word))
+                        .findFirst());
         Optional<Value> construct = source.equals(Optional.of(WeightSource.PATH))
                 ? section.requiredText("construct")
                 : section.text("construct");

@@ -38,8 +38,7 @@ public record Attributes(
         }
         purchases.retainAll(SourceKind.PURCHASES.attributeFields());
         customers.forEach(purchases::remove);
-        return new Attributes(
-                job.segments(), customers, List.copyOf(purchases), job.attributes(SourceKind.SURVEY));
+        return new Attributes(job.segments(), customers, List.copyOf(purchases), job.attributes(SourceKind.SURVEY));
     }
 
     /** A value in which the sign that joins combined values does not stand. */

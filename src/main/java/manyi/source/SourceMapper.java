@@ -89,9 +89,8 @@ final class SourceMapper {
             read(rows, field);
         }
         if (kind.attributes() != SourceKind.Attributes.NONE) {
-            Column[] values = job.attributes(kind).stream()
-                    .map(name -> text(rows, name))
-                    .toArray(Column[]::new);
+            Column[] values =
+                    job.attributes(kind).stream().map(name -> text(rows, name)).toArray(Column[]::new);
             fill(rows, Landing.ATTRIBUTES.name(), array(values).cast(Landing.ATTRIBUTES.type()));
         }
         for (SourceKind.Derived derived : kind.derived()) {
@@ -144,7 +143,8 @@ final class SourceMapper {
         }
         String name = field.column().orElseThrow().name();
         DataType wanted = field.column().orElseThrow().type();
-        Column otherwise = lit(field.otherwise().isEmpty() ? null : field.otherwise()).cast(wanted);
+        Column otherwise =
+                lit(field.otherwise().isEmpty() ? null : field.otherwise()).cast(wanted);
         boolean isNumber = wanted instanceof DecimalType;
         if (field.need() == SourceField.Need.REQUIRED) {
             if (isNumber) {

@@ -118,8 +118,7 @@ final class Typing {
                 rows.reject(isInGap(text, result, local), what + " does not exist on that day's clock");
             } else {
                 rows.then(to, value(text, wanted));
-                rows.reject(
-                        text.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
+                rows.reject(text.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
             }
         } else if (given.equals(wanted) && !isDated(wanted)) {
             rows.then(to, raw);

@@ -54,7 +54,8 @@ final class JobReference {
 
     private static void rows(StringBuilder table, String above, Shape.Block block) {
         for (Key key : block.keys()) {
-            boolean isBlock = key.shape() instanceof Shape.Block && !((Shape.Block) key.shape()).keys().isEmpty();
+            boolean isBlock = key.shape() instanceof Shape.Block
+                    && !((Shape.Block) key.shape()).keys().isEmpty();
             boolean isElsewhere = key.shape().equals(JobKeys.SOURCES) || BLOCKS.containsValue(key.shape());
             String absent = key.absent().isEmpty()
                     ? key.otherwise().map(value -> "`" + value + "`").orElse("none")
@@ -82,13 +83,12 @@ final class JobReference {
                             .filter(name -> !name.equals(field.name()))
                             .collect(Collectors.joining("`, `", "this or `", "`")))
                     .collect(Collectors.joining());
-            String needed =
-                    switch (field.need()) {
-                        case REQUIRED -> "yes";
-                        case REQUIRED_PER_ANSWER -> "in the long layout";
-                        case ONLY_PER_ANSWER -> "in the long layout only";
-                        default -> alternatives;
-                    };
+            String needed = switch (field.need()) {
+                case REQUIRED -> "yes";
+                case REQUIRED_PER_ANSWER -> "in the long layout";
+                case ONLY_PER_ANSWER -> "in the long layout only";
+                default -> alternatives;
+            };
             table.append(String.format(
                     "| `%s` | %s | %s | %s | %s |%n",
                     field.name(),
@@ -123,7 +123,8 @@ final class JobReference {
         for (Key key : block.keys()) {
             ObjectNode value = shape(path.isEmpty() ? key.name() : path + "." + key.name(), key.shape());
             // a key without a value counts as left out
-            ObjectNode property = key.isRequired() ? value : anyOf(value, JSON.objectNode().put("type", "null"));
+            ObjectNode property =
+                    key.isRequired() ? value : anyOf(value, JSON.objectNode().put("type", "null"));
             property.put("description", key.meaning().replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1"));
             key.otherwise().ifPresent(otherwise -> property.put("default", otherwise));
             properties.set(key.name(), property);
@@ -156,8 +157,7 @@ final class JobReference {
             return orFilledIn(JSON.objectNode().put("type", "string").put("pattern", "^\\d{4}-\\d{2}-\\d{2}$"));
         } else if (shape instanceof Shape.Whole whole) {
             ObjectNode schema = JSON.objectNode().put("type", "integer").put("minimum", whole.least());
-            return orFilledIn(
-                    whole.greatest() == Integer.MAX_VALUE ? schema : schema.put("maximum", whole.greatest()));
+            return orFilledIn(whole.greatest() == Integer.MAX_VALUE ? schema : schema.put("maximum", whole.greatest()));
         } else if (shape instanceof Shape.Number number) {
             ObjectNode schema = JSON.objectNode().put("type", "number");
             number.least().ifPresent(least -> schema.put(number.isLeastIn() ? "minimum" : "exclusiveMinimum", least));

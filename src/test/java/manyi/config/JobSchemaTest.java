@@ -42,9 +42,9 @@ class JobSchemaTest {
     }
 
     private static void isWritten(Path file, JsonNode schema) throws IOException {
-        var printer =
-                new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")).withArrayIndenter(
-                        new DefaultPrettyPrinter.FixedSpaceIndenter());
+        var printer = new DefaultPrettyPrinter()
+                .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                .withArrayIndenter(new DefaultPrettyPrinter.FixedSpaceIndenter());
         String text = JSON.writer(printer).writeValueAsString(schema) + "\n";
         if (Boolean.getBoolean("manyi.write")) {
             Files.writeString(file, text);
@@ -55,13 +55,15 @@ class JobSchemaTest {
     }
 
     static Stream<Path> documents() throws IOException {
-        Stream<Path> jobs = Stream.of("jobs", "src/test/resources/reference").map(Path::of).flatMap(folder -> {
-            try (Stream<Path> files = Files.list(folder)) {
-                return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
-            } catch (IOException unreadable) {
-                throw new java.io.UncheckedIOException(unreadable);
-            }
-        });
+        Stream<Path> jobs = Stream.of("jobs", "src/test/resources/reference")
+                .map(Path::of)
+                .flatMap(folder -> {
+                    try (Stream<Path> files = Files.list(folder)) {
+                        return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+                    } catch (IOException unreadable) {
+                        throw new java.io.UncheckedIOException(unreadable);
+                    }
+                });
         return Stream.concat(jobs, Stream.of(Path.of("data-samples/questionnaire.yaml")));
     }
 

@@ -25,13 +25,12 @@ public final class Costs {
                         "costs",
                         LANDING,
                         SourceField.key("cost_id"),
-                        Landed.period("What the amount is for: a year `2026`, a month `2026-03` or a day `2026-03-05` (a"
-                                + " date or timestamp is a day), whatever `timestamp_format` says. A year is spread"
-                                + " evenly over its months; a month counts whole from its first day."),
+                        Landed.period(
+                                "What the amount is for: a year `2026`, a month `2026-03` or a day `2026-03-05` (a"
+                                        + " date or timestamp is a day), whatever `timestamp_format` says. A year is spread"
+                                        + " evenly over its months; a month counts whole from its first day."),
                         SourceField.word(
-                                        PURPOSE,
-                                        "is not acquisition or retention",
-                                        List.of("acquisition", "retention"))
+                                        PURPOSE, "is not acquisition or retention", List.of("acquisition", "retention"))
                                 .required()
                                 .meaning("`acquisition` or `retention`."),
                         Landed.amount("The cost. A refund is negative."),

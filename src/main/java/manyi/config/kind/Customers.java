@@ -16,7 +16,8 @@ public final class Customers {
         return SourceKind.named(
                         "customers",
                         LANDING,
-                        Landed.customer("The same text as in purchases and surveys.").required(),
+                        Landed.customer("The same text as in purchases and surveys.")
+                                .required(),
                         SourceField.typed(Landed.VALID_FROM)
                                 .meaning("The first day on which the attributes hold; several rows per customer then"
                                         + " tell a history."),

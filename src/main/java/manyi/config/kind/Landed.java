@@ -13,7 +13,8 @@ import manyi.table.Visibility;
 public final class Landed {
 
     public static final Field SOURCE = required("source", Types.TEXT, "The source entry of the job document.");
-    public static final Field FILE = required("file", Types.TEXT, "The file, below the fixed part of the source's path.");
+    public static final Field FILE =
+            required("file", Types.TEXT, "The file, below the fixed part of the source's path.");
     public static final Field PLACE = required(
             "place",
             Types.WHOLE,

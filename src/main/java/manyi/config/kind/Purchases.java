@@ -29,7 +29,8 @@ public final class Purchases {
 
     private static final Field FLAG = optional("flag", Types.FLAG, "Whether goods are taken back, where mapped.");
 
-    private static final Table LANDING = Landed.table("landing_purchase", "Every accepted purchase line as it was read.")
+    private static final Table LANDING = Landed.table(
+                    "landing_purchase", "Every accepted purchase line as it was read.")
             .with(MONTH)
             .with(Landed.CUSTOMER_ID, ORDER_ID, PURCHASED_AT, PURCHASED_ON, Landed.AMOUNT, Landed.CURRENCY, IS_RETURN)
             .with(Landed.PRODUCT, Landed.PRODUCT_GROUP, QUANTITY, CHANNEL, BRANCH, COUNTRY, REGION, MARGIN)

@@ -29,8 +29,9 @@ public final class Survey {
             "received_on", Types.DAY, "The day the answers arrived, where mapped; later than end and grace is late.");
     public static final Field DISPOSITION = optional(
             "disposition", Types.TEXT, "What became of the case in the end; null where not given, which is complete.");
-    public static final Field DURATION_SECONDS =
-            optional("duration_seconds", Types.SECONDS, "How long the answers took.").in("seconds");
+    public static final Field DURATION_SECONDS = optional(
+                    "duration_seconds", Types.SECONDS, "How long the answers took.")
+            .in("seconds");
     public static final Field WEIGHT =
             required("weight", Types.WEIGHT, "How many customers the respondent stands for; 1 where not given.");
     public static final Field STRATUM = optional("stratum", Types.TEXT, "The stratum of the sampling design.");
