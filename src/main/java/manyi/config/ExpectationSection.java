@@ -16,7 +16,6 @@ import manyi.config.Section.Value;
 /** Reads the blocks of a questionnaire that set expectation against experience, and value against cost. */
 final class ExpectationSection {
 
-    private static final double BAND = 0.05;
     private static final String ALL = "all";
     private static final String TOTAL = "total";
 
@@ -80,8 +79,12 @@ final class ExpectationSection {
             Set<String> asked = new LinkedHashSet<>();
             List<DeliveredValue.Component> value = parts(section, "value", weights, used, asked);
             List<DeliveredValue.Component> cost = parts(section, "cost", weights, used, asked);
-            double band = section.between("band", 0, 0.99, BAND);
-            weights.ifPresent(Section::end);
+            double band = section.number("band");
+            weights.ifPresent(given -> given.keys().stream()
+                    .filter(kind -> !used.contains(kind))
+                    .forEach(kind -> faults.add(
+                            given.line(kind),
+                            "unknown key '" + kind + "' in " + given.name() + Nearest.hintOrAll(kind, used))));
             section.end();
             return faults.count() > before || value.isEmpty() || cost.isEmpty()
                     ? Optional.empty()

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The job document: what to read, how to split customers, where to publish.
@@ -283,8 +285,15 @@ public record Job(
                 newDigest);
     }
 
+    /** The attributes that the sources of a kind map, in alphabetical order. */
+    public List<String> attributes(SourceKind kind) {
+        Set<String> mapped = new HashSet<>();
+        sources(kind).forEach(source -> mapped.addAll(source.columns().keySet()));
+        return List.copyOf(kind.attributesAmong(mapped, satisfaction.map(Satisfaction::questionnaire)));
+    }
+
     /** The sources of one kind. */
     public List<Source> sources(SourceKind kind) {
-        return sources.stream().filter(source -> source.kind() == kind).toList();
+        return sources.stream().filter(source -> source.kind().equals(kind)).toList();
     }
 }

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import manyi.config.Questionnaire.Role;
 import manyi.config.Section.Value;
 import manyi.config.YamlTree.Mapping;
@@ -30,28 +30,12 @@ import manyi.table.Failure;
 /** Reads a job document from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
 public final class JobFile {
 
-    /** Rows rejected beyond this share of a source stop a run, where the document does not say otherwise. */
-    public static final double MAXIMUM_REJECTED_SHARE = 0.05;
-
-    private static final int MINIMUM_RESPONDENTS = 10;
-    private static final double MINIMUM_ANSWERED_WEIGHT = 0.5;
-    private static final double VERY_SATISFIED_FROM = 80;
-    private static final double SATISFIED_FROM = 60;
-    private static final double PROMOTERS_FROM = 9;
-    private static final double DETRACTORS_TO = 6;
-    private static final double LIMIT = 100_000;
-    private static final int LEFT_TRUNCATION_MONTHS = 1;
-    private static final int RUNS = 3;
-    private static final int MONTH_ENDS = 12;
-    private static final int REJECTED_ROW_DAYS = 30;
     private static final int MOST_DIMENSIONS = 20;
 
     private static final String WEIGHTING = "weighting";
     private static final String DOCUMENT = "The job document";
-    private static final List<String> READ_KINDS = Stream.of(SourceKind.values())
-            .filter(SourceKind::isRead)
-            .map(SourceKind::key)
-            .toList();
+    private static final List<String> READ_KINDS =
+            SourceKind.all().stream().map(SourceKind::key).toList();
 
     /** A dimension as written. */
     private record Written(int line, List<String> attributes) {}
@@ -93,7 +77,8 @@ public final class JobFile {
         if (mapping.isEmpty()) {
             Faults.end(DOCUMENT, faults);
         }
-        JobFile reading = new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), faults), faults);
+        JobFile reading =
+                new JobFile(file, environment, new Section("", 1, mapping.orElseThrow(), JobKeys.JOB, faults), faults);
         Optional<Job> job = reading.job();
         Faults.end(DOCUMENT, faults, reading.questionnaireFaults);
         return job.orElseThrow(() -> new IllegalStateException("no job and no fault: " + file));
@@ -118,7 +103,9 @@ public final class JobFile {
                 .map(dimension -> new Dimension(dimension.attributes()))
                 .toList();
         Optional<Job.Satisfaction> satisfaction = satisfaction(dimensions);
-        double share = maximumRejectedShare();
+        Section rejects = root.block("quality");
+        double share = rejects.number("maximum_rejected_share");
+        rejects.end();
         Set<String> named = new HashSet<>();
         written.forEach(dimension -> named.addAll(dimension.attributes()));
         List<Source> sources = sources(share, satisfaction.map(Job.Satisfaction::questionnaire), named);
@@ -233,7 +220,7 @@ public final class JobFile {
                 String advice;
                 if (nearest.isPresent()) {
                     advice = "; did you mean '" + nearest.get() + "'?";
-                } else if (Fields.PURCHASE_ATTRIBUTES.contains(attribute)) {
+                } else if (SourceKind.PURCHASES.attributeFields().contains(attribute)) {
                     advice = "; map it below columns of a purchases or customers source";
                 } else {
                     advice = "; map it below columns of a customers source"
@@ -242,14 +229,6 @@ public final class JobFile {
                 faults.add(dimension.line(), "segments: no source gives the attribute '" + attribute + "'" + advice);
             }
         }
-    }
-
-    private double maximumRejectedShare() {
-        Optional<Section> quality = root.section("quality");
-        double share = quality.map(section -> section.between("maximum_rejected_share", 0, 1, MAXIMUM_REJECTED_SHARE))
-                .orElse(MAXIMUM_REJECTED_SHARE);
-        quality.ifPresent(Section::end);
-        return share;
     }
 
     private List<Source> sources(double share, Optional<Questionnaire> questionnaire, Set<String> segmentAttributes) {
@@ -262,20 +241,18 @@ public final class JobFile {
             root.fault("sources", "is empty; name at least one source below " + String.join(", ", READ_KINDS));
         }
         for (String key : kinds.get().keys()) {
-            Optional<SourceKind> kind = Stream.of(SourceKind.values())
-                    .filter(each -> each.key().equals(key))
-                    .findFirst();
-            if (kind.isEmpty()) {
-                faults.add(
-                        kinds.get().line(key),
-                        "unknown kind of source '" + key + "'" + Nearest.hintOrAll(key, READ_KINDS));
-            } else if (!kind.get().isRead()) {
+            Optional<SourceKind> kind = SourceKind.of(key);
+            if (kind.isPresent()) {
+                sources(kinds.get(), kind.get(), share, questionnaire, segmentAttributes, sources);
+            } else if (SourceKind.RESERVED.contains(key)) {
                 faults.add(
                         kinds.get().line(key),
                         "sources of the kind '" + key + "' are not read by this version; leave them out (read are "
                                 + String.join(", ", READ_KINDS) + ")");
             } else {
-                sources(kinds.get(), kind.get(), share, questionnaire, segmentAttributes, sources);
+                faults.add(
+                        kinds.get().line(key),
+                        "unknown kind of source '" + key + "'" + Nearest.hintOrAll(key, READ_KINDS));
             }
         }
         return sources;
@@ -292,13 +269,14 @@ public final class JobFile {
         if (entries.isEmpty()) {
             kinds.fault(kind.key(), "has no entry; give one with path and columns, or leave the kind out");
         }
-        if (kind == SourceKind.SURVEY && !root.has("satisfaction")) {
+        if (kind.equals(SourceKind.SURVEY) && !root.has("satisfaction")) {
             kinds.fault(kind.key(), "a survey needs its questionnaire; add satisfaction: {questionnaire: FILE}");
         }
         Map<String, Integer> names = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            String path = kinds.path(kind.key()) + (entries.size() > 1 ? "[" + (i + 1) + "]" : "");
-            Optional<Section> entry = kinds.section(path, entries.get(i).line(), entries.get(i));
+            String number = entries.size() > 1 ? "[" + (i + 1) + "]" : "";
+            String path = kinds.path(kind.key()) + number;
+            Optional<Section> entry = kinds.blockIn(kind.key(), number, entries.get(i));
             if (entry.isEmpty()) {
                 continue;
             }
@@ -319,7 +297,7 @@ public final class JobFile {
                                 : path + ": the name '" + name + "' is taken by the source on line " + first);
             }
             Optional<Section> columns = entry.get().blockOf("columns");
-            columns.ifPresent(block -> attributes.addAll(SourceSection.attributes(kind, block.keys(), questionnaire)));
+            columns.ifPresent(block -> attributes.addAll(kind.segmentAttributesAmong(block.keys(), questionnaire)));
             new SourceSection(kind, entry.get(), faults, questionnaire, segmentAttributes)
                     .source(name.isEmpty() ? kind.key() : kind.key() + ":" + name, share, roots)
                     .ifPresent(sources::add);
@@ -333,41 +311,35 @@ public final class JobFile {
     private Optional<Job.Satisfaction> satisfaction(Section section, List<Dimension> dimensions) {
         Optional<Questionnaire> questionnaire =
                 section.requiredText("questionnaire").flatMap(path -> questionnaire(section, path.text()));
-        int respondents = section.whole("minimum_respondents", MINIMUM_RESPONDENTS, 1);
-        double answered = section.between("minimum_answered_weight", 0, 1, MINIMUM_ANSWERED_WEIGHT);
-        Optional<Section> states = section.section("states");
-        double very = states.map(block -> block.between("very_satisfied_from", 0, 100, VERY_SATISFIED_FROM))
-                .orElse(VERY_SATISFIED_FROM);
-        double satisfied = states.map(block -> block.between("satisfied_from", 0, 100, SATISFIED_FROM))
-                .orElse(SATISFIED_FROM);
+        int respondents = section.whole("minimum_respondents");
+        double answered = section.number("minimum_answered_weight");
+        Section states = section.block("states");
+        double very = states.number("very_satisfied_from");
+        double satisfied = states.number("satisfied_from");
         if (very < satisfied) {
             section.fault(
                     "states",
                     "very_satisfied_from " + Section.plain(very) + " lies below satisfied_from "
                             + Section.plain(satisfied));
         }
-        states.ifPresent(Section::end);
-        Optional<Section> nps = section.section("nps");
-        double promoters = nps.map(block -> block.between("promoters_from", -LIMIT, LIMIT, PROMOTERS_FROM))
-                .orElse(PROMOTERS_FROM);
-        double detractors = nps.map(block -> block.between("detractors_to", -LIMIT, LIMIT, DETRACTORS_TO))
-                .orElse(DETRACTORS_TO);
+        states.end();
+        Section nps = section.block("nps");
+        double promoters = nps.number("promoters_from");
+        double detractors = nps.number("detractors_to");
         if (detractors >= promoters) {
             section.fault(
                     "nps",
                     "detractors_to " + Section.plain(detractors) + " does not lie below promoters_from "
                             + Section.plain(promoters));
         }
-        nps.ifPresent(Section::end);
-        Optional<Double> csatFrom = bound(section, "csat_from");
-        Optional<Double> intentionFrom = bound(section, "intention_from");
-        ResponseRules quality =
-                section.section("quality").map(ResponseRules::of).orElse(ResponseRules.STANDARD);
-        List<Value> restated = section.texts("restate_waves");
+        nps.end();
+        Optional<Double> csatFrom = section.decimal("csat_from").map(BigDecimal::doubleValue);
+        Optional<Double> intentionFrom = section.decimal("intention_from").map(BigDecimal::doubleValue);
+        ResponseRules quality = ResponseRules.of(section.block("quality"));
+        List<Value> restated = restated(section);
         Job.Decimals decimals = decimals(section);
         List<SatisfactionTarget> targets = targets(section, dimensions);
-        // read once the sources are known, since these say what customers can be counted by
-        section.known(WEIGHTING);
+        // the weighting is read once the sources are known, since these say what customers can be counted by
         section.end();
         questionnaire.ifPresent(known -> {
             refuseBoundsOffTheScale(section, known, promoters, detractors);
@@ -393,14 +365,26 @@ public final class JobFile {
     }
 
     private static Job.Decimals decimals(Section section) {
-        Set<String> words = Stream.of(Job.Decimals.values())
-                .map(Job.Decimals::key)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        Optional<String> word = section.oneOf("decimals", words);
-        return Stream.of(Job.Decimals.values())
-                .filter(one -> word.filter(one.key()::equals).isPresent())
-                .findFirst()
-                .orElse(Job.Decimals.ROUNDED);
+        return section.word("decimals").filter(Job.Decimals.FULL.key()::equals).isPresent()
+                ? Job.Decimals.FULL
+                : Job.Decimals.ROUNDED;
+    }
+
+    /** The waves that are revised, each as often as its revision says. */
+    private static List<Value> restated(Section section) {
+        if (section.blockOf("restate_waves").isEmpty()) {
+            return section.texts("restate_waves");
+        }
+        Section revisions = section.blockOf("restate_waves").get();
+        List<Value> restated = new ArrayList<>();
+        for (String wave : revisions.keys()) {
+            if (revisions.requiredText(wave).isPresent()) {
+                Value named = new Value(revisions.line(wave), wave);
+                restated.addAll(Collections.nCopies(revisions.whole(wave), named));
+            }
+        }
+        revisions.end();
+        return restated;
     }
 
     private Optional<Job.Satisfaction> weighted(
@@ -411,18 +395,15 @@ public final class JobFile {
         }
         Set<String> ofAnswers = new HashSet<>();
         for (Source source : sources) {
-            if (source.kind() == SourceKind.SURVEY) {
+            if (source.kind().equals(SourceKind.SURVEY)) {
                 ofAnswers.addAll(source.columns().keySet());
             }
         }
         boolean hasCustomers = sources.stream()
-                .anyMatch(source -> source.kind() == SourceKind.PURCHASES || source.kind() == SourceKind.CUSTOMERS);
+                .anyMatch(source ->
+                        Set.of(SourceKind.PURCHASES, SourceKind.CUSTOMERS).contains(source.kind()));
         Optional<Weighting> weighting = new WeightingSection(section.get(), dimensions).read(ofAnswers, hasCustomers);
         return satisfaction.map(known -> known.raked(weighting));
-    }
-
-    private static Optional<Double> bound(Section section, String key) {
-        return section.isNamed(key) ? Optional.of(section.between(key, -LIMIT, LIMIT, 0)) : Optional.empty();
     }
 
     private static void refuseOffTheScale(
@@ -447,16 +428,8 @@ public final class JobFile {
         List<SatisfactionTarget> targets = new ArrayList<>();
         Set<String> segments = new LinkedHashSet<>(List.of(Dimension.ALL));
         dimensions.forEach(dimension -> segments.add(dimension.name()));
-        int number = 0;
-        for (Node node : section.elements("targets")) {
-            number++;
-            Optional<Section> entry = section.section(section.path("targets[" + number + "]"), node.line(), node);
-            if (entry.isEmpty()) {
-                continue;
-            }
-            Section target = entry.get();
-            Optional<String> measure = target.requiredText("measure")
-                    .flatMap(given -> target.oneOf("measure", new LinkedHashSet<>(SatisfactionTarget.MEASURES)));
+        for (Section target : section.blocks("targets")) {
+            Optional<String> measure = target.requiredText("measure").flatMap(given -> target.word("measure"));
             String segment = target.oneOf("segment", segments).orElse(Dimension.ALL);
             String value = target.notBlank("segment_value").orElse(Dimension.ALL);
             Optional<BigDecimal> atLeast = target.requiredText("at_least").flatMap(given -> target.decimal("at_least"));
@@ -530,22 +503,17 @@ public final class JobFile {
     }
 
     private Job.Cohorts cohorts() {
-        Optional<Section> section = root.section("cohorts");
-        Job.Cohorts cohorts =
-                new Job.Cohorts(section.map(block -> block.whole("left_truncation_months", LEFT_TRUNCATION_MONTHS, 0))
-                        .orElse(LEFT_TRUNCATION_MONTHS));
-        section.ifPresent(Section::end);
+        Section section = root.block("cohorts");
+        Job.Cohorts cohorts = new Job.Cohorts(section.whole("left_truncation_months"));
+        section.end();
         return cohorts;
     }
 
     private Job.Retention retention() {
-        Optional<Section> section = root.section("retention");
+        Section section = root.block("retention");
         Job.Retention retention = new Job.Retention(
-                section.map(block -> block.whole("runs", RUNS, 1)).orElse(RUNS),
-                section.map(block -> block.whole("month_ends", MONTH_ENDS, 0)).orElse(MONTH_ENDS),
-                section.map(block -> block.whole("rejected_row_days", REJECTED_ROW_DAYS, 0))
-                        .orElse(REJECTED_ROW_DAYS));
-        section.ifPresent(Section::end);
+                section.whole("runs"), section.whole("month_ends"), section.whole("rejected_row_days"));
+        section.end();
         return retention;
     }
 

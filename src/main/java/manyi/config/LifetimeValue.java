@@ -1,12 +1,11 @@
 package manyi.config;
 
-import java.util.Arrays;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How lifetime values are forecast.
@@ -58,28 +57,27 @@ public record LifetimeValue(
         return StrictMath.log1p(yearlyDiscount) / (365.25 / 7);
     }
 
+    /** What the key {@code model} may say. */
+    static List<String> models() {
+        return Stream.concat(Stream.of(CHOOSE), Stream.of(Model.values()).map(Model::key))
+                .toList();
+    }
+
     /** Reads the section; faults are told to it. */
     static LifetimeValue of(Section section, List<Dimension> dimensions) {
-        Set<String> words =
-                Arrays.stream(Model.values()).map(Model::key).collect(Collectors.toCollection(TreeSet::new));
-        words.add(CHOOSE);
-        Optional<Model> model = section.oneOf("model", words)
-                .filter(word -> !word.equals(CHOOSE))
-                .map(Model::of);
-        int horizon = section.whole("horizon_weeks", 52, 1);
-        double discount = section.between("yearly_discount", 0.0001, 10, 0.1);
-        Optional<Double> margin =
-                section.has("margin") ? Optional.of(section.between("margin", 0, 1, 1)) : Optional.empty();
-        int proof = section.whole("proof_weeks", 12, 1);
+        Optional<Model> model =
+                section.word("model").filter(word -> !word.equals(CHOOSE)).map(Model::of);
+        int horizon = section.whole("horizon_weeks");
+        double discount = section.number("yearly_discount");
+        Optional<Double> margin = section.decimal("margin").map(BigDecimal::doubleValue);
+        int proof = section.whole("proof_weeks");
         Optional<Dimension> segment = segment(section, dimensions);
-        double active = section.between("active_from", 0, 1, 0.5);
-        double lost = section.between("lost_below", 0, 1, 0.1);
+        double active = section.number("active_from");
+        double lost = section.number("lost_below");
         if (lost > active) {
             section.fault("lost_below", Section.plain(lost) + " lies above active_from " + Section.plain(active));
         }
-        Optional<Double> years = section.has("years_of_loyalty")
-                ? Optional.of(section.between("years_of_loyalty", 0, 100, 1))
-                : Optional.empty();
+        Optional<Double> years = section.decimal("years_of_loyalty").map(BigDecimal::doubleValue);
         section.end();
         return new LifetimeValue(model, horizon, discount, margin, proof, segment, active, lost, years);
     }

@@ -3,26 +3,15 @@ package manyi.config;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import manyi.config.Job.Loyalty;
 import manyi.config.Section.Value;
 import manyi.config.YamlTree.Mapping;
-import manyi.config.YamlTree.Node;
 
 /** Reads the block {@code loyalty} of a job document. A fault is told, and reading goes on with the default. */
 final class LoyaltySection {
-
-    private static final int PERIOD_MONTHS = 12;
-    /** Two periods have to fit into the 63 months that a customer's months of purchase are kept for. */
-    private static final int MOST_PERIOD_MONTHS = 24;
-
-    private static final int ACTIVE_GAP_DAYS = 90;
-    private static final int LOST_GAP_DAYS = 365;
-    /** Gaps are looked for between months, and within a month none is longer than this. */
-    private static final int LEAST_LOST_GAP_DAYS = 30;
 
     private static final int HEAVY_DAYS = 12;
     private static final int MEDIUM_DAYS = 4;
@@ -41,12 +30,9 @@ final class LoyaltySection {
     }
 
     private Loyalty loyalty() {
-        int months = section.whole("period_months", PERIOD_MONTHS, 1);
-        if (months > MOST_PERIOD_MONTHS) {
-            section.fault("period_months", months + " months; a period has at most " + MOST_PERIOD_MONTHS);
-        }
-        int active = section.whole("active_gap_days", ACTIVE_GAP_DAYS, 1);
-        int lost = section.whole("lost_gap_days", LOST_GAP_DAYS, LEAST_LOST_GAP_DAYS);
+        int months = section.whole("period_months");
+        int active = section.whole("active_gap_days");
+        int lost = section.whole("lost_gap_days");
         if (lost <= active) {
             section.fault("lost_gap_days", lost + " does not lie above active_gap_days " + active);
         }
@@ -83,10 +69,7 @@ final class LoyaltySection {
         if (!block.has(key)) {
             block.fault(key, "is missing; give a number such as " + example);
         }
-        Optional<BigDecimal> number = block.decimal(key).map(LoyaltySection::plain);
-        number.filter(given -> given.signum() <= 0)
-                .ifPresent(given -> block.fault(key, given.toPlainString() + " does not lie above 0"));
-        return number.filter(given -> given.signum() > 0).orElse(BigDecimal.ONE);
+        return block.decimal(key).map(LoyaltySection::plain).orElse(BigDecimal.ONE);
     }
 
     private static Loyalty.Usage usage(Optional<Section> usage, String tier, int days) {
@@ -98,8 +81,7 @@ final class LoyaltySection {
             usage.get().fault(tier, "names neither purchase_days nor money");
         }
         Loyalty.Usage read = new Loyalty.Usage(
-                block.get().whole("purchase_days", 1, 1),
-                block.get().decimal("money").map(LoyaltySection::plain));
+                block.get().whole("purchase_days"), block.get().decimal("money").map(LoyaltySection::plain));
         block.get().end();
         return read;
     }
@@ -184,22 +166,13 @@ final class LoyaltySection {
     private List<Loyalty.TierTarget> targets(boolean hasValueTiers) {
         List<Loyalty.TierTarget> targets = new ArrayList<>();
         Set<List<String>> seen = new HashSet<>();
-        int number = 0;
-        for (Node node : section.elements("targets")) {
-            number++;
-            Optional<Section> found = section.section(section.path("targets") + "[" + number + "]", node.line(), node);
-            if (found.isEmpty()) {
-                continue;
-            }
-            Section target = found.get();
+        for (Section target : section.blocks("targets")) {
             Optional<String> from = tier(target, "from", hasValueTiers);
             Optional<String> to = tier(target, "to", hasValueTiers);
             if (!target.has("share")) {
                 target.fault("share", "is missing; give the share of the customers that shall move, such as 0.05");
             }
             Optional<BigDecimal> share = target.decimal("share").map(LoyaltySection::plain);
-            share.filter(given -> given.signum() < 0 || given.compareTo(BigDecimal.ONE) > 0)
-                    .ifPresent(given -> target.fault("share", given.toPlainString() + " does not lie between 0 and 1"));
             target.end();
             if (from.isEmpty() || to.isEmpty() || share.isEmpty()) {
                 continue;
@@ -227,7 +200,7 @@ final class LoyaltySection {
             target.fault(key, "is missing; it names a tier");
             return Optional.empty();
         }
-        Optional<String> tier = target.oneOf(key, new LinkedHashSet<>(TierKind.all()));
+        Optional<String> tier = target.word(key);
         if (!hasValueTiers && tier.flatMap(TierKind::of).equals(Optional.of(TierKind.VALUE))) {
             target.fault(key, "'" + tier.get() + "' is a tier of value_tiers, and there are none");
         }

@@ -23,8 +23,6 @@ import manyi.config.YamlTree.Node;
 /** Reads the blocks {@code model}, {@code drivers} and {@code bootstrap} of a questionnaire. */
 final class ModelSection {
 
-    private static final int DEFAULT_REPLICATES = 500;
-    private static final int MOST_REPLICATES = 5_000;
     private static final String GROUPS = "groups";
     private static final String ARROW = "->";
 
@@ -64,16 +62,11 @@ final class ModelSection {
         Optional<PathModel> paths = root.section("model").map(this::pathModel);
         Optional<Drivers> drivers =
                 root.section("drivers").map(section -> drivers(section, read, groupings, isEveryItemRead));
-        int replicates = DEFAULT_REPLICATES;
-        int seed = 1;
-        Optional<Section> bootstrap = root.section("bootstrap");
-        if (bootstrap.isPresent()) {
-            replicates = bootstrap.get().whole("replicates", DEFAULT_REPLICATES, 2);
-            if (replicates > MOST_REPLICATES) {
-                bootstrap.get().fault("replicates", "more than " + MOST_REPLICATES + " are not drawn");
-            }
-            seed = bootstrap.get().whole("seed", 1, 0);
-            bootstrap.get().end();
+        Section bootstrap = root.block("bootstrap");
+        int replicates = bootstrap.whole("replicates");
+        int seed = bootstrap.whole("seed");
+        bootstrap.end();
+        if (root.has("bootstrap")) {
             if (paths.isEmpty() && drivers.isEmpty()) {
                 root.fault("bootstrap", "there is neither a model nor drivers to draw replicates for");
             }
@@ -84,14 +77,13 @@ final class ModelSection {
     }
 
     private PathModel pathModel(Section section) {
-        Optional<String> template = section.oneOf("template", new TreeSet<>(TEMPLATES.keySet()));
+        Optional<String> template = section.word("template");
         List<Construct> constructs = constructs(section);
         Set<String> names =
                 constructs.stream().map(Construct::name).collect(Collectors.toCollection(LinkedHashSet::new));
         List<Path> paths = new ArrayList<>();
         int before = faults.count();
         if (template.isPresent()) {
-            section.known("paths");
             if (section.isNamed("paths")) {
                 section.fault("paths", "stands beside template, which has its paths; write one of the two");
             }
@@ -111,16 +103,9 @@ final class ModelSection {
         } else if (!names.isEmpty() && template.isPresent() && isEveryPathRead) {
             section.fault("constructs", "no path of " + template.get() + " runs between the constructs given");
         }
-        String scheme = section.oneOf(
-                        "scheme",
-                        Stream.of(Scheme.values())
-                                .map(Scheme::key)
-                                .collect(Collectors.toCollection(LinkedHashSet::new)))
-                .orElse(Scheme.PATH.key());
-        boolean hasOwnWeights = section.oneOf("weights", new LinkedHashSet<>(List.of("pooled", "own")))
-                .orElse("pooled")
-                .equals("own");
-        boolean isConsistent = section.flag("consistent", false);
+        String scheme = section.word("scheme").orElseThrow();
+        boolean hasOwnWeights = section.word("weights").orElseThrow().equals("own");
+        boolean isConsistent = section.flag("consistent");
         boolean isPairwise = isPairwise(section);
         section.end();
         return new PathModel(
@@ -136,9 +121,7 @@ final class ModelSection {
     }
 
     private static boolean isPairwise(Section section) {
-        return section.oneOf("missing", new LinkedHashSet<>(List.of("mean", "pairwise")))
-                .orElse("mean")
-                .equals("pairwise");
+        return section.word("missing").orElseThrow().equals("pairwise");
     }
 
     private List<Construct> constructs(Section section) {
@@ -154,10 +137,7 @@ final class ModelSection {
             Optional<Section> detailed = block.get().blockOf(name);
             if (detailed.isPresent()) {
                 members = members(detailed.get(), "items", ownerOfItem, name);
-                isFormative = detailed.get()
-                        .oneOf("mode", new LinkedHashSet<>(List.of("A", "B")))
-                        .orElse("A")
-                        .equals("B");
+                isFormative = detailed.get().word("mode").orElseThrow().equals("B");
                 detailed.get().end();
             } else {
                 members = members(block.get(), name, ownerOfItem, name);
@@ -301,7 +281,6 @@ final class ModelSection {
         if (section.has("outcome")) {
             outcome.addAll(members(section, "outcome", ownerOfItem, "the outcome"));
         } else {
-            section.known("outcome");
             read.stream()
                     .filter(item -> item.roles().contains(Questionnaire.Role.OVERALL))
                     .forEach(item -> outcome.add(item.id()));

@@ -21,7 +21,6 @@ import manyi.config.Questionnaire.Item;
 import manyi.config.Questionnaire.Role;
 import manyi.config.Questionnaire.Wave;
 import manyi.config.Section.Value;
-import manyi.config.YamlTree.Node;
 
 /** Reads a questionnaire from its YAML file and lists all its faults at once. {@code docs/job.md} is the reference. */
 public final class QuestionnaireFile {
@@ -71,7 +70,9 @@ public final class QuestionnaireFile {
     /** The questionnaire; empty where it has faults. */
     static Optional<Questionnaire> read(Path file, Map<String, String> environment, Faults faults) {
         return YamlTree.read(file, environment, faults)
-                .flatMap(mapping -> new QuestionnaireFile(new Section("", 1, mapping, faults), faults).questionnaire());
+                .flatMap(mapping -> new QuestionnaireFile(
+                                new Section("", 1, mapping, QuestionnaireKeys.QUESTIONNAIRE, faults), faults)
+                        .questionnaire());
     }
 
     private Optional<Questionnaire> questionnaire() {
@@ -110,10 +111,7 @@ public final class QuestionnaireFile {
         Map<String, BigDecimal> weights = new LinkedHashMap<>();
         root.section("groups").ifPresent(section -> {
             for (String group : section.keys()) {
-                section.decimal(group).ifPresent(weight -> {
-                    refuseNegative(section, group, weight);
-                    weights.put(group, weight);
-                });
+                section.decimal(group).ifPresent(weight -> weights.put(group, weight));
                 if (!section.has(group)) {
                     section.fault(group, "has no weight; write 1 where all groups weigh the same");
                 }
@@ -131,16 +129,11 @@ public final class QuestionnaireFile {
             root.fault("items", "a questionnaire has at least one item");
             return items;
         }
-        int number = 0;
         Map<Role, String> single = new HashMap<>();
-        for (Node node : root.elements("items")) {
-            number++;
-            Optional<Section> section = root.section("items[" + number + "]", node.line(), node);
-            if (section.isPresent()) {
-                item(section.get(), scale, missing, single).ifPresent(items::add);
-            }
+        for (Section section : root.blocks("items")) {
+            item(section, scale, missing, single).ifPresent(items::add);
         }
-        isEveryItemRead = items.size() == number;
+        isEveryItemRead = items.size() == root.elements("items").size();
         if (isEveryItemRead && items.stream().noneMatch(QuestionnaireFile::isIndicator)) {
             root.fault("items", "no item has the role indicator; a satisfaction index needs at least one");
         }
@@ -157,15 +150,11 @@ public final class QuestionnaireFile {
         if (own.isEmpty() && !section.has("scale") && !root.has("scale")) {
             faults.add(section.line(), "the key 'scale' is missing in " + section.name() + "; write it like [1, 10]");
         }
-        boolean isReversed = section.oneOf(
-                        "direction", new LinkedHashSet<>(List.of("higher_is_better", "lower_is_better")))
-                .orElse("higher_is_better")
-                .equals("lower_is_better");
+        boolean isReversed = section.word("direction").orElseThrow().equals("lower_is_better");
         List<BigDecimal> codes = section.has("missing") ? numbers(section, "missing") : missing;
         own.ifPresent(lowHigh -> refuseCodesOnScale(section, codes, lowHigh));
         Optional<String> group = section.notBlank("group");
         Optional<BigDecimal> weight = section.decimal("weight");
-        weight.ifPresent(value -> refuseNegative(section, "weight", value));
         Set<Role> roles = roles(section, single, id.map(Value::text).orElse("?"));
         if (roles.contains(Role.PRICE_TOLERANCE)) {
             own.ifPresent(asked -> refuseEndlessRises(section, asked));
@@ -198,7 +187,7 @@ public final class QuestionnaireFile {
             section.fault(
                     "id", "'" + id + "' is no name for an item; it has letters, digits, '_', '.' and '-', at most 64");
         }
-        if (Fields.SURVEY.contains(id)) {
+        if (SourceKind.SURVEY.names().contains(id)) {
             section.fault("id", "'" + id + "' is the name of a survey field; give the item another");
         }
         Integer first = lines.putIfAbsent(id, section.line("id"));
@@ -265,12 +254,6 @@ public final class QuestionnaireFile {
                             + scale.low().toPlainString() + " to "
                             + scale.high().toPlainString() + "; it starts at 0 or above and spans at most "
                             + MOST_RISES.toPlainString());
-        }
-    }
-
-    private static void refuseNegative(Section section, String key, BigDecimal weight) {
-        if (weight.signum() < 0) {
-            section.fault(key, "the weight " + weight.toPlainString() + " is negative");
         }
     }
 
@@ -413,12 +396,8 @@ public final class QuestionnaireFile {
         if (root.elements("waves").isEmpty()) {
             root.fault("waves", "a questionnaire has at least one wave: name and end");
         }
-        int number = 0;
-        for (Node node : root.elements("waves")) {
-            number++;
-            root.section("waves[" + number + "]", node.line(), node)
-                    .flatMap(section -> wave(section, waves))
-                    .ifPresent(waves::add);
+        for (Section section : root.blocks("waves")) {
+            wave(section, waves).ifPresent(waves::add);
         }
         return waves;
     }
@@ -427,7 +406,7 @@ public final class QuestionnaireFile {
         Optional<Value> name = section.requiredText("name");
         Optional<LocalDate> end = section.requiredDay("end");
         Optional<LocalDate> start = section.day("start");
-        int grace = section.whole("grace_days", 0, 0);
+        int grace = section.whole("grace_days");
         section.end();
         if (name.isEmpty() || end.isEmpty() || (section.has("start") && start.isEmpty())) {
             return Optional.empty();

@@ -24,10 +24,7 @@ public record ResponseRules(
         boolean isMissingExcluded) {
 
     /** Partial responses count; straight lines and missing answers are flagged, and nothing is left out. */
-    public static final ResponseRules STANDARD =
-            new ResponseRules(false, 5, false, Optional.empty(), false, new BigDecimal("0.5"), false);
-
-    private static final String EXCLUDE = "exclude";
+    public static final ResponseRules STANDARD = of(Section.empty(JobKeys.QUALITY));
 
     public ResponseRules {
         speedingBelowSeconds = speedingBelowSeconds.map(BigDecimal::stripTrailingZeros);
@@ -39,51 +36,32 @@ public record ResponseRules(
 
     /** Reads the block {@code satisfaction.quality}; faults are told to it. */
     static ResponseRules of(Section section) {
-        boolean isPartialExcluded = isExcluded(section, "partial", "count");
-        Optional<Section> straight = section.section("straight_lining");
-        int answers = straight.map(block -> block.whole("answers", STANDARD.straightLineAnswers(), 2))
-                .orElse(STANDARD.straightLineAnswers());
-        boolean isStraightExcluded = isThenExcluded(straight);
+        Section straight = section.block("straight_lining");
         Optional<Section> speeding = section.section("speeding");
-        Optional<BigDecimal> seconds = speeding.flatMap(ResponseRules::seconds);
-        boolean isSpeedingExcluded = isThenExcluded(speeding);
-        Optional<Section> missing = section.section("missing");
-        BigDecimal above = missing.map(ResponseRules::share).orElse(STANDARD.missingAbove());
-        boolean isMissingExcluded = isThenExcluded(missing);
+        Section missing = section.block("missing");
+        ResponseRules rules = new ResponseRules(
+                isExcluded(section, "partial"),
+                straight.whole("answers"),
+                isExcluded(straight, "then"),
+                speeding.flatMap(ResponseRules::seconds),
+                speeding.map(block -> isExcluded(block, "then")).orElse(false),
+                missing.decimal("above").orElseThrow(),
+                isExcluded(missing, "then"));
+        straight.end();
+        speeding.ifPresent(Section::end);
+        missing.end();
         section.end();
-        return new ResponseRules(
-                isPartialExcluded, answers, isStraightExcluded, seconds, isSpeedingExcluded, above, isMissingExcluded);
+        return rules;
     }
 
     private static Optional<BigDecimal> seconds(Section block) {
         if (!block.has("below_seconds")) {
             block.fault("below_seconds", "is missing; give the least seconds that an honest answer takes, such as 60");
-            return Optional.empty();
         }
-        Optional<BigDecimal> seconds = block.decimal("below_seconds");
-        seconds.filter(given -> given.signum() <= 0)
-                .ifPresent(given -> block.fault("below_seconds", given.toPlainString() + " does not lie above 0"));
-        return seconds;
+        return block.decimal("below_seconds");
     }
 
-    private static BigDecimal share(Section block) {
-        Optional<BigDecimal> share = block.decimal("above");
-        if (share.isPresent() && (share.get().signum() < 0 || share.get().compareTo(BigDecimal.ONE) >= 0)) {
-            block.fault("above", share.get().toPlainString() + " does not lie between 0 and 1, 1 left out");
-            return STANDARD.missingAbove();
-        }
-        return share.orElse(STANDARD.missingAbove());
-    }
-
-    private static boolean isThenExcluded(Optional<Section> block) {
-        boolean isExcluded = block.map(rule -> isExcluded(rule, "then", "flag")).orElse(false);
-        block.ifPresent(Section::end);
-        return isExcluded;
-    }
-
-    private static boolean isExcluded(Section section, String key, String otherwise) {
-        return section.oneOf(key, SourceSection.words(otherwise, EXCLUDE))
-                .filter(EXCLUDE::equals)
-                .isPresent();
+    private static boolean isExcluded(Section section, String key) {
+        return section.word(key).filter("exclude"::equals).isPresent();
     }
 }

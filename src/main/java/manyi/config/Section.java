@@ -19,9 +19,9 @@ import manyi.config.YamlTree.Sequence;
 import manyi.config.YamlTree.State;
 
 /**
- * The keys of one block of a document, read by type. A value of the wrong type is a fault and reads as its default, so
- * that reading goes on and finds the next fault. The keys that were asked for are the known ones: {@link #end} answers
- * every other.
+ * The keys of one block of a document, read as they are declared. A value of the wrong type, or out of bounds, is a fault
+ * and reads as its default, so that reading goes on and finds the next fault. {@link #end} answers every key that is not
+ * declared.
  */
 final class Section {
 
@@ -36,20 +36,27 @@ final class Section {
     private final String name;
     private final int line;
     private final Mapping mapping;
+    private final Shape.Block block;
     private final Faults faults;
-    private final Set<String> known = new LinkedHashSet<>();
 
     /**
      * A block of keys.
      *
      * @param name how messages call it; empty for the whole document
-     * @param line the line that a missing key is told at
+     * @param line the line at which a missing key is reported
+     * @param block the keys that are declared for it
      */
-    Section(String name, int line, Mapping mapping, Faults faults) {
+    Section(String name, int line, Mapping mapping, Shape.Block block, Faults faults) {
         this.name = name;
         this.line = line;
         this.mapping = mapping;
+        this.block = block;
         this.faults = faults;
+    }
+
+    /** A block that says nothing, so that every key has its default. */
+    static Section empty(Shape.Block block) {
+        return new Section("", 1, new Mapping(1, Map.of()), block, new Faults(""));
     }
 
     String name() {
@@ -87,8 +94,11 @@ final class Section {
 
     /** The value of a key as it stands; empty where the key is not given, or given without a value. */
     Optional<Node> node(String key) {
-        known.add(key);
         Entry entry = mapping.entries().get(key);
+        if (entry == null) {
+            // asked for by the reader, not by the document: then it has to be declared
+            shape(key);
+        }
         if (entry == null || (entry.value() instanceof Scalar scalar && scalar.state() == State.ABSENT)) {
             return Optional.empty();
         }
@@ -129,6 +139,11 @@ final class Section {
         return has(key) ? requiredText(key).map(Value::text) : Optional.empty();
     }
 
+    /** The text of a key, or its default. */
+    String textOrDefault(String key) {
+        return text(key).map(Value::text).or(() -> otherwise(key)).orElseThrow();
+    }
+
     private Optional<Value> text(String path, Node node) {
         if (node instanceof Scalar scalar && scalar.state() == State.BROKEN) {
             return Optional.empty();
@@ -167,6 +182,13 @@ final class Section {
         return node.get() instanceof Sequence sequence ? sequence.elements() : List.of(node.get());
     }
 
+    /** One of the declared words; the default, if there is one, where none is given. */
+    Optional<String> word(String key) {
+        Set<String> words =
+                new LinkedHashSet<>(of(Shape.Words.class, shape(key)).words());
+        return oneOf(key, words).or(() -> otherwise(key));
+    }
+
     /** One of these words. */
     Optional<String> oneOf(String key, Set<String> words) {
         Optional<Value> value = text(key);
@@ -180,12 +202,9 @@ final class Section {
         return value.map(Value::text);
     }
 
-    boolean flag(String key, boolean otherwise) {
-        Optional<Value> value = text(key);
-        if (value.isEmpty()) {
-            return otherwise;
-        }
-        String text = value.get().text();
+    boolean flag(String key) {
+        boolean otherwise = Boolean.parseBoolean(otherwise(key).orElseThrow());
+        String text = text(key).map(Value::text).orElse(String.valueOf(otherwise));
         if (!text.equals("true") && !text.equals("false")) {
             fault(key, "'" + text + "' is neither true nor false");
             return otherwise;
@@ -193,21 +212,36 @@ final class Section {
         return text.equals("true");
     }
 
-    int whole(String key, int otherwise, int least) {
+    int whole(String key) {
+        Shape.Whole bounds = of(Shape.Whole.class, shape(key));
         Optional<Value> value = text(key);
-        if (value.isEmpty()) {
-            return otherwise;
+        if (value.isPresent()) {
+            String text = value.get().text();
+            if (WHOLE.matcher(text).matches() && bounds.has(Integer.parseInt(text))) {
+                return Integer.parseInt(text);
+            }
+            fault(
+                    key,
+                    "'" + text + "' is not a whole number from " + bounds.least()
+                            + (bounds.greatest() == Integer.MAX_VALUE ? " up" : " to " + bounds.greatest()));
         }
-        String text = value.get().text();
-        if (!WHOLE.matcher(text).matches() || Integer.parseInt(text) < least) {
-            fault(key, "'" + text + "' is not a whole number from " + least + " up");
-            return otherwise;
-        }
-        return Integer.parseInt(text);
+        return Integer.parseInt(otherwise(key).orElseThrow());
     }
 
+    /** A number within its bounds; the default, if there is one, where none is given. */
     Optional<BigDecimal> decimal(String key) {
-        return text(key).flatMap(value -> decimal(path(key), value));
+        Shape.Number bounds = of(Shape.Number.class, shape(key));
+        Optional<BigDecimal> number = text(key).flatMap(value -> decimal(path(key), value));
+        if (number.isPresent() && !bounds.has(number.get())) {
+            fault(key, number.get().toPlainString() + " " + bounds.refusal());
+            number = Optional.empty();
+        }
+        return number.or(() -> otherwise(key).map(BigDecimal::new));
+    }
+
+    /** A number within its bounds, or its default. */
+    double number(String key) {
+        return decimal(key).orElseThrow().doubleValue();
     }
 
     /** A number; a fault where the text is none. */
@@ -217,21 +251,6 @@ final class Section {
         }
         faults.add(value.line(), path + ": '" + value.text() + "' is not a number such as 0.5");
         return Optional.empty();
-    }
-
-    double between(String key, double least, double greatest, double otherwise) {
-        Optional<BigDecimal> number = decimal(key);
-        if (number.isEmpty()) {
-            return otherwise;
-        }
-        double value = number.get().doubleValue();
-        if (value < least || value > greatest) {
-            fault(
-                    key,
-                    number.get().toPlainString() + " does not lie between " + plain(least) + " and " + plain(greatest));
-            return otherwise;
-        }
-        return value;
     }
 
     /** A number without needless zeros. */
@@ -262,7 +281,7 @@ final class Section {
 
     /** A block of keys below a key. */
     Optional<Section> section(String key) {
-        return node(key).flatMap(node -> section(path(key), line(key), node));
+        return node(key).flatMap(node -> section(path(key), line(key), node, shape(key)));
     }
 
     /** A block of keys below a key that has to be there. */
@@ -270,23 +289,67 @@ final class Section {
         return isMissing(key) ? Optional.empty() : section(key);
     }
 
+    /** A block of keys below a key; where it is not given, one in which every key has its default. */
+    Section block(String key) {
+        return section(key).orElseGet(() -> empty(of(Shape.Block.class, shape(key))));
+    }
+
     /** The block of keys below a key where there is one; another kind of value is no fault here. */
     Optional<Section> blockOf(String key) {
-        return node(key).filter(Mapping.class::isInstance).flatMap(node -> section(path(key), line(key), node));
+        return node(key)
+                .filter(Mapping.class::isInstance)
+                .flatMap(node -> section(path(key), line(key), node, shape(key)));
     }
 
-    /** Says that a key is known here without reading it. */
-    void known(String key) {
-        known.add(key);
+    /** The blocks of a list, numbered from 1. */
+    List<Section> blocks(String key) {
+        List<Section> blocks = new ArrayList<>();
+        List<Node> elements = elements(key);
+        for (int i = 0; i < elements.size(); i++) {
+            blockIn(key, "[" + (i + 1) + "]", elements.get(i)).ifPresent(blocks::add);
+        }
+        return blocks;
     }
 
-    /** A node as a block of keys. */
-    Optional<Section> section(String path, int at, Node node) {
+    /** An element of a list as a block of keys. */
+    Optional<Section> blockIn(String key, String number, Node element) {
+        return section(path(key) + number, element.line(), element, shape(key));
+    }
+
+    private Optional<Section> section(String path, int at, Node node, Shape shape) {
         if (node instanceof Mapping found) {
-            return Optional.of(new Section(path, at, found, faults));
+            return Optional.of(new Section(path, at, found, of(Shape.Block.class, shape), faults));
         }
         faults.add(node.line(), path + ": expected keys with values, found " + node.kind());
         return Optional.empty();
+    }
+
+    private Shape shape(String key) {
+        return block.key(key)
+                .map(Key::shape)
+                .or(block::others)
+                .orElseThrow(() -> new IllegalArgumentException("no key " + path(key) + " is declared"));
+    }
+
+    /** The default of a key. */
+    Optional<String> otherwise(String key) {
+        return block.key(key).flatMap(Key::otherwise);
+    }
+
+    /** The part of a shape that is of this kind: itself, one of several, or the element of a list. */
+    private static <T extends Shape> T of(Class<T> kind, Shape shape) {
+        if (kind.isInstance(shape)) {
+            return kind.cast(shape);
+        } else if (shape instanceof Shape.Items list) {
+            return of(kind, list.element());
+        } else if (shape instanceof Shape.Either either) {
+            return either.shapes().stream()
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        throw new IllegalArgumentException(shape + " is not a " + kind.getSimpleName());
     }
 
     /** All keys with texts as values; the keys are the document's own. */
@@ -303,10 +366,11 @@ final class Section {
         return mapping.entries().keySet();
     }
 
-    /** Answers every key that nobody asked for. */
+    /** Answers every key that is not declared. */
     void end() {
+        List<String> known = block.keys().stream().map(Key::name).toList();
         for (Map.Entry<String, Entry> entry : mapping.entries().entrySet()) {
-            if (!known.contains(entry.getKey())) {
+            if (!known.contains(entry.getKey()) && block.others().isEmpty()) {
                 faults.add(
                         entry.getValue().line(),
                         "unknown key '" + entry.getKey() + "'" + (name.isEmpty() ? "" : " in " + name)

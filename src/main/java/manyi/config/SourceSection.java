@@ -1,11 +1,11 @@
 package manyi.config;
 
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import manyi.config.Section.Value;
@@ -30,16 +29,15 @@ final class SourceSection {
     static final Pattern ATTRIBUTE = Pattern.compile("[\\p{Ll}\\p{Lo}][\\p{Ll}\\p{Lo}\\p{M}\\p{N}_]{0,63}");
 
     private static final Set<String> TYPES =
-            words("string", "int", "integer", "bigint", "long", "double", "date", "timestamp", "boolean");
-    private static final Set<String> NAMED_TYPES =
-            words("string", "int", "bigint", "\"decimal(18,4)\"", "double", "date", "timestamp", "boolean");
+            Set.of("string", "int", "integer", "bigint", "long", "double", "date", "timestamp", "boolean");
+    private static final List<String> NAMED_TYPES =
+            List.of("string", "int", "bigint", "\"decimal(18,4)\"", "double", "date", "timestamp", "boolean");
     /** Without the digits behind the point Spark would round to whole numbers. */
     private static final Pattern DECIMAL = Pattern.compile("decimal\\s*\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
     /** What is left of an unquoted decimal type behind its comma, where the block is written between braces. */
     private static final Pattern CUT = Pattern.compile("\\d{1,2}\\s*\\)");
 
     private static final int DIGITS = 38;
-    private static final Set<String> FORMATS = words("csv", "whitespace", "parquet");
     /** What says how text is written, and the formats it says it for. */
     private static final Map<String, Set<Format>> TEXT_KEYS = textKeys();
     /** Letters of {@link DateTimeFormatter} that Spark's patterns do not have. */
@@ -76,7 +74,7 @@ final class SourceSection {
         Optional<Value> path = section.requiredText("path");
         path.flatMap(value -> SourceAddress.refusal(value.text()).or(() -> roots.refusal(value.text())))
                 .ifPresent(refusal -> section.fault("path", refusal));
-        Format format = section.oneOf("format", FORMATS)
+        Format format = section.word("format")
                 .map(word -> Format.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElseGet(() -> path.filter(value -> value.text().endsWith(".parquet"))
                         .map(value -> Format.PARQUET)
@@ -86,7 +84,9 @@ final class SourceSection {
         Map<String, String> types = types();
         Map<String, String> columns = columns(layout);
         List<String> key = key(columns.keySet());
-        double share = section.between("maximum_rejected_share", 0, 1, maximumRejectedShare);
+        double share = section.decimal("maximum_rejected_share")
+                .map(BigDecimal::doubleValue)
+                .orElse(maximumRejectedShare);
         section.end();
         if (faults.count() > before || path.isEmpty()) {
             return Optional.empty();
@@ -95,64 +95,54 @@ final class SourceSection {
     }
 
     private Layout layout() {
-        if (kind != SourceKind.SURVEY) {
+        if (!kind.equals(SourceKind.SURVEY)) {
             if (section.isNamed("layout")) {
-                section.text("layout");
                 section.fault("layout", "is for survey sources; leave it out");
             }
             return Layout.WIDE;
         }
-        return section.oneOf("layout", words("wide", "long"))
-                .map(word -> Layout.valueOf(word.toUpperCase(Locale.ROOT)))
-                .orElse(Layout.WIDE);
+        return Layout.valueOf(section.word("layout").orElseThrow().toUpperCase(Locale.ROOT));
     }
 
     private Source.Options options(Format format, Layout layout) {
-        Source.Options standard = Source.Options.standard();
         for (Map.Entry<String, Set<Format>> entry : TEXT_KEYS.entrySet()) {
-            section.known(entry.getKey());
             if (section.isNamed(entry.getKey()) && !entry.getValue().contains(format)) {
                 section.fault(
                         entry.getKey(),
                         "means nothing for the format " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
             }
         }
-        char delimiter = sign("delimiter", standard.delimiter(), false);
-        boolean hasHeader = section.flag("header", standard.hasHeader());
+        char delimiter = sign("delimiter");
+        boolean hasHeader = section.flag("header");
         List<String> names = names(hasHeader);
-        char decimal = section.oneOf("decimal", words(".", ","))
-                .map(sign -> sign.charAt(0))
-                .orElse(standard.decimal());
+        char decimal = section.word("decimal").orElseThrow().charAt(0);
         if (format == Format.CSV && decimal == delimiter) {
             section.fault("decimal", "'" + decimal + "' is the delimiter too; name the delimiter, such as ';'");
         }
         return new Source.Options(
                 delimiter,
-                sign("quote", standard.quote(), true),
-                sign("escape", standard.escape(), true),
-                encoding(standard.encoding()),
+                sign("quote"),
+                sign("escape"),
+                encoding(),
                 hasHeader,
                 names,
                 decimal,
-                section.flag("multiline", standard.isMultiline()),
+                section.flag("multiline"),
                 section.texts("nulls").stream().map(Value::text).toList(),
                 layout,
                 timestampFormat(),
                 skippedAfterHeader(hasHeader));
     }
 
-    private char sign(String key, char otherwise, boolean canBeOff) {
-        Optional<Value> value = section.text(key);
-        if (value.isEmpty()) {
-            return otherwise;
-        }
-        String text = value.get().text().equals("\\t") ? "\t" : value.get().text();
-        if (text.isEmpty() && canBeOff) {
-            return Source.OFF;
-        }
+    private char sign(String key) {
+        String written = section.textOrDefault(key);
+        String text = written.equals("\\t") ? "\t" : written;
         if (text.length() != 1) {
-            section.fault(key, "'" + text + "' is not one sign; write one, such as ';' or '\\t'");
-            return otherwise;
+            if (text.isEmpty() && !key.equals("delimiter")) {
+                return Source.OFF;
+            }
+            section.fault(key, "'" + text + "' is not one character; write one, such as ';' or '\\t'");
+            return section.otherwise(key).orElseThrow().charAt(0);
         }
         return text.charAt(0);
     }
@@ -176,30 +166,27 @@ final class SourceSection {
     }
 
     private int skippedAfterHeader(boolean hasHeader) {
-        int skipped = section.whole("skip_after_header", 0, 0);
+        int skipped = section.whole("skip_after_header");
         if (!hasHeader && skipped > 0) {
             section.fault("skip_after_header", "counts records behind a header line, and header is false");
         }
         return skipped;
     }
 
-    private String encoding(String otherwise) {
-        Optional<String> name = section.notBlank("encoding");
-        if (name.isEmpty()) {
-            return otherwise;
-        }
+    private String encoding() {
+        String name = section.textOrDefault("encoding");
         try {
-            if (Charset.isSupported(name.get())) {
-                return Charset.forName(name.get()).name();
+            if (Charset.isSupported(name)) {
+                return Charset.forName(name).name();
             }
         } catch (IllegalCharsetNameException noName) {
-            // told below with the unknown ones
+            // reported below with the unknown ones
         }
         section.fault(
                 "encoding",
-                "'" + name.get() + "' is no encoding that Java knows"
-                        + Nearest.hint(name.get(), Charset.availableCharsets().keySet()));
-        return otherwise;
+                "'" + name + "' is not an encoding that Java knows"
+                        + Nearest.hint(name, Charset.availableCharsets().keySet()));
+        return name;
     }
 
     private Optional<String> timestampFormat() {
@@ -275,140 +262,90 @@ final class SourceSection {
             return columns;
         }
         block.get().textsByKey().forEach((field, expression) -> columns.put(field, expression.text()));
-        Set<String> given = block.get().keys();
-        switch (kind) {
-            case PURCHASES -> {
-                refuseUnknown(block.get(), Fields.PURCHASE);
-                require(block.get(), Fields.PURCHASE_REQUIRED);
+        Set<String> items = new LinkedHashSet<>();
+        if (kind.equals(SourceKind.SURVEY)) {
+            questionnaire.ifPresent(known -> known.items().forEach(item -> items.add(item.id())));
+        }
+        for (String field : block.get().keys()) {
+            checkField(block.get(), field, layout, items);
+        }
+        for (SourceField field : kind.fields()) {
+            if (field.isRequired(layout) && !block.get().isNamed(field.name())) {
+                faults.add(
+                        block.get().line(),
+                        "the field '" + field.name() + "' is missing in "
+                                + block.get().name());
             }
-            case CUSTOMERS -> {
-                refuseMisspeltAttributes(block.get(), Fields.CUSTOMER);
-                require(block.get(), Fields.CUSTOMER_REQUIRED);
+        }
+        for (SourceKind.Alternatives either : kind.alternatives()) {
+            if (either.names().stream().noneMatch(block.get()::isNamed)) {
+                faults.add(
+                        block.get().line(),
+                        block.get().name() + ": neither '" + String.join("' nor '", either.names()) + "' is mapped"
+                                + either.advice());
             }
-            case COSTS -> {
-                costColumns(block.get());
-                require(block.get(), Fields.COST_REQUIRED);
-            }
-            case MARGINS -> {
-                refuseUnknown(block.get(), Fields.MARGIN);
-                require(block.get(), Fields.MARGIN_REQUIRED);
-                if (!given.contains("product") && !given.contains("product_group")) {
-                    faults.add(
-                            block.get().line(),
-                            block.get().name() + ": neither 'product' nor 'product_group' is mapped");
-                }
-            }
-            case SPENDING -> {
-                refuseUnknown(block.get(), Fields.SPENDING);
-                require(block.get(), Fields.SPENDING_REQUIRED);
-            }
-            case REFERRALS -> {
-                refuseUnknown(block.get(), Fields.REFERRAL);
-                require(block.get(), Fields.REFERRAL_REQUIRED);
-            }
-            default -> {
-                surveyColumns(block.get(), layout);
-                if (layout == Layout.WIDE) {
-                    questionnaire.ifPresent(known -> known.items().stream()
-                            .filter(item -> !given.contains(item.id()))
-                            .forEach(item -> columns.put(item.id(), "`" + item.id() + "`")));
-                }
-            }
+        }
+        if (layout == Layout.WIDE) {
+            items.stream()
+                    .filter(item -> !block.get().isNamed(item))
+                    .forEach(item -> columns.put(item, "`" + item + "`"));
         }
         return columns;
     }
 
-    /** Costs are split by what customers are split by, and by nothing else. */
-    private void costColumns(Section block) {
-        for (String field : block.keys()) {
-            if (!Fields.COST.contains(field) && !segmentAttributes.contains(field)) {
-                Set<String> names = new TreeSet<>(segmentAttributes);
-                names.addAll(Fields.COST);
+    private void checkField(Section block, String field, Layout layout, Set<String> items) {
+        Optional<SourceField> known = kind.field(field);
+        Set<String> names = new LinkedHashSet<>(kind.names());
+        names.addAll(items);
+        if (known.isPresent()) {
+            if (layout == Layout.WIDE && known.get().need() == SourceField.Need.ONLY_PER_ANSWER) {
+                block.fault(field, "is for surveys with a row per answer; add layout: long, or map the items");
+            }
+            known.get()
+                    .with()
+                    .filter(other -> !block.isNamed(other))
+                    .ifPresent(other -> block.fault(
+                            field,
+                            "means nothing without '" + other + "', which is not mapped; map it, or leave " + field
+                                    + " out"));
+        } else if (items.contains(field)) {
+            if (layout == Layout.LONG) {
+                block.fault(field, "is an item; a survey with a row per answer maps 'item' and 'answer' instead");
+            }
+        } else if (kind.attributes() == SourceKind.Attributes.NONE) {
+            faults.add(
+                    block.line(field),
+                    "unknown field '" + field + "' in " + block.name() + Nearest.hintOrAll(field, names));
+        } else if (kind.attributes() == SourceKind.Attributes.OF_SEGMENTS) {
+            if (!segmentAttributes.contains(field)) {
+                names.addAll(segmentAttributes);
                 faults.add(
                         block.line(field),
-                        "'" + field + "' in " + block.name()
-                                + " is neither a field nor an attribute that segments name"
+                        "'" + field + "' in " + block.name() + " is neither a field nor an attribute that segments name"
                                 + Nearest.hint(field, names));
             }
-        }
-    }
-
-    private void surveyColumns(Section block, Layout layout) {
-        Set<String> items = new LinkedHashSet<>();
-        questionnaire.ifPresent(known -> known.items().forEach(item -> items.add(item.id())));
-        Set<String> names = new LinkedHashSet<>(Fields.SURVEY);
-        if (layout == Layout.LONG) {
-            require(block, Fields.SURVEY_LONG);
-            for (String field : block.keys()) {
-                if (items.contains(field)) {
-                    block.fault(field, "is an item; a survey with a row per answer maps 'item' and 'answer' instead");
-                }
-            }
-        } else {
-            for (String field : List.of("item", "answer")) {
-                if (block.isNamed(field)) {
-                    block.fault(field, "is for surveys with a row per answer; add layout: long, or map the items");
-                }
-            }
-        }
-        if (!block.isNamed("wave") && !block.isNamed("answered_at")) {
-            faults.add(
-                    block.line(),
-                    block.name() + ": neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave");
-        }
-        if (block.isNamed("psu_size") && !block.isNamed("psu")) {
-            block.fault("psu_size", "is the size of a 'psu', which is not mapped; map it, or leave psu_size out");
-        }
-        names.addAll(items);
-        // without the questionnaire an item cannot be told from an attribute
-        if (questionnaire.isPresent()) {
-            refuseMisspeltAttributes(block, names);
-        }
-    }
-
-    private void refuseUnknown(Section block, Collection<String> fields) {
-        for (String field : block.keys()) {
-            if (!fields.contains(field)) {
-                faults.add(
-                        block.line(field),
-                        "unknown field '" + field + "' in " + block.name() + Nearest.hintOrAll(field, fields));
-            }
+        } else if (!kind.equals(SourceKind.SURVEY) || questionnaire.isPresent()) {
+            // without the questionnaire an item cannot be told from an attribute
+            refuseMisspeltAttribute(block, field, names);
         }
     }
 
     /** A free attribute that no segment uses and that is all but a known name is taken for that name, misspelt. */
-    private void refuseMisspeltAttributes(Section block, Collection<String> names) {
-        for (String field : block.keys()) {
-            if (names.contains(field)) {
-                continue;
-            }
-            Optional<String> nearest = Nearest.to(field, names);
-            if (nearest.isPresent() && !segmentAttributes.contains(field)) {
-                faults.add(
-                        block.line(field),
-                        "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get()
-                                + "'?"
-                                + (isAttributeName(field)
-                                        ? " (An attribute with so similar a name has to be named in segments.)"
-                                        : ""));
-            } else if (!isAttributeName(field)) {
-                faults.add(
-                        block.line(field),
-                        "'" + field + "' in " + block.name()
-                                + " is no name for an attribute; write it in lower case, with '_' for blanks");
-            }
-        }
-    }
-
-    private static boolean isAttributeName(String field) {
-        return ATTRIBUTE.matcher(field).matches() && !field.equals(Dimension.ALL);
-    }
-
-    private void require(Section block, Collection<String> fields) {
-        for (String field : fields) {
-            if (!block.isNamed(field)) {
-                faults.add(block.line(), "the field '" + field + "' is missing in " + block.name());
-            }
+    private void refuseMisspeltAttribute(Section block, String field, Set<String> names) {
+        boolean isAttributeName = ATTRIBUTE.matcher(field).matches() && !field.equals(Dimension.ALL);
+        Optional<String> nearest = Nearest.to(field, names);
+        if (nearest.isPresent() && !segmentAttributes.contains(field)) {
+            faults.add(
+                    block.line(field),
+                    "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get() + "'?"
+                            + (isAttributeName
+                                    ? " (An attribute with so similar a name has to be named in segments.)"
+                                    : ""));
+        } else if (!isAttributeName) {
+            faults.add(
+                    block.line(field),
+                    "'" + field + "' in " + block.name()
+                            + " is no name for an attribute; write it in lower case, with '_' for blanks");
         }
     }
 
@@ -429,21 +366,6 @@ final class SourceSection {
         return key;
     }
 
-    /** The attributes that an entry of this kind can give to a segment: by what is written, faults or not. */
-    static Set<String> attributes(SourceKind kind, Set<String> columns, Optional<Questionnaire> questionnaire) {
-        Set<String> attributes = new TreeSet<>(columns);
-        switch (kind) {
-            case PURCHASES -> attributes.retainAll(Fields.PURCHASE_ATTRIBUTES);
-            case CUSTOMERS -> attributes.removeAll(Fields.CUSTOMER);
-            case COSTS, MARGINS, SPENDING, REFERRALS -> attributes.clear();
-            default -> {
-                attributes.removeAll(Fields.SURVEY);
-                questionnaire.ifPresent(known -> known.items().forEach(item -> attributes.remove(item.id())));
-            }
-        }
-        return attributes;
-    }
-
     private static Map<String, Set<Format>> textKeys() {
         Map<String, Set<Format>> keys = new LinkedHashMap<>();
         for (String key : List.of("delimiter", "quote", "escape", "multiline")) {
@@ -454,9 +376,5 @@ final class SourceSection {
             keys.put(key, Set.of(Format.CSV, Format.WHITESPACE));
         }
         return keys;
-    }
-
-    static Set<String> words(String... words) {
-        return new LinkedHashSet<>(List.of(words));
     }
 }

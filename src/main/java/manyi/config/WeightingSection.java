@@ -102,9 +102,7 @@ final class WeightingSection {
         BigDecimal total = BigDecimal.ZERO;
         for (String value : new LinkedHashSet<>(given.keys())) {
             Optional<BigDecimal> count = given.requiredText(value).flatMap(any -> given.decimal(value));
-            if (count.isPresent() && count.get().signum() < 0) {
-                given.fault(value, count.get().toPlainString() + " is no count of persons; it lies below 0");
-            } else if (count.isPresent()) {
+            if (count.isPresent()) {
                 counts.put(
                         value,
                         count.get().signum() == 0
@@ -152,9 +150,10 @@ final class WeightingSection {
         }
         if (section.node("trim").orElseThrow() instanceof Mapping) {
             Section block = section.section("trim").orElseThrow();
-            double highest = block.between("highest", 1, MOST_TRIM, MOST_TRIM);
-            double lowest = block.between("lowest", 0, 1, 0);
-            Optional<String> centre = block.oneOf("of", new LinkedHashSet<>(List.of("mean", "median")));
+            double highest =
+                    block.decimal("highest").map(BigDecimal::doubleValue).orElse(MOST_TRIM);
+            double lowest = block.decimal("lowest").map(BigDecimal::doubleValue).orElse(0.0);
+            Optional<String> centre = block.word("of");
             block.end();
             if (!block.has("highest") && !block.has("lowest")) {
                 section.fault("trim", "names neither highest nor lowest");
@@ -167,7 +166,6 @@ final class WeightingSection {
             return Optional.of(new Weighting.Trim(
                     lowest, highest, centre.filter("median"::equals).isPresent()));
         }
-        double highest = section.between("trim", 1, MOST_TRIM, MOST_TRIM);
-        return Optional.of(new Weighting.Trim(0, highest, false));
+        return section.decimal("trim").map(highest -> new Weighting.Trim(0, highest.doubleValue(), false));
     }
 }

@@ -2,7 +2,6 @@ package manyi.config;
 
 import java.math.BigDecimal;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,11 +47,7 @@ final class WeightsSection {
 
     private Optional<DerivedWeights> weights(Section section, Optional<SurveyModel> model, boolean isWhole) {
         Optional<Value> written = section.requiredText("derived");
-        Optional<WeightSource> source = section.oneOf(
-                        "derived",
-                        Stream.of(WeightSource.values())
-                                .map(WeightSource::key)
-                                .collect(Collectors.toCollection(LinkedHashSet::new)))
+        Optional<WeightSource> source = section.word("derived")
                 .flatMap(word -> Stream.of(WeightSource.values())
                         .filter(each -> each.key().equals(word))
                         .findFirst());

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import manyi.config.Dimension;
-import manyi.config.Fields;
 import manyi.config.Job;
-import manyi.config.Source;
 import manyi.config.SourceKind;
 import org.apache.spark.sql.Column;
 
@@ -33,27 +31,14 @@ public record Attributes(
 
     /** Reads from the job which attribute comes from where. */
     public static Attributes of(Job job) {
-        Set<String> customers = new TreeSet<>();
-        for (Source source : job.sources(SourceKind.CUSTOMERS)) {
-            customers.addAll(source.columns().keySet());
-        }
-        customers.removeAll(Fields.CUSTOMER);
-        Set<String> items = new TreeSet<>();
-        job.satisfaction()
-                .ifPresent(satisfaction -> satisfaction.questionnaire().items().forEach(item -> items.add(item.id())));
-        Set<String> survey = new TreeSet<>();
-        for (Source source : job.sources(SourceKind.SURVEY)) {
-            survey.addAll(source.columns().keySet());
-        }
-        survey.removeAll(Fields.SURVEY);
-        survey.removeAll(items);
+        List<String> customers = job.attributes(SourceKind.CUSTOMERS);
         Set<String> purchases = new TreeSet<>();
         for (Dimension dimension : job.segments()) {
             purchases.addAll(dimension.attributes());
         }
-        purchases.retainAll(Fields.PURCHASE_ATTRIBUTES);
-        purchases.removeAll(customers);
-        return new Attributes(job.segments(), List.copyOf(customers), List.copyOf(purchases), List.copyOf(survey));
+        purchases.retainAll(SourceKind.PURCHASES.attributeFields());
+        customers.forEach(purchases::remove);
+        return new Attributes(job.segments(), customers, List.copyOf(purchases), job.attributes(SourceKind.SURVEY));
     }
 
     /** A value in which the sign that joins combined values does not stand. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.trunc;
 
 import java.time.LocalDate;
 import java.util.List;
+import manyi.config.SourceKind;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -37,11 +38,6 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
             .with(CATEGORY, OWN)
             .expect("category_spending >= 0", "period_unit in ('month', 'year')");
 
-    /** The rows that count: of those for one customer and period the latest. */
-    public static Dataset<Row> current(Dataset<Row> landed) {
-        return CurrentVersions.of(landed, Landing.CUSTOMER_ID, Landing.PERIOD_FROM, Landing.PERIOD_UNIT);
-    }
-
     @Override
     public Table table() {
         return TABLE;
@@ -57,7 +53,7 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
         Dataset<Row> ledger = inputs.read(CustomerMonth.TABLE);
         Dataset<Row> own = own(ledger, Landing.MONTH.col(), "month")
                 .unionByName(own(ledger, trunc(Landing.MONTH.col(), "year"), "year"));
-        return current(inputs.read(Landing.SPENDING))
+        return CurrentVersions.of(SourceKind.SPENDING, inputs.read(Landing.SPENDING))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn(CATEGORY.name(), Purchase.held(Landing.AMOUNT))
                 .join(

@@ -16,10 +16,7 @@ import static org.apache.spark.sql.functions.when;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import manyi.config.Dimension;
-import manyi.config.Fields;
 import manyi.config.Job;
 import manyi.config.SourceKind;
 import manyi.source.Landing;
@@ -64,11 +61,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
 
     /** The derivation of a job. */
     public static CostMonth of(Job job, LocalDate asOf) {
-        Set<String> names = new TreeSet<>();
-        job.sources(SourceKind.COSTS)
-                .forEach(source -> names.addAll(source.columns().keySet()));
-        names.removeAll(Fields.COST);
-        return new CostMonth(asOf, job.segments(), List.copyOf(names));
+        return new CostMonth(asOf, job.segments(), job.attributes(SourceKind.COSTS));
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import manyi.config.SourceKind;
 import manyi.source.Landing;
-import manyi.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,10 +38,13 @@ public final class CurrentVersions {
      * Of the rows that count the latest for each value of what they are about, where a later row takes the place of an
      * earlier one: a customer's spending in a period, a product's margin from a day on.
      *
-     * @param identity the columns that say what a row is about
+     * @param kind what the rows are, and by what their kind tells them apart
      */
-    public static Dataset<Row> of(Dataset<Row> landed, Field... identity) {
-        return latest(of(landed), Arrays.stream(identity).map(Field::col).toList());
+    public static Dataset<Row> of(SourceKind kind, Dataset<Row> landed) {
+        Dataset<Row> rows = of(landed);
+        return kind.identity().isEmpty()
+                ? rows
+                : latest(rows, kind.identity().stream().map(functions::expr).toList());
     }
 
     private static Dataset<Row> latest(Dataset<Row> rows, List<Column> key) {

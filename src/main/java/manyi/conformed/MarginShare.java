@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lead;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.round;
-import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
+import manyi.config.SourceKind;
 import manyi.source.Landing;
 import manyi.table.Field;
 import org.apache.spark.sql.Column;
@@ -29,16 +29,6 @@ public final class MarginShare {
 
     private MarginShare() {}
 
-    /** The margins that count: of rows for one product, or group, and day the latest. */
-    public static Dataset<Row> current(Dataset<Row> landed) {
-        return CurrentVersions.of(
-                        landed.withColumn("about", when(Landing.PRODUCT.col().isNull(), Landing.PRODUCT_GROUP.col())),
-                        Landing.PRODUCT,
-                        Field.optional("about", DataTypes.StringType, "The group, where the row names no product."),
-                        Landing.VALID_FROM)
-                .drop("about");
-    }
-
     /**
      * Purchase lines with what they earned in a column of ten-thousandths: the line's own margin where it has one, else
      * its amount times the share that holds for its product on its day, else for its group; null without any.
@@ -47,7 +37,7 @@ public final class MarginShare {
      * @param landed margins as they were read; few, so they are sent to every task
      */
     static Dataset<Row> earned(Dataset<Row> lines, Dataset<Row> landed, Field held) {
-        Dataset<Row> shares = current(landed);
+        Dataset<Row> shares = CurrentVersions.of(SourceKind.MARGINS, landed);
         Dataset<Row> ofProducts = since(shares.where(Landing.PRODUCT.col().isNotNull()), Landing.PRODUCT, "product");
         Dataset<Row> ofGroups = since(shares.where(Landing.PRODUCT.col().isNull()), Landing.PRODUCT_GROUP, "group");
         Column share = coalesce(col("product_share"), col("group_share"));

@@ -9,8 +9,6 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,14 +145,11 @@ final class Ingest {
                 Landing.REJECTED_ROW,
                 partition -> LocalDate.parse(partition.get(Landing.REJECTED_ON.name()))
                         .isBefore(oldest));
-        Set<SourceKind> kinds = EnumSet.noneOf(SourceKind.class);
+        Set<SourceKind> kinds = new HashSet<>();
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = store.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
-        for (SourceKind kind : SourceKind.values()) {
-            if (!kind.isRead()) {
-                continue;
-            }
+        for (SourceKind kind : SourceKind.all()) {
             Map<Source, List<SourceFile>> fresh = new HashMap<>();
             for (String gone : dropped(kind)) {
                 months.addAll(takeBack(kind, Landing.SOURCE.col().equalTo(gone)));
@@ -402,23 +397,19 @@ final class Ingest {
     private Set<String> dropped(SourceKind kind) {
         Set<String> dropped = new TreeSet<>();
         registry.values().forEach(entry -> dropped.add(entry.source()));
-        dropped.removeIf(name -> kindOf(name) != kind);
+        dropped.removeIf(name -> !kindOf(name).equals(kind));
         job.sources(kind).forEach(source -> dropped.remove(source.name()));
         return dropped;
     }
 
     private static SourceKind kindOf(String source) {
-        String key = source.split(":", 2)[0];
-        return Arrays.stream(SourceKind.values())
-                .filter(kind -> kind.key().equals(key))
-                .findFirst()
-                .orElseThrow();
+        return SourceKind.of(source.split(":", 2)[0]).orElseThrow();
     }
 
     /** Deletes landed rows; gives the months that must be derived anew, those of other rows of their keys included. */
     private Set<LocalDate> takeBack(SourceKind kind, Column theirs) {
         Set<LocalDate> months = new TreeSet<>();
-        if (kind == SourceKind.PURCHASES) {
+        if (kind.equals(SourceKind.PURCHASES)) {
             Dataset<Row> landed = store.read(Landing.PURCHASE);
             months.addAll(months(landed.where(theirs)));
             Dataset<Row> keys = landed.where(theirs.and(Landing.ROW_KEY.col().isNotNull()))
@@ -433,7 +424,7 @@ final class Ingest {
 
     /** Landing as files are read into it, the rejected beside the accepted until they are moved out. */
     private static Table received(SourceKind kind) {
-        Table landing = Landing.of(kind);
+        Table landing = kind.landing();
         List<Field> partitions = new ArrayList<>(List.of(IS_ACCEPTED));
         partitions.addAll(landing.partitions());
         return landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD).partitionedBy(partitions.toArray(Field[]::new));
@@ -532,7 +523,7 @@ final class Ingest {
                             .coalesce(1));
             store.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
         }
-        if (kind == SourceKind.PURCHASES && isKeyed(kind)) {
+        if (kind.equals(SourceKind.PURCHASES) && isKeyed(kind)) {
             Dataset<Row> keys = added.where(
                             IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
                     .select(Landing.ROW_KEY.col())
@@ -578,7 +569,7 @@ final class Ingest {
     private String mapping(Source source) {
         StringBuilder all = new StringBuilder(source.mapping());
         all.append('|').append(job.timeZone()).append('|').append(job.currency());
-        if (source.kind() == SourceKind.SURVEY) {
+        if (source.kind().equals(SourceKind.SURVEY)) {
             job.satisfaction().ifPresent(satisfaction -> {
                 all.append('|').append(satisfaction.questionnaire().digest());
                 if (!source.columns().containsKey("wave")) {
@@ -587,7 +578,7 @@ final class Ingest {
                 }
             });
         }
-        if (source.kind() != SourceKind.PURCHASES) {
+        if (!source.kind().equals(SourceKind.PURCHASES)) {
             // attributes are kept by the place of their names over all sources of the kind
             Set<String> names = new TreeSet<>();
             job.sources(source.kind())

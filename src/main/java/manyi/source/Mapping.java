@@ -1,7 +1,6 @@
 package manyi.source;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,19 +58,10 @@ record Mapping(Source source, Map<String, Expression> expressions) {
         expressions = new LinkedHashMap<>(expressions);
     }
 
-    /**
-     * Parses the expressions.
-     *
-     * @param own fields that are read from the column of the same name where the document maps nothing to them
-     */
-    static Mapping of(Source source, Collection<String> own) {
+    /** Parses the expressions. */
+    static Mapping of(Source source) {
         Map<String, Expression> expressions = new LinkedHashMap<>();
         source.columns().forEach((field, expression) -> expressions.put(field, parse(source, field, expression)));
-        for (String field : own) {
-            if (!expressions.containsKey(field)) {
-                expressions.put(field, parse(source, field, "`" + field.replace("`", "``") + "`"));
-            }
-        }
         return new Mapping(source, expressions);
     }
 

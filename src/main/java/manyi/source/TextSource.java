@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import manyi.config.Source;
-import manyi.config.SourceKind;
 import manyi.table.Failure;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -149,7 +148,7 @@ final class TextSource {
      */
     private Column record(Column names, int read) {
         Column isMalformed = col("fault").equalTo(TextRecords.MALFORMED);
-        if (source.kind() == SourceKind.PURCHASES) {
+        if (!source.kind().isAboutPeople()) {
             return when(isMalformed, to_json(slice(col("raw"), read + 1, 1)))
                     .otherwise(to_json(map_from_arrays(names, col("raw"))));
         }

@@ -102,48 +102,47 @@ final class Typing {
      * @param what the column's name in reasons
      * @param from the column that is read
      */
-    void read(RowBuilder draft, String what, String from, DataType given, DataType wanted, String to) {
+    void read(RowBuilder rows, String what, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
         Column result = col(to);
         if (given instanceof StringType && !(wanted instanceof StringType)) {
             Column text = col(to + "_text");
-            draft.first(to + "_text", text(raw));
+            rows.first(to + "_text", text(raw));
             if (wanted instanceof TimestampType) {
                 Column local = col(to + "_local");
-                draft.then(to + "_local", local(text));
-                draft.then(to, instant(text));
-                draft.reject(
+                rows.then(to + "_local", local(text));
+                rows.then(to, instant(text));
+                rows.reject(
                         text.isNotNull().and(result.isNull().or(local.isNull()).or(isBeyond(result))),
                         what + refusal(wanted));
-                draft.reject(isInGap(text, result, local), what + " does not exist on that day's clock");
+                rows.reject(isInGap(text, result, local), what + " does not exist on that day's clock");
             } else {
-                draft.then(to, value(text, wanted));
-                draft.reject(
-                        text.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
+                rows.then(to, value(text, wanted));
+                rows.reject(text.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
             }
         } else if (given.equals(wanted) && !isDated(wanted)) {
-            draft.then(to, raw);
+            rows.then(to, raw);
         } else {
-            draft.then(to, raw.try_cast(wanted));
-            draft.reject(raw.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
+            rows.then(to, raw.try_cast(wanted));
+            rows.reject(raw.isNotNull().and(result.isNull().or(isBeyond(wanted, result))), what + refusal(wanted));
             if (given instanceof TimestampNTZType && wanted instanceof TimestampType) {
-                draft.reject(isMoved(result, raw), what + " does not exist on that day's clock");
+                rows.reject(isMoved(result, raw), what + " does not exist on that day's clock");
             }
         }
         if (wanted instanceof DoubleType || wanted instanceof FloatType) {
-            draft.reject(
+            rows.reject(
                     result.isNaN().or(abs(result).equalTo(Double.POSITIVE_INFINITY)), what + " is not a finite number");
         }
     }
 
     /** Adds a number to the next steps, null where there is none; the caller says why that rejects the row. */
-    void readNumber(RowBuilder draft, String from, DataType given, DataType wanted, String to) {
+    void readNumber(RowBuilder rows, String from, DataType given, DataType wanted, String to) {
         Column raw = col(from);
         if (given instanceof StringType) {
-            draft.first(to + "_text", text(raw));
-            draft.then(to, value(col(to + "_text"), wanted));
+            rows.first(to + "_text", text(raw));
+            rows.then(to, value(col(to + "_text"), wanted));
         } else {
-            draft.then(to, raw.try_cast(wanted));
+            rows.then(to, raw.try_cast(wanted));
         }
     }
 

@@ -63,6 +63,20 @@ public record Field(String name, DataType type, String meaning, String unit, boo
         return unit.isEmpty() ? meaning : meaning + " [" + unit + "]";
     }
 
+    /** The type in the words of documents: text, flag, day, timestamp, whole number, number. */
+    public String typeName() {
+        if (type.equals(Types.TEXT)) {
+            return "text";
+        } else if (type.equals(Types.FLAG)) {
+            return "flag";
+        } else if (type.equals(Types.DAY)) {
+            return "day";
+        } else if (type.equals(Types.INSTANT)) {
+            return "timestamp";
+        }
+        return type.equals(Types.WHOLE) ? "whole number" : "number";
+    }
+
     /** This field in Spark's words: nullable always, since "required" is a rule that the audit keeps. */
     public StructField structField() {
         return new StructField(

@@ -401,8 +401,8 @@ class JobFileTest {
                 The job document has 35 faults; mend them and try again:
                 job.yaml:1: job: 'a shop' is no name; it has letters, digits, '_', '.' and '-', at most 64
                 job.yaml:5: quality.maximum_rejected_share: '5%' is not a number such as 0.5
-                job.yaml:9: sources.purchases[1].delimiter: ';;' is not one sign; write one, such as ';' or '\\t'
-                job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is no encoding that Java knows; did you mean 'UTF-8'?
+                job.yaml:9: sources.purchases[1].delimiter: ';;' is not one character; write one, such as ';' or '\\t'
+                job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is not an encoding that Java knows; did you mean 'UTF-8'?
                 job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
                 job.yaml:12: sources.purchases[1].names: 'A' stands here a second time
                 job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
@@ -456,15 +456,15 @@ class JobFileTest {
                   restate_waves: [2026Q2]
                 """)).isEqualTo("""
                 The job document has 15 faults; mend them and try again:
-                job.yaml:14: sources.survey[1].columns.item: is for surveys with a row per answer; add layout: long, or map the items
-                job.yaml:14: sources.survey[1].columns: neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave
                 job.yaml:14: unknown field 'custmer_id' in sources.survey[1].columns; did you mean 'customer_id'? (An attribute with so similar a name has to be named in segments.)
                 job.yaml:14: unknown field 'STAFFF' in sources.survey[1].columns; did you mean 'STAFF'?
                 job.yaml:14: unknown field 'TEL' in sources.survey[1].columns; did you mean 'TELL'?
                 job.yaml:14: unknown field 'weigt' in sources.survey[1].columns; did you mean 'weight'? (An attribute with so similar a name has to be named in segments.)
+                job.yaml:14: sources.survey[1].columns.item: is for surveys with a row per answer; add layout: long, or map the items
+                job.yaml:14: sources.survey[1].columns: neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave
+                job.yaml:18: sources.survey[2].columns.STAFF: is an item; a survey with a row per answer maps 'item' and 'answer' instead
                 job.yaml:18: the field 'response_id' is missing in sources.survey[2].columns
                 job.yaml:18: the field 'answer' is missing in sources.survey[2].columns
-                job.yaml:18: sources.survey[2].columns.STAFF: is an item; a survey with a row per answer maps 'item' and 'answer' instead
                 job.yaml:21: satisfaction.minimum_respondents: '0' is not a whole number from 1 up
                 job.yaml:22: satisfaction.minimum_answered_weight: 2 does not lie between 0 and 1
                 job.yaml:23: satisfaction.states: very_satisfied_from 50 lies below satisfied_from 60

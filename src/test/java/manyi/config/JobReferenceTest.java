@@ -43,16 +43,31 @@ class JobReferenceTest {
     void namesEveryFieldRoleAndKind() throws IOException {
         String text = Files.readString(REFERENCE);
         Stream<String> words = Stream.of(
-                        Fields.PURCHASE.stream(),
-                        Fields.CUSTOMER.stream(),
-                        Fields.SURVEY.stream(),
-                        Fields.COST.stream(),
-                        Fields.MARGIN.stream(),
-                        Fields.SPENDING.stream(),
-                        Fields.REFERRAL.stream(),
-                        Stream.of(SourceKind.values()).map(SourceKind::key),
+                        SourceKind.all().stream().map(SourceKind::key),
+                        SourceKind.all().stream().flatMap(kind -> kind.names().stream()),
+                        SourceKind.RESERVED.stream(),
                         Stream.of(Questionnaire.Role.values()).map(Questionnaire.Role::key))
                 .flatMap(word -> word);
         assertThat(words).allSatisfy(word -> assertThat(text).contains("`" + word + "`"));
+    }
+
+    /** {@code mvn test -Dtest=JobReferenceTest -Dmanyi.write=true} writes the tables anew. */
+    @Test
+    void theTablesSayWhatTheCodeSays() throws IOException {
+        String page = Files.readString(REFERENCE);
+        for (String name : JobReference.tables()) {
+            String start = "<!-- table: " + name + " -->\n";
+            int from = page.indexOf(start) + start.length();
+            int to = page.indexOf("<!-- end of table -->", from);
+            assertThat(page).contains(start);
+            page = page.substring(0, from) + JobReference.table(name) + page.substring(to);
+        }
+        if (Boolean.getBoolean("manyi.write")) {
+            Files.writeString(REFERENCE, page);
+        }
+        assertThat(Files.readString(REFERENCE))
+                .as("the tables of docs/job.md are stale; write them with mvn test -Dtest=JobReferenceTest"
+                        + " -Dmanyi.write=true")
+                .isEqualTo(page);
     }
 }

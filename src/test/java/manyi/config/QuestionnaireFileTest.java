@@ -266,7 +266,7 @@ class QuestionnaireFileTest {
                 q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
                 q.yaml:16: drivers.predictors.first: the item 'c' belongs to 'the outcome' already; an item measures one thing
                 q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
-                q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 up""");
+                q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 to 5000""");
         assertThat(faults(THREE + """
                 model:
                   template: ecsi
@@ -311,10 +311,10 @@ class QuestionnaireFileTest {
                 The questionnaire has 33 faults; mend them and try again:
                 q.yaml:1: the key 'questionnaire' is missing
                 q.yaml:1: unknown key 'questionaire'; did you mean 'questionnaire'?
-                q.yaml:2: groups.price: the weight -1 is negative
+                q.yaml:2: groups.price: -1 lies below 0
                 q.yaml:2: groups.none: has no weight; write 1 where all groups weigh the same
                 q.yaml:2: groups.many: 'x' is not a number such as 0.5
-                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, groups, items, groupings, waves, expectation, delivered_value, model, drivers, bootstrap, weights
+                q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, items, groups, expectation, delivered_value, groupings, waves, model, drivers, bootstrap, weights
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
                 q.yaml:6: items[2].id: the item 'a' stands here a second time; first on line 5
                 q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is a bad one, say direction: lower_is_better
@@ -333,7 +333,7 @@ class QuestionnaireFileTest {
                 q.yaml:11: items[7].role: 'overal' is not a role; did you mean 'overall'?
                 q.yaml:12: items[8].scale: answers have at most 5 digits before the point and 4 behind it, not 100000
                 q.yaml:12: items[8].weight: is for indicators; add indicator to the roles, or leave it out
-                q.yaml:13: items[9].weight: the weight -1 is negative
+                q.yaml:13: items[9].weight: -1 lies below 0
                 q.yaml:13: items[9].role: the role overall belongs to one item, and 'g' has it
                 q.yaml:14: items[10].roles: stands beside role; write one of the two
                 q.yaml:15: items[11]: expected keys with values, found 'H'

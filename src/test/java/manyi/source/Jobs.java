@@ -68,6 +68,24 @@ final class Jobs {
                 source.maximumRejectedShare());
     }
 
+    /** The source with every item that it does not map read from the column of its name, as a job document has it. */
+    static Source withItems(Source source, Questionnaire questionnaire) {
+        Map<String, String> columns = new LinkedHashMap<>(source.columns());
+        if (source.options().layout() == Source.Layout.WIDE) {
+            questionnaire.items().forEach(item -> columns.putIfAbsent(item.id(), "`" + item.id() + "`"));
+        }
+        return new Source(
+                source.kind(),
+                source.name(),
+                source.path(),
+                source.format(),
+                source.types(),
+                columns,
+                source.key(),
+                source.options(),
+                source.maximumRejectedShare());
+    }
+
     static Source as(Source source, Source.Format format) {
         return new Source(
                 source.kind(),

@@ -142,6 +142,7 @@ class LedgerSourcesTest {
                 ,bob,2026-03-18
                 ann,bob,
                 ann,bob,never
+                ann,bob,"  "
                 """);
 
         assertThat(picture(rows, "place", "customer_id", "referred_customer_id", "referred_on", "reject_reason"))
@@ -153,6 +154,7 @@ class LedgerSourcesTest {
                 4 |  | bob | 2026-03-18 | customer_id is missing
                 5 | ann | bob |  | referred_at is missing
                 6 | ann | bob |  | referred_at is not a timestamp
+                7 | ann | bob |  | referred_at is missing
                 """);
     }
 }

@@ -104,7 +104,8 @@ class ReferenceFilesTest {
         try (var lines = Files.lines(file)) {
             items = List.of(lines.findFirst().orElseThrow().split(","));
         }
-        Source source = Jobs.source(SourceKind.SURVEY, file, Map.of(), columns("region", "'all'"));
+        Source source = Jobs.withItems(
+                Jobs.source(SourceKind.SURVEY, file, Map.of(), columns("region", "'all'")), Jobs.questionnaire(items));
         SourceReader reader =
                 new SourceReader(Sparks.session(), job("Europe/London", Jobs.questionnaire(items), source));
 

@@ -6,7 +6,6 @@ import static manyi.source.Jobs.questionnaire;
 import static manyi.source.Jobs.source;
 import static manyi.testing.Rows.picture;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -218,16 +217,8 @@ class SurveySourceTest {
                 """);
     }
 
-    @Test
-    void refusesASurveyThatCannotBePlacedInAWave() throws IOException {
-        Files.writeString(folder.resolve("a.csv"), "who,IMAG1,CUSL3\n");
-        Source source = source(SourceKind.SURVEY, folder, Map.of(), columns("customer_id", "who"));
-
-        assertThatThrownBy(() -> read(source, questionnaire(true))).hasMessageContaining("map wave, or answered_at");
-        assertThatThrownBy(() -> read(source, null)).hasMessageContaining("a survey needs a questionnaire");
-    }
-
-    private static Dataset<Row> read(Source source, Questionnaire questionnaire) {
+    private static Dataset<Row> read(Source given, Questionnaire questionnaire) {
+        Source source = Jobs.withItems(given, questionnaire);
         SourceReader reader = new SourceReader(Sparks.session(), job("Europe/London", questionnaire, source));
         return reader.read(source, reader.files(source));
     }

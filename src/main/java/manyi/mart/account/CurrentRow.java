@@ -4,14 +4,11 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import manyi.config.Job;
 import manyi.config.SourceKind;
-import manyi.conformed.CategorySpending;
 import manyi.conformed.CurrentVersions;
 import manyi.conformed.CustomerAttribute;
-import manyi.conformed.MarginShare;
 import manyi.conformed.Purchase;
 import manyi.source.Landing;
 import manyi.table.Derivation;
@@ -46,13 +43,11 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
 
     /** That of a job: rows can be replaced where keys are declared, or where the kind itself says what a row is about. */
     public static CurrentRow of(Job job) {
-        return new CurrentRow(Arrays.stream(SourceKind.values())
+        return new CurrentRow(SourceKind.all().stream()
                 .filter(kind -> !job.sources(kind).isEmpty())
                 .filter(kind -> job.sources(kind).stream()
                                 .anyMatch(source -> !source.key().isEmpty())
-                        || kind == SourceKind.CUSTOMERS
-                        || kind == SourceKind.MARGINS
-                        || kind == SourceKind.SPENDING)
+                        || !kind.identity().isEmpty())
                 .toList());
     }
 
@@ -67,6 +62,11 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
     }
 
     @Override
+    public String definition() {
+        return kinds.stream().map(SourceKind::key).toList().toString();
+    }
+
+    @Override
     public Keeping keeping() {
         return Keeping.ON_CHANGE;
     }
@@ -77,11 +77,10 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
     }
 
     private static Table input(SourceKind kind) {
-        return switch (kind) {
-            case CUSTOMERS -> CustomerAttribute.TABLE;
-            case PURCHASES -> Purchase.TABLE;
-            default -> Landing.of(kind);
-        };
+        if (kind.equals(SourceKind.CUSTOMERS)) {
+            return CustomerAttribute.TABLE;
+        }
+        return kind.equals(SourceKind.PURCHASES) ? Purchase.TABLE : kind.landing();
     }
 
     @Override
@@ -89,12 +88,8 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
         List<Dataset<Row>> counts = new ArrayList<>();
         for (SourceKind kind : kinds) {
             Dataset<Row> rows = inputs.read(input(kind));
-            Dataset<Row> current = switch (kind) {
-                case CUSTOMERS, PURCHASES -> rows;
-                case MARGINS -> MarginShare.current(rows);
-                case SPENDING -> CategorySpending.current(rows);
-                default -> CurrentVersions.of(rows);
-            };
+            Dataset<Row> current =
+                    input(kind).equals(kind.landing()) ? CurrentVersions.of(kind, rows) : rows;
             counts.add(current.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
                     .agg(count(lit(1)).as(ROWS_CURRENT.name())));
         }

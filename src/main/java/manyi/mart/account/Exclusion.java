@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import manyi.config.Dimension;
+import manyi.config.SourceKind;
 import manyi.conformed.CategorySpending;
 import manyi.conformed.CostMonth;
 import manyi.conformed.CurrentVersions;
@@ -179,7 +180,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
 
     private Dataset<Row> ofSpending(Dataset<Row> landed) {
         return counted(
-                ofCustomers(CategorySpending.current(landed)
+                ofCustomers(CurrentVersions.of(SourceKind.SPENDING, landed)
                         .where(Landing.PERIOD_FROM.col().gt(lit(asOf)))),
                 CustomerShare.TABLE,
                 "after as_of");

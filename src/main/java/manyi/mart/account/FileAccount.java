@@ -54,6 +54,11 @@ public record FileAccount(List<SourceKind> replaceable) implements Derivation {
     }
 
     @Override
+    public String definition() {
+        return replaceable.stream().map(SourceKind::key).toList().toString();
+    }
+
+    @Override
     public boolean isUncut() {
         return true;
     }

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.EnumMap;
 import java.util.Map;
+import manyi.config.Disposition;
 import manyi.config.ResponseRules;
 import manyi.conformed.CarelessResponding;
-import manyi.source.Disposition;
 import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;

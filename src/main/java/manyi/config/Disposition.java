@@ -1,4 +1,4 @@
-package manyi.source;
+package manyi.config;
 
 import java.util.Arrays;
 import java.util.List;

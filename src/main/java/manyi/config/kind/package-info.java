@@ -1,0 +1,2 @@
+/** The kinds of input, each declared in one class. */
+package manyi.config.kind;
