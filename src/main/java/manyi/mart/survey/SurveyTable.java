@@ -76,8 +76,7 @@ public record SurveyTable(Table open, List<Field> figures, List<EstimateColumns>
 
     /** What is published. */
     public Table table() {
-        Table table = open.with(IS_SUPPRESSED);
-        return table.has("respondents") ? table.expect("is_suppressed or respondents is not null") : table;
+        return open.with(IS_SUPPRESSED);
     }
 
     /**
