@@ -109,6 +109,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
         }
         return published.expect(
                 "respondents >= 1",
+                "is_suppressed or respondents is not null",
                 "effective_respondents <= respondents + 1e-6",
                 "csi_shrunk between -1e-9 and 100 + 1e-9",
                 "csi_shrunk_standard_error >= 0",

@@ -462,7 +462,7 @@ class AttackerTest {
 
     /** Crossed segments, some small; a few leave out an item, others one after the other. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2})
     void learnsNoAnswerWhereverItemsWereLeftOut(int seed) {
         var random = new Random(seed);
         List<Attacker.Respondent> respondents = new ArrayList<>();
@@ -512,21 +512,16 @@ class AttackerTest {
 
     private static final List<Dimension> DAY_BEFORE = List.of(DIMENSIONS.get(0), DIMENSIONS.get(2));
 
-    @Test
-    void learnsNothingOfAHiddenCellFromOneRelease() {
-        for (List<Dimension> dimensions : List.of(DAY_BEFORE, DIMENSIONS)) {
-            Derived derived = Derived.of(four(false), dimensions, crossed());
-            assertThat(derived.attacker().learned(List.of(derived.full()))).isEmpty();
-            assertThat(derived.attacker().counted(List.of(derived.full()))).isEmpty();
-        }
-    }
-
     /** Why a wave is released once, its segments included: what two releases of other segments tell together. */
     @Test
-    void wouldLearnAHiddenCellFromReleasesOfChangedSegments() {
+    void learnsNothingOfAHiddenCellFromOneReleaseAndMuchFromTwo() {
         Derived before = Derived.of(four(false), DAY_BEFORE, crossed());
         Derived after = Derived.of(four(false), DIMENSIONS, crossed());
 
+        for (Derived one : List.of(before, after)) {
+            assertThat(one.attacker().learned(List.of(one.full()))).isEmpty();
+            assertThat(one.attacker().counted(List.of(one.full()))).isEmpty();
+        }
         assertThat(after.attacker().counted(List.of(before.full(), after.full()))).isNotEmpty();
     }
 
@@ -568,7 +563,7 @@ class AttackerTest {
      * which as published, to three decimals, do not give the two sums of whole numbers away.
      */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2})
     void learnsNothingOfFewCustomersFromPairsOfConsecutiveWaves(int seed) {
         List<Panelist> panel = panel(seed);
         Dataset<Row> responses = rows(ScoredResponse.TABLE, panelPicture(panel)).persist();
