@@ -230,7 +230,7 @@ final class Section {
 
     /** A number within its bounds; the default, if there is one, where none is given. */
     Optional<BigDecimal> decimal(String key) {
-        Shape.Number bounds = of(Shape.Number.class, shape(key));
+        Shape.Decimal bounds = of(Shape.Decimal.class, shape(key));
         Optional<BigDecimal> number = text(key).flatMap(value -> decimal(path(key), value));
         if (number.isPresent() && !bounds.has(number.get())) {
             fault(key, number.get().toPlainString() + " " + bounds.refusal());

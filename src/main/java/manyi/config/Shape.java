@@ -54,7 +54,7 @@ sealed interface Shape {
     }
 
     /** A number within bounds, each included or not; empty where there is none. */
-    record Number(Optional<BigDecimal> least, boolean isLeastIn, Optional<BigDecimal> greatest, boolean isGreatestIn)
+    record Decimal(Optional<BigDecimal> least, boolean isLeastIn, Optional<BigDecimal> greatest, boolean isGreatestIn)
             implements Shape {
         @Override
         public String word() {
@@ -145,23 +145,23 @@ sealed interface Shape {
     }
 
     static Shape number() {
-        return new Number(Optional.empty(), true, Optional.empty(), true);
+        return new Decimal(Optional.empty(), true, Optional.empty(), true);
     }
 
     static Shape from(int least) {
-        return new Number(Optional.of(BigDecimal.valueOf(least)), true, Optional.empty(), true);
+        return new Decimal(Optional.of(BigDecimal.valueOf(least)), true, Optional.empty(), true);
     }
 
     static Shape above(int least) {
-        return new Number(Optional.of(BigDecimal.valueOf(least)), false, Optional.empty(), true);
+        return new Decimal(Optional.of(BigDecimal.valueOf(least)), false, Optional.empty(), true);
     }
 
     static Shape between(String least, String greatest) {
-        return new Number(Optional.of(new BigDecimal(least)), true, Optional.of(new BigDecimal(greatest)), true);
+        return new Decimal(Optional.of(new BigDecimal(least)), true, Optional.of(new BigDecimal(greatest)), true);
     }
 
     static Shape below(int least, int greatest) {
-        return new Number(
+        return new Decimal(
                 Optional.of(BigDecimal.valueOf(least)), true, Optional.of(BigDecimal.valueOf(greatest)), false);
     }
 

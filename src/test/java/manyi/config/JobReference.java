@@ -158,7 +158,7 @@ final class JobReference {
         } else if (shape instanceof Shape.Whole whole) {
             ObjectNode schema = JSON.objectNode().put("type", "integer").put("minimum", whole.least());
             return orFilledIn(whole.greatest() == Integer.MAX_VALUE ? schema : schema.put("maximum", whole.greatest()));
-        } else if (shape instanceof Shape.Number number) {
+        } else if (shape instanceof Shape.Decimal number) {
             ObjectNode schema = JSON.objectNode().put("type", "number");
             number.least().ifPresent(least -> schema.put(number.isLeastIn() ? "minimum" : "exclusiveMinimum", least));
             number.greatest()
