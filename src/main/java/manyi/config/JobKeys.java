@@ -77,7 +77,10 @@ final class JobKeys {
                             "The questionnaire file. A relative path is looked for beside the job document "
                                     + "first, then from the working directory.")
                     .required(),
-            Key.of("minimum_respondents", Shape.whole(1), "Cells that rest on fewer distinct customers are suppressed, and "
+            Key.of(
+                            "minimum_respondents",
+                            Shape.whole(1),
+                            "Cells that rest on fewer distinct customers are suppressed, and "
                                     + "[what follows](#what-is-suppressed-and-rounded) from them or from the few who "
                                     + "left an item out.")
                     .otherwise("10"),

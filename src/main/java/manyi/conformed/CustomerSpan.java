@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;

@@ -5,9 +5,9 @@ import static manyi.source.Landing.MONTH;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import java.util.Optional;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;

@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
-import manyi.table.Field;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import manyi.source.Landing;
 import manyi.table.Derivation;
+import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
 import manyi.table.Table;

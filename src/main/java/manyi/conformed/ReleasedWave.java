@@ -13,8 +13,8 @@ import manyi.table.Visibility;
 /** The survey waves that were released, each revision of them; written by runs, not derived. */
 public final class ReleasedWave {
 
-    public static final Field REVISION = required(
-            "revision", IntegerType, "0 for the first release, then one more for each revision.");
+    public static final Field REVISION =
+            required("revision", IntegerType, "0 for the first release, then one more for each revision.");
     public static final Field RELEASED_ON =
             required("released_on", DateType, "The as_of of the run that released the wave in this revision.");
     public static final Field WITHDRAWN_ON = optional(

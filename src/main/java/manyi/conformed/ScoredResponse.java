@@ -51,10 +51,7 @@ public record ScoredResponse(Job.Satisfaction satisfaction, List<Dimension> dime
                     "scored_response", "The responses of released waves with the respondent's index.")
             .on(Visibility.INTERNAL)
             .oneRowPer(
-                    "response of a population in a wave",
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SurveyResponse.RESPONSE_KEY)
+                    "response of a population in a wave", Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
             .with(Stream.concat(
                             SurveyResponse.TABLE.fields().stream()
                                     .filter(field -> !SurveyResponse.TABLE.key().contains(field)),

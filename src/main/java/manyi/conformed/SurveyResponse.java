@@ -58,8 +58,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
             createArrayType(StringType),
             "The value of each segment dimension on the day of the answer, in the job's order.");
 
-    public static final Table TABLE = Table.named(
-                    "survey_response", "Survey responses with the segments of their day.")
+    public static final Table TABLE = Table.named("survey_response", "Survey responses with the segments of their day.")
             .on(Visibility.INTERNAL)
             .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, RESPONSE_KEY)
             .with(CarelessResponding.FIELDS)
@@ -115,8 +114,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
         Dataset<Row> responses = whole(landed.where(Landing.ANSWERS.col().isNotNull()))
                 .unionByName(gathered(landed.where(Landing.ANSWERS.col().isNull())))
                 .withColumn(HELD_ON, heldOn());
-        responses =
-                new CarelessResponding(questionnaire).measured(responses, inputs.read(Landing.SURVEY));
+        responses = new CarelessResponding(questionnaire).measured(responses, inputs.read(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             responses = withAttributes(
                     responses, inputs.read(CustomerAttribute.TABLE), Landing.VALID_FROM, CUSTOMER_ATTRIBUTES);
@@ -126,8 +124,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
                     responses, inputs.read(PurchaseAttribute.TABLE), Landing.PURCHASED_ON, PURCHASE_ATTRIBUTES);
         }
         return responses
-                .withColumn(
-                        QUESTIONNAIRE.name(), lit(questionnaire.digest()))
+                .withColumn(QUESTIONNAIRE.name(), lit(questionnaire.digest()))
                 .withColumn(SEGMENTS.name(), segments());
     }
 

@@ -28,13 +28,14 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
 
     public static final Field ITEMS = required(
             "items", createArrayType(StringType), "The items of the questionnaire, in the order of the answers.");
-    public static final Field DIMENSIONS =
-            required("dimensions", createArrayType(StringType), "The segment dimensions, in the order of the segments.");
+    public static final Field DIMENSIONS = required(
+            "dimensions", createArrayType(StringType), "The segment dimensions, in the order of the segments.");
 
     public static final Table TABLE = Table.named(
                     "wave_response", "The responses of each wave as they were when it was released.")
             .on(Visibility.INTERNAL)
-            .oneRowPer("response of a population in a wave", Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
+            .oneRowPer(
+                    "response of a population in a wave", Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
             .with(SurveyResponse.TABLE.fields().stream()
                     .filter(field -> !SurveyResponse.TABLE.key().contains(field))
                     .toArray(Field[]::new))
@@ -79,11 +80,13 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
     public Dataset<Row> inTodaysOrder(Dataset<Row> released) {
         return released.withColumn(
                         Landing.ANSWERS.name(),
-                        functions.when(ITEMS.col().equalTo(names(items())), Landing.ANSWERS.col())
+                        functions
+                                .when(ITEMS.col().equalTo(names(items())), Landing.ANSWERS.col())
                                 .otherwise(ordered(Landing.ANSWERS, ITEMS, items(), lit(null))))
                 .withColumn(
                         SurveyResponse.SEGMENTS.name(),
-                        functions.when(DIMENSIONS.col().equalTo(names(names())), SurveyResponse.SEGMENTS.col())
+                        functions
+                                .when(DIMENSIONS.col().equalTo(names(names())), SurveyResponse.SEGMENTS.col())
                                 .otherwise(ordered(SurveyResponse.SEGMENTS, DIMENSIONS, names(), lit(""))));
     }
 
@@ -91,7 +94,12 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
     private static Column ordered(Field values, Field names, List<String> order, Column missing) {
         Column[] ordered = order.stream()
                 .map(name -> functions.coalesce(
-                        functions.get(values.col(), functions.array_position(names.col(), name).cast("int").minus(1)),
+                        functions.get(
+                                values.col(),
+                                functions
+                                        .array_position(names.col(), name)
+                                        .cast("int")
+                                        .minus(1)),
                         missing))
                 .toArray(Column[]::new);
         return functions.array(ordered).cast(values.type());
@@ -106,7 +114,8 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
     }
 
     private static Column names(List<String> names) {
-        return functions.array(names.stream().map(functions::lit).toArray(Column[]::new))
+        return functions
+                .array(names.stream().map(functions::lit).toArray(Column[]::new))
                 .cast(createArrayType(StringType));
     }
 }

@@ -23,13 +23,15 @@ final class Graph {
         Set<String> waiting = new TreeSet<>();
         for (Derivation derivation : all) {
             if (!waiting.add(derivation.table().name())) {
-                throw new IllegalArgumentException("two derivations of " + derivation.table().name());
+                throw new IllegalArgumentException(
+                        "two derivations of " + derivation.table().name());
             }
         }
         List<Derivation> rest = new ArrayList<>(all);
         while (!rest.isEmpty()) {
             List<Derivation> ready = rest.stream()
-                    .filter(derivation -> derivation.inputs().stream().noneMatch(input -> waiting.contains(input.name())))
+                    .filter(derivation ->
+                            derivation.inputs().stream().noneMatch(input -> waiting.contains(input.name())))
                     .toList();
             if (ready.isEmpty()) {
                 throw new IllegalArgumentException("derivations wait for each other: " + waiting);

@@ -64,7 +64,8 @@ final class Identities {
         String known = read.get(table.name());
         if (known == null) {
             known = graph.of(table)
-                    .map(derivation -> Graph.isKept(derivation) ? cut(derivation) : made(derivation, derivation.isUncut()))
+                    .map(derivation ->
+                            Graph.isKept(derivation) ? cut(derivation) : made(derivation, derivation.isUncut()))
                     .orElseGet(() -> ofSource.apply(table));
             read.put(table.name(), known);
         }

@@ -284,8 +284,7 @@ final class Ingest {
                 continue;
             }
             String digest = reader.digest(file);
-            Entry entry =
-                    new Entry(source.name(), file.file(), digest, mapping, file.bytes(), file.modifiedAt(), 0, 0);
+            Entry entry = new Entry(source.name(), file.file(), digest, mapping, file.bytes(), file.modifiedAt(), 0, 0);
             if (isMapped && known.digest().equals(digest)) {
                 // touched, not changed: remember the new time, so that it is not digested again
                 registry.put(entry.id(), entry.counted(known.rowsIn(), known.rejected()));

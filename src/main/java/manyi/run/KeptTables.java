@@ -75,7 +75,11 @@ final class KeptTables implements Identities.Wholeness {
         this.identities = new Identities(
                 graph,
                 table -> givenIdentities.getOrDefault(
-                        table.name(), table.name() + "@" + store.version(table.name()).map(String::valueOf).orElse("")),
+                        table.name(),
+                        table.name() + "@"
+                                + store.version(table.name())
+                                        .map(String::valueOf)
+                                        .orElse("")),
                 releases,
                 asOf,
                 this);
@@ -109,7 +113,8 @@ final class KeptTables implements Identities.Wholeness {
     public boolean isWhole(Derivation derivation) {
         if (derivation.day().isPresent() && graph.of(derivation.inputs().get(0)).isEmpty()) {
             return wholeRoots.computeIfAbsent(
-                    derivation.table().name(), name -> isWhole(derivation.inputs().get(0), derivation.day().get()));
+                    derivation.table().name(),
+                    name -> isWhole(derivation.inputs().get(0), derivation.day().get()));
         }
         return derivation.inputs().stream()
                 .flatMap(input -> graph.of(input).stream())
@@ -147,7 +152,8 @@ final class KeptTables implements Identities.Wholeness {
         }
         Derivation derivation = made.get();
         if (derivation.keeping() == Keeping.BY_WAVE) {
-            return store.read(table).where(col(Table.WAVE).isin(releases.keySet().toArray()));
+            return store.read(table)
+                    .where(col(Table.WAVE).isin(releases.keySet().toArray()));
         }
         if (isWhole(derivation)) {
             return store.read(table);
@@ -177,8 +183,10 @@ final class KeptTables implements Identities.Wholeness {
             case EACH_RUN -> false;
             case ON_CHANGE -> !identities.ofKept(table).equals(journal.identity(table));
             case BY_WAVE -> !missing(derivation).isEmpty();
-            case BY_MONTH -> (isWhole(derivation) || !graph.readsEachRun(derivation))
-                    && (!journal.pending(table).isEmpty() || !noted(derivation).equals(journal.identity(table)));
+            case BY_MONTH ->
+                (isWhole(derivation) || !graph.readsEachRun(derivation))
+                        && (!journal.pending(table).isEmpty()
+                                || !noted(derivation).equals(journal.identity(table)));
         };
     }
 
@@ -206,15 +214,15 @@ final class KeptTables implements Identities.Wholeness {
             case ON_CHANGE -> refreshOnChange(derivation, inputs);
             case BY_MONTH -> refreshByMonth(derivation, inputs);
             case BY_WAVE -> refreshByWave(derivation, inputs);
-            case EACH_RUN -> throw new IllegalArgumentException(derivation.table().name() + " is not kept");
+            case EACH_RUN ->
+                throw new IllegalArgumentException(derivation.table().name() + " is not kept");
         }
     }
 
     private void refreshOnChange(Derivation derivation, Inputs inputs) {
         Table table = derivation.table();
         Optional<Table> extendedBy = derivation.extendedBy().filter(input -> appended.containsKey(input.name()));
-        boolean wasUpToDate =
-                store.has(table) && journal.identity(table).equals(identitiesBefore.ofKept(table));
+        boolean wasUpToDate = store.has(table) && journal.identity(table).equals(identitiesBefore.ofKept(table));
         Dataset<Row> rows = extendedBy.isPresent() && wasUpToDate
                 ? derivation.extended(store.read(table), added(extendedBy.get()))
                 : derivation.from(inputs);

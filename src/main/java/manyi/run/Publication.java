@@ -171,8 +171,7 @@ final class Publication {
     /** Removes runs beyond their retention, and now and then files that no version of a table needs. */
     void clean(String runId, Job.Retention retention, DeltaStore state, Instant now) {
         List<String> ids = warehouse.runIds();
-        Set<String> kept =
-                new TreeSet<>(ids.subList(Math.max(0, ids.size() - 1 - retention.runs()), ids.size()));
+        Set<String> kept = new TreeSet<>(ids.subList(Math.max(0, ids.size() - 1 - retention.runs()), ids.size()));
         warehouse.current().ifPresent(kept::add);
         kept.add(runId);
         kept.addAll(monthEnds(ids, retention.monthEnds()));

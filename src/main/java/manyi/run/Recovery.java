@@ -110,8 +110,7 @@ final class Recovery {
 
     /** Backs up what is to be built anew. Released waves stay as they are: they are no function of today's inputs. */
     private Pins rebuilding(boolean isReload, Pins pins, Journal journal) {
-        Set<String> staying = Stream.concat(
-                        Stream.of(ReleasedWave.TABLE), waveTables())
+        Set<String> staying = Stream.concat(Stream.of(ReleasedWave.TABLE), waveTables())
                 .filter(table -> !journal.isOfOtherVersion(table))
                 .map(Table::name)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -159,7 +158,6 @@ final class Recovery {
 
     private Stream<Table> everKept() {
         return Stream.concat(
-                graph.kept().stream(),
-                List.of(ReadFile.TABLE, Landing.REJECTED_ROW, ReleasedWave.TABLE).stream());
+                graph.kept().stream(), List.of(ReadFile.TABLE, Landing.REJECTED_ROW, ReleasedWave.TABLE).stream());
     }
 }

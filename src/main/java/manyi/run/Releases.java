@@ -165,18 +165,15 @@ final class Releases {
      */
     private boolean isChanged(Job job, Job.Satisfaction satisfaction, String wave, int revision) {
         WaveResponse today = new WaveResponse(satisfaction.questionnaire(), job.segments());
-        Dataset<Row> responses =
-                new SurveyResponse(satisfaction.questionnaire(), Attributes.of(job)).from(store::read);
+        Dataset<Row> responses = new SurveyResponse(satisfaction.questionnaire(), Attributes.of(job)).from(store::read);
         Column isOfWave = Landing.WAVE.col().equalTo(wave);
         Set<String> restated = Set.copyOf(satisfaction.restatedWaves());
         Set<String> before = new TreeSet<>(restated);
         if (revision == 0) {
             before.remove(wave);
         }
-        Dataset<Row> now = respondents(
-                today.from(table -> responses).where(isOfWave), today, satisfaction, restated);
-        Dataset<Row> then = respondents(
-                store.read(WaveResponse.TABLE).where(isOfWave), today, satisfaction, before);
+        Dataset<Row> now = respondents(today.from(table -> responses).where(isOfWave), today, satisfaction, restated);
+        Dataset<Row> then = respondents(store.read(WaveResponse.TABLE).where(isOfWave), today, satisfaction, before);
         Column unit = coalesce(col("now.unit"), col("then.unit"));
         Dataset<Row> differing = now.as("now")
                 .join(then.as("then"), col("now.unit").equalTo(col("then.unit")), "full_outer")
@@ -214,8 +211,7 @@ final class Releases {
                 ? weights
                 : table -> spark.createDataFrame(IndicatorWeight.given(satisfaction.questionnaire()), table.schema());
         Column cells = transform(
-                SurveyResponse.SEGMENTS.col(),
-                (value, index) -> concat(index.cast("string"), lit(" "), value));
+                SurveyResponse.SEGMENTS.col(), (value, index) -> concat(index.cast("string"), lit(" "), value));
         return ScoredResponse.scored(today.inTodaysOrder(responses), inputs, satisfaction)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction, restated).isNull())
                 .withColumn("unit", Respondents.unit())
@@ -230,7 +226,8 @@ final class Releases {
                 .withColumn("cells", array_union(array(lit("all")), cells))
                 .groupBy(col("unit"))
                 .agg(
-                        sum(col("hash").cast(DataTypes.createDecimalType(20, 0))).as("hash"),
+                        sum(col("hash").cast(DataTypes.createDecimalType(20, 0)))
+                                .as("hash"),
                         array_distinct(flatten(collect_set(col("cells")))).as("cells"));
     }
 }

@@ -72,7 +72,8 @@ public final class Run {
      */
     public static RunResult execute(SparkSession spark, RunRequest request, Progress progress) {
         Run run = new Run(spark, request, progress);
-        String holder = "run " + run.runId + ", process " + ProcessHandle.current().pid();
+        String holder =
+                "run " + run.runId + ", process " + ProcessHandle.current().pid();
         spark.sparkContext().addSparkListener(run.steps.meter());
         try (Warehouse.Lock held = run.warehouse.lock(holder)) {
             LOG.info("{} of job {}: {} is {}", run.runId, run.job.name(), run.warehouse.root(), held);
@@ -168,8 +169,8 @@ public final class Run {
         });
         recovery.pin(journal);
         steps.done("pins");
-        Optional<LocalDate> later = publication.publish(
-                folder, asOf, request.isMadeCurrent(), releases.revised(), scheduler.linked());
+        Optional<LocalDate> later =
+                publication.publish(folder, asOf, request.isMadeCurrent(), releases.revised(), scheduler.linked());
         steps.done("published");
         steps.run("history", () -> publication.append(folder));
         steps.done("history");
@@ -196,7 +197,8 @@ public final class Run {
         Set<Table> wanted = new HashSet<>(Set.of(FileAccount.TABLE));
         known.values().stream()
                 .filter(table -> isPublishing()
-                        ? table.visibility() != Visibility.INTERNAL || graph.kept().contains(table)
+                        ? table.visibility() != Visibility.INTERNAL
+                                || graph.kept().contains(table)
                         : request.select().contains(table.name()))
                 .forEach(wanted::add);
         return wanted;

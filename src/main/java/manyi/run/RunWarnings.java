@@ -56,7 +56,8 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
         // made where a wave is released, which is when its rare values are lumped
         if (!job.segments().isEmpty() && job.satisfaction().isPresent() && tables.has(ScoredResponse.TABLE)) {
             lumped.ofAnswers(tables.read(ScoredResponse.TABLE)
-                            .where(Respondents.reasonLeftOut(asOf, job.satisfaction().get())
+                            .where(Respondents.reasonLeftOut(
+                                            asOf, job.satisfaction().get())
                                     .isNull()))
                     .forEach(warnings::add);
         }

@@ -124,8 +124,8 @@ final class Scheduler {
                 planned.add(0, derivation);
                 boolean isCut = !derivation.isUncut() && (!Graph.isKept(derivation) || kept.isMadeForRun(derivation));
                 derivation.inputs().stream()
-                        .filter(input -> isCut
-                                || graph.of(input).filter(Graph::isKept).isEmpty())
+                        .filter(input ->
+                                isCut || graph.of(input).filter(Graph::isKept).isEmpty())
                         .forEach(input -> read.add(input.name()));
             }
         }
@@ -164,7 +164,8 @@ final class Scheduler {
     /** Audits the rows while they are written, before and after small cells are suppressed. */
     private void make(Derivation derivation, Function<Table, Dataset<Row>> reading, String runId) {
         Table table = derivation.table();
-        Audit.Watch whole = Audit.watch(table, derivation.from(declared(derivation, reading)), derivation.isKeyedByPlan());
+        Audit.Watch whole =
+                Audit.watch(table, derivation.from(declared(derivation, reading)), derivation.isKeyedByPlan());
         Dataset<Row> shown = derivation.suppressed(whole.rows());
         boolean isShownWhole = shown == whole.rows();
         Audit.Watch published = isShownWhole ? whole : Audit.watch(table, shown, derivation.isKeyedByPlan());
@@ -177,8 +178,7 @@ final class Scheduler {
         if (table.visibility() != Visibility.INTERNAL) {
             record(table, new RunResult.Written(table.name(), report.rows(), report.digest()));
             journal.made(
-                    table,
-                    new Journal.Made(kept.identities().ofRead(table), report.rows(), report.digest(), runId));
+                    table, new Journal.Made(kept.identities().ofRead(table), report.rows(), report.digest(), runId));
         }
     }
 

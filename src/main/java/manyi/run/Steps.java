@@ -54,5 +54,4 @@ final class Steps {
             Meter.mark(context, outer);
         }
     }
-
 }

@@ -224,9 +224,8 @@ public final class DeltaStore {
 
     /** Deletes the data files of a table that its last version does not refer to, so that what was deleted is gone. */
     public void removeUnused(Table table) {
-        Set<Path> used = log(table).files().stream()
-                .map(file -> Path.of(file.path()))
-                .collect(Collectors.toSet());
+        Set<Path> used =
+                log(table).files().stream().map(file -> Path.of(file.path())).collect(Collectors.toSet());
         try (Stream<Path> files = Files.walk(path(table))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".parquet"))
                     .filter(path -> !path.toString().contains("_delta_log"))

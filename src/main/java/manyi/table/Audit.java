@@ -183,7 +183,7 @@ public final class Audit {
             return new Report(table.name(), content.rows(), failures, content.digest());
         }
 
-    /** The metrics come by a queue that may drop them; empty then. */
+        /** The metrics come by a queue that may drop them; empty then. */
         private Map<String, Object> totals() {
             try {
                 Await.ready(seen.future(), Duration.create(PATIENCE_SECONDS, TimeUnit.SECONDS));

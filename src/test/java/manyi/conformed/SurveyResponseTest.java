@@ -235,7 +235,8 @@ class SurveyResponseTest {
 
     @Test
     void readsAttributesOnlyWhereADimensionAsksForThem() {
-        assertThat(new SurveyResponse(SATISFACTION.questionnaire(), NONE).inputs()).containsExactly(Landing.SURVEY);
+        assertThat(new SurveyResponse(SATISFACTION.questionnaire(), NONE).inputs())
+                .containsExactly(Landing.SURVEY);
         assertThat(new SurveyResponse(SATISFACTION.questionnaire(), ALL).inputs())
                 .containsExactly(Landing.SURVEY, CustomerAttribute.TABLE, PurchaseAttribute.TABLE);
     }

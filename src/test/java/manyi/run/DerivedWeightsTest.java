@@ -134,7 +134,9 @@ class DerivedWeightsTest {
         long version = version("w", IndicatorWeight.TABLE);
 
         run(shop, "w", AS_OF, "segment_satisfaction");
-        assertThat(version("w", IndicatorWeight.TABLE)).as("nothing has changed").isEqualTo(version);
+        assertThat(version("w", IndicatorWeight.TABLE))
+                .as("nothing has changed")
+                .isEqualTo(version);
 
         // the base is delivered anew with other answers, and a wave is released after it
         shop.write("survey/q1.csv", answers("2026Q1", 3)).write("survey/q2.csv", answers("2026Q2", 2));
@@ -149,7 +151,9 @@ class DerivedWeightsTest {
                 .isCloseTo(csi, within(1e-6));
 
         shop.write("questionnaire.yaml", GIVEN);
-        assertThat(csi(run(shop, "w", AS_OF), "2026Q2")).as("released by the derived weights").isEqualTo(csi);
+        assertThat(csi(run(shop, "w", AS_OF), "2026Q2"))
+                .as("released by the derived weights")
+                .isEqualTo(csi);
 
         // the files at once, by weights of the base as it is now
         run(weighed.copiedTo(folder.resolve("other")).write("survey/q1.csv", answers("2026Q1", 3)), "fresh", AS_OF);

@@ -35,7 +35,8 @@ class DictionaryTest {
             var report = Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
             assertThat(report.failed()).as(table.name()).isEmpty();
         }
-        for (Table table : Stream.concat(Shop.landed().stream(), Shop.kept().stream()).toList()) {
+        for (Table table :
+                Stream.concat(Shop.landed().stream(), Shop.kept().stream()).toList()) {
             var report = Audit.of(table, Sparks.session().createDataFrame(List.of(), table.schema()));
             assertThat(report.failed()).as(table.name()).isEmpty();
         }

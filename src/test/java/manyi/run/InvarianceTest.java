@@ -6,27 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import manyi.config.Job;
-import manyi.conformed.Attributes;
-import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerKeys;
-import manyi.conformed.CustomerMonth;
-import manyi.conformed.CustomerSpan;
-import manyi.conformed.LaterPurchase;
-import manyi.conformed.Purchase;
-import manyi.conformed.PurchaseAttribute;
-import manyi.conformed.PurchaseMonth;
-import manyi.conformed.SurveyResponse;
-import manyi.mart.loyalty.CohortCell;
 import manyi.mart.value.EarlierModel;
-import manyi.source.Landing;
-import manyi.source.ReadFile;
 import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Audit;
@@ -125,13 +112,12 @@ class InvarianceTest {
         for (Table table : Shop.landed()) {
             tables.put(table.name(), shuffled(store.read(table), partitions));
         }
-        tables.put(
-                EarlierModel.TABLE.name(),
-                Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
+        tables.put(EarlierModel.TABLE.name(), Sparks.session().createDataFrame(List.of(), EarlierModel.TABLE.schema()));
         Map<String, String> digests = new TreeMap<>();
         Graph graph = new Graph(Pipeline.of(job, Shop.AS_OF, new CustomerKeys(new byte[16])));
         for (Derivation next : graph.inOrder()) {
-            Dataset<Row> rows = shuffled(next.table().conform(next.from(input -> tables.get(input.name()))), partitions);
+            Dataset<Row> rows =
+                    shuffled(next.table().conform(next.from(input -> tables.get(input.name()))), partitions);
             Audit.Report report = Audit.of(next.table(), rows);
             assertThat(report.failed()).as(next.table().name()).isEmpty();
             digests.put(next.table().name(), report.digest());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import org.junit.jupiter.api.Test;
 

@@ -114,10 +114,7 @@ class ReleasedWavesTest {
     private static Job run(Path warehouse, String segments, LocalDate asOf) throws IOException {
         Path file = Files.writeString(folder.resolve("job.yaml"), JOB.formatted(segments));
         Job job = JobFile.read(file, Map.of("FOLDER", folder.toString(), "WAREHOUSE", warehouse.toString()));
-        Run.execute(
-                Sparks.session(),
-                RunRequest.of(job, asOf, Instant.parse(asOf + "T09:00:00Z")),
-                Progress.SILENT);
+        Run.execute(Sparks.session(), RunRequest.of(job, asOf, Instant.parse(asOf + "T09:00:00Z")), Progress.SILENT);
         return job;
     }
 
@@ -127,13 +124,16 @@ class ReleasedWavesTest {
         try (Stream<Path> runs = Files.list(warehouse.resolve("runs"))) {
             for (Path run : runs.sorted().toList()) {
                 Map<String, List<Row>> tables = TABLES.stream()
-                        .filter(table -> Files.isDirectory(run.resolve("published").resolve(table)))
+                        .filter(table ->
+                                Files.isDirectory(run.resolve("published").resolve(table)))
                         .collect(Collectors.toMap(
                                 table -> table,
                                 table -> Sparks.session()
                                         .read()
                                         .format("delta")
-                                        .load(run.resolve("published").resolve(table).toString())
+                                        .load(run.resolve("published")
+                                                .resolve(table)
+                                                .toString())
                                         .collectAsList(),
                                 (one, other) -> one,
                                 TreeMap::new));

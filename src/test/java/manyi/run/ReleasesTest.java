@@ -85,7 +85,10 @@ class ReleasesTest {
     private Dataset<Row> published(String table) {
         return Sparks.session()
                 .read()
-                .parquet(Warehouse.at(warehouse.toString()).published().resolve(table).toString());
+                .parquet(Warehouse.at(warehouse.toString())
+                        .published()
+                        .resolve(table)
+                        .toString());
     }
 
     @Test
@@ -151,7 +154,10 @@ class ReleasesTest {
         Warehouse house = Warehouse.at(warehouse.toString());
         assertThat(house.runIds()).as("the run with the first release is gone").hasSize(1);
         DeltaStore history = new DeltaStore(Sparks.session(), house.history());
-        assertThat(history.read(SegmentSatisfaction.TABLE).select("as_of").distinct().collectAsList())
+        assertThat(history.read(SegmentSatisfaction.TABLE)
+                        .select("as_of")
+                        .distinct()
+                        .collectAsList())
                 .extracting(row -> row.getLocalDate(0))
                 .containsExactly(Shop.AS_OF);
         assertThat(Sparks.session()

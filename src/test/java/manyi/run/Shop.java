@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,29 +20,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.config.JobFile;
-import manyi.source.Landing;
-import manyi.conformed.ReleasedWave;
-import manyi.source.ReadFile;
-import java.util.List;
-import manyi.conformed.Purchase;
-import manyi.conformed.PurchaseMonth;
-import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.CustomerAttribute;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
-import manyi.conformed.CustomerAttribute;
+import manyi.conformed.IndicatorWeight;
+import manyi.conformed.Purchase;
+import manyi.conformed.PurchaseAttribute;
+import manyi.conformed.PurchaseMonth;
+import manyi.conformed.ReleasedWave;
 import manyi.conformed.SurveyResponse;
 import manyi.conformed.WaveResponse;
-import manyi.conformed.IndicatorWeight;
-import manyi.mart.loyalty.CohortCell;
 import manyi.mart.account.CurrentRow;
+import manyi.mart.loyalty.CohortCell;
+import manyi.mart.path.MomentCell;
+import manyi.mart.path.PathFigure;
 import manyi.mart.satisfaction.LaterResponse;
 import manyi.mart.satisfaction.ResponseCell;
 import manyi.mart.satisfaction.SurveyExclusion;
+import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.RakingFactor;
 import manyi.mart.survey.SatisfactionCell;
-import manyi.mart.survey.PairedCell;
-import manyi.mart.path.MomentCell;
-import manyi.mart.path.PathFigure;
+import manyi.source.Landing;
+import manyi.source.ReadFile;
 import manyi.store.DeltaStore;
 import manyi.store.Warehouse;
 import manyi.table.Digest;
@@ -394,7 +394,9 @@ final class Shop {
         DeltaStore store = new DeltaStore(
                 Sparks.session(), Warehouse.at(warehouse.toString()).state());
         return digests(
-                Stream.concat(landed().stream(), kept().stream()).filter(store::has).collect(Collectors.toMap(table -> table, store::path)),
+                Stream.concat(landed().stream(), kept().stream())
+                        .filter(store::has)
+                        .collect(Collectors.toMap(table -> table, store::path)),
                 (table, path) -> store.read(table));
     }
 

@@ -78,8 +78,7 @@ public final class Attacker {
     /** Respondents who are the same to all published sums. */
     private record Kind(String wave, Map<String, String> segments, Set<String> items) {
         boolean isIn(String ofWave, String segment, String value) {
-            return wave.equals(ofWave)
-                    && (segment.equals(Dimension.ALL) || value.equals(segments.get(segment)));
+            return wave.equals(ofWave) && (segment.equals(Dimension.ALL) || value.equals(segments.get(segment)));
         }
     }
 
@@ -97,8 +96,7 @@ public final class Attacker {
             }
         }
         respondents.forEach(one -> kinds.merge(one.kind(), 1, Integer::sum));
-        kinds.keySet()
-                .forEach(kind -> kind.items().stream().sorted().forEach(item -> unknown(kind, item)));
+        kinds.keySet().forEach(kind -> kind.items().stream().sorted().forEach(item -> unknown(kind, item)));
     }
 
     private int unknown(Kind kind, String item) {
@@ -132,9 +130,7 @@ public final class Attacker {
     private Form contribution(String item) {
         return kind -> {
             Map<String, Double> form = index().apply(kind);
-            return form == null
-                    ? null
-                    : form.containsKey(item) ? Map.of(item, form.get(item)) : Map.of();
+            return form == null ? null : form.containsKey(item) ? Map.of(item, form.get(item)) : Map.of();
         };
     }
 
@@ -151,12 +147,10 @@ public final class Attacker {
         double[] factors = new double[unknowns.size()];
         double base = 0;
         for (var one : kinds.entrySet()) {
-            Map<String, Double> added =
-                    one.getKey().isIn(wave, segment, value) ? form.apply(one.getKey()) : null;
+            Map<String, Double> added = one.getKey().isIn(wave, segment, value) ? form.apply(one.getKey()) : null;
             if (added != null) {
                 base += one.getValue();
-                added.forEach(
-                        (item, factor) -> factors[unknown(one.getKey(), item)] += one.getValue() * factor);
+                added.forEach((item, factor) -> factors[unknown(one.getKey(), item)] += one.getValue() * factor);
             }
         }
         double divisor = isMean ? base : 1;
@@ -196,7 +190,8 @@ public final class Attacker {
 
         void add(Release release) {
             double half = release.half();
-            String overall = questionnaire.item(Role.OVERALL).map(Questionnaire.Item::id).orElse("");
+            String overall =
+                    questionnaire.item(Role.OVERALL).map(Questionnaire.Item::id).orElse("");
             for (Row row : release.rows("segment_satisfaction")) {
                 addEstimate(row, index(), "csi", "csi_low", "csi_high", Scale.POINTS, half);
                 addEstimate(row, meanOf(Map.of(overall, 1.0)), "csm", "csm_low", "csm_high", Scale.GRADE, half);
@@ -207,7 +202,8 @@ public final class Attacker {
                 Form form = meanOf(Map.of(item, 1.0));
                 addEstimate(row, form, "mean_score", "low", "high", Scale.POINTS, half);
                 double width = asked.high().subtract(asked.low()).doubleValue();
-                double step = StrictMath.pow(10, -StrictMath.max(0, 3 - (int) StrictMath.ceil(StrictMath.log10(width))));
+                double step =
+                        StrictMath.pow(10, -StrictMath.max(0, 3 - (int) StrictMath.ceil(StrictMath.log10(width))));
                 Scale own = new Scale(asked.low().doubleValue(), width);
                 add(mean(form, row), own.of(row.getAs("mean_answer")), half == 0 ? 0 : step / 2 / width);
                 add(mean(contribution(item), row), Scale.POINTS.of(row.getAs("contribution")), half / 100);
@@ -320,19 +316,18 @@ public final class Attacker {
         List<String> counted = new ArrayList<>();
         Map<String, List<Row>> byFigure = new TreeMap<>();
         for (Release release : releases) {
-            release.rows("segment_satisfaction").forEach(row -> byFigure
-                    .computeIfAbsent(row.getAs("wave") + "", any -> new ArrayList<>())
-                    .add(row));
-            release.rows("indicator_satisfaction").forEach(row -> byFigure
-                    .computeIfAbsent(row.getAs("wave") + " " + row.getAs("item"), any -> new ArrayList<>())
-                    .add(row));
+            release.rows("segment_satisfaction")
+                    .forEach(row -> byFigure.computeIfAbsent(row.getAs("wave") + "", any -> new ArrayList<>())
+                            .add(row));
+            release.rows("indicator_satisfaction")
+                    .forEach(row -> byFigure.computeIfAbsent(
+                                    row.getAs("wave") + " " + row.getAs("item"), any -> new ArrayList<>())
+                            .add(row));
         }
         byFigure.forEach((figure, rows) -> {
             // this attacker does not know who responded: the unknowns are the numbers in the finest classes
-            List<Map<String, String>> classes = kinds.keySet().stream()
-                    .map(Kind::segments)
-                    .distinct()
-                    .collect(Collectors.toList());
+            List<Map<String, String>> classes =
+                    kinds.keySet().stream().map(Kind::segments).distinct().collect(Collectors.toList());
             Map<String, double[]> cells = new HashMap<>();
             List<LinearConstraint> constraints = new ArrayList<>();
             Set<String> known = new LinkedHashSet<>();

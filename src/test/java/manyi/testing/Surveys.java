@@ -11,7 +11,6 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.config.ResponseRules;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.table.Inputs;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

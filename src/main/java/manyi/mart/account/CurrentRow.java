@@ -88,8 +88,7 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
         List<Dataset<Row>> counts = new ArrayList<>();
         for (SourceKind kind : kinds) {
             Dataset<Row> rows = inputs.read(input(kind));
-            Dataset<Row> current =
-                    input(kind).equals(kind.landing()) ? CurrentVersions.of(kind, rows) : rows;
+            Dataset<Row> current = input(kind).equals(kind.landing()) ? CurrentVersions.of(kind, rows) : rows;
             counts.add(current.groupBy(Landing.SOURCE.col(), Landing.FILE.col())
                     .agg(count(lit(1)).as(ROWS_CURRENT.name())));
         }

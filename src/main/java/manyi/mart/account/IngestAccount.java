@@ -17,11 +17,7 @@ public record IngestAccount(LocalDate asOf) implements Derivation {
     public static final Table TABLE = Table.named(
                     "ingest_account", "Where every input row went: accepted, rejected or a named duplicate.")
             .oneRowPer("file", SegmentColumns.AS_OF, Landing.SOURCE, Landing.FILE)
-            .with(
-                    ReadFile.ROWS_IN,
-                    FileAccount.ROWS_ACCEPTED,
-                    ReadFile.ROWS_REJECTED,
-                    FileAccount.ROWS_DUPLICATE)
+            .with(ReadFile.ROWS_IN, FileAccount.ROWS_ACCEPTED, ReadFile.ROWS_REJECTED, FileAccount.ROWS_DUPLICATE)
             .expect("rows_in = rows_accepted + rows_rejected + rows_duplicate", "rows_accepted >= 0");
 
     @Override

@@ -21,8 +21,8 @@ import org.apache.spark.sql.types.DataTypes;
 /** That no purchase line was lost or doubled between the files and the months. */
 public record PurchaseAccount() implements Derivation {
 
-    private static final Field LINES_OF_FILES = Field.required(
-            "lines_of_files", DataTypes.LongType, "Purchase lines of all files, accepted and current.");
+    private static final Field LINES_OF_FILES =
+            Field.required("lines_of_files", DataTypes.LongType, "Purchase lines of all files, accepted and current.");
     private static final Field LINES_OF_MONTHS =
             Field.required("lines_of_months", DataTypes.LongType, "Purchase lines of all months.");
 

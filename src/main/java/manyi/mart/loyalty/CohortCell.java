@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;

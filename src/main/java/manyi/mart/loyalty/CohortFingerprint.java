@@ -47,6 +47,8 @@ public record CohortFingerprint() implements Derivation {
         return inputs.read(CustomerCell.TABLE)
                 .where(Customer.FIRST_MONTH.col().isNotNull())
                 .groupBy(Customer.FIRST_MONTH.col())
-                .agg(sum(CustomerCell.FINGERPRINT.col()).cast(FINGERPRINT.type()).as(FINGERPRINT.name()));
+                .agg(sum(CustomerCell.FINGERPRINT.col())
+                        .cast(FINGERPRINT.type())
+                        .as(FINGERPRINT.name()));
     }
 }

@@ -150,7 +150,8 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
         SuppressedRows suppressed = new SuppressedRows(
                 minimumCustomers,
                 List.of(new SuppressedRows.Mask(IS_SUPPRESSED.name(), List.of(CUSTOMERS.name()), "")));
-        return suppressed.marked(counted, PERIOD_UNIT, PERIOD_FROM)
+        return suppressed
+                .marked(counted, PERIOD_UNIT, PERIOD_FROM)
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(SPENDING_SOURCE.name(), lit("spending"))

@@ -129,9 +129,8 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
     }
 
     private static List<Questionnaire.Wave> base(Questionnaire questionnaire) {
-        List<String> names = IndicatorWeight.asked(questionnaire)
-                .map(DerivedWeights::waves)
-                .orElse(List.of());
+        List<String> names =
+                IndicatorWeight.asked(questionnaire).map(DerivedWeights::waves).orElse(List.of());
         return questionnaire.waves().stream()
                 .filter(wave -> names.contains(wave.name()))
                 .toList();

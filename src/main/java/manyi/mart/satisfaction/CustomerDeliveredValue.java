@@ -40,7 +40,9 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field KIND =
             required("kind", StringType, "The kind of value or cost in the questionnaire; 'total' for all of them.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered what the measure takes; null where few of the segment did not.")
+                    "respondents",
+                    LongType,
+                    "Distinct customers who answered what the measure takes; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
                     "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")

@@ -44,7 +44,9 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
             "The way items are grouped: 'group' for the indicator groups, else a grouping of the questionnaire.");
     public static final Field GROUP_NAME = required("group_name", StringType, "The group.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered an item of the group; null where few of the segment did not.")
+                    "respondents",
+                    LongType,
+                    "Distinct customers who answered an item of the group; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns SCORE = EstimateColumns.of(
                     "score",

@@ -63,11 +63,15 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field WEIGHT_WAVES = optional(
             "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the indicator; null, as is what follows from it, where fewer than"
+                    "respondents",
+                    LongType,
+                    "Distinct customers who answered the indicator; null, as is what follows from it, where fewer than"
                             + " minimum_respondents of the segment did not.")
             .in("customers");
     public static final Field MISSING_SHARE = optional(
-                    "missing_share", DoubleType, "Weighted share of the respondents who did not answer it; null where these are few.")
+                    "missing_share",
+                    DoubleType,
+                    "Weighted share of the respondents who did not answer it; null where these are few.")
             .in("share, 0 to 1");
     private static final EstimateColumns MEAN_SCORE = EstimateColumns.of(
                     "mean_score", "Weighted mean score; null where nobody answered.")

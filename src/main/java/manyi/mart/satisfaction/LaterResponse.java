@@ -46,10 +46,7 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
                     "later_response", "Responses of released waves that have arrived, changed or gone since.")
             .on(Visibility.INTERNAL)
             .oneRowPer(
-                    "response of a population in a wave",
-                    Landing.POPULATION,
-                    Landing.WAVE,
-                    SurveyResponse.RESPONSE_KEY)
+                    "response of a population in a wave", Landing.POPULATION, Landing.WAVE, SurveyResponse.RESPONSE_KEY)
             .with(Landing.CUSTOMER_ID, CHANGE);
 
     /** What decides a figure, item values and segments aside. */
@@ -110,7 +107,9 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
                 .orElseThrow();
         Column change = when(
                         key.get(0).of("released").isNull(),
-                        when(col("now.reason").isNull().or(col("now.reason").equalTo(Respondents.RECEIVED_LATE)), ARRIVED))
+                        when(
+                                col("now.reason").isNull().or(col("now.reason").equalTo(Respondents.RECEIVED_LATE)),
+                                ARRIVED))
                 .when(key.get(0).of("now").isNull(), GONE)
                 .when(col("now.reason").isNull().and(differs()), CHANGED);
         return now.as("now")
@@ -141,7 +140,9 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     private static Column differs(Field values, Field names) {
         return names.of("now")
                 .equalTo(names.of("released"))
-                .and(values.of("now").cast("string").notEqual(values.of("released").cast("string")));
+                .and(values.of("now")
+                        .cast("string")
+                        .notEqual(values.of("released").cast("string")));
     }
 
     private static Column hash(String alias) {

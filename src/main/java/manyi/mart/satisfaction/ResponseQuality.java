@@ -121,8 +121,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                     + " where they are few.");
     public static final Field MOSTLY_MISSING_SHARE =
             share("mostly_missing_share", "Mostly missing responses among completes and partials.");
-    public static final Field MEAN_MISSING_SHARE =
-            share("mean_missing_share", "Mean share of the items asked that a complete or partial response left open; null where few left any open.");
+    public static final Field MEAN_MISSING_SHARE = share(
+            "mean_missing_share",
+            "Mean share of the items asked that a complete or partial response left open; null where few left any open.");
     public static final Field COUNTED =
             count("counted_responses", RESPONSES, "Responses on which the satisfaction figures rest.");
     public static final Field RESPONDENTS_SHARE = share(

@@ -53,7 +53,9 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
 
     public static final Field RESPONDENTS = optional(
-                    "respondents", LongType, "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
+                    "respondents",
+                    LongType,
+                    "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
                             + " freedom, where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns RISE = EstimateColumns.of(

@@ -2,7 +2,6 @@ package manyi.mart.survey;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
 import manyi.math.survey.DomainSums;
@@ -122,15 +120,14 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
 
         private FigureMasks masks(List<StratumSums.Cell> places, List<DesignSums> sums) {
             List<Suppression.Cell> named = places.stream()
-                    .map(place -> Suppression.Cell.of(
-                            plan.segments().name(place.dimension()), place.value(), List.of(0L)))
+                    .map(place ->
+                            Suppression.Cell.of(plan.segments().name(place.dimension()), place.value(), List.of(0L)))
                     .toList();
             long[][] customers = new long[figures][];
             for (int i = 0; i < figures; i++) {
                 int figure = i;
-                customers[i] = sums.stream()
-                        .mapToLong(cell -> customers(cell, figure))
-                        .toArray();
+                customers[i] =
+                        sums.stream().mapToLong(cell -> customers(cell, figure)).toArray();
             }
             return new FigureMasks(plan.figures(), new Suppression(minimumRespondents), named, customers);
         }
@@ -166,7 +163,8 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
             return row(values);
         }
 
-        private Row ofChange(String previous, StratumSums.Cell cell, int figure, ChangeSums sums, FigureMasks.Mask mask) {
+        private Row ofChange(
+                String previous, StratumSums.Cell cell, int figure, ChangeSums sums, FigureMasks.Mask mask) {
             Map<Field, Object> values = named(previous, cell, figure);
             values.put(SatisfactionCell.PSUS, sums.count(figure, ChangeSums.Count.PSUS));
             values.put(SatisfactionCell.STRATA, sums.count(figure, ChangeSums.Count.STRATA));

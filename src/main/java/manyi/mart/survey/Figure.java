@@ -141,11 +141,12 @@ public record Figure(
     }
 
     private Stream<Figure> countsInPart() {
-        return inPart.stream().map(condition -> new Figure(IN_PART + name, item, List.of(), false, (response, sums, place) -> {
-            if (condition.holds(response)) {
-                sums.add(place, response.weight(), 0);
-            }
-        }));
+        return inPart.stream()
+                .map(condition -> new Figure(IN_PART + name, item, List.of(), false, (response, sums, place) -> {
+                    if (condition.holds(response)) {
+                        sums.add(place, response.weight(), 0);
+                    }
+                }));
     }
 
     /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
@@ -241,8 +242,8 @@ public record Figure(
         for (Item item : questionnaire.items()) {
             boolean isIndicator = Indicators.isIndicator(item);
             if (isIndicator || others.contains(item.id())) {
-                boolean isWeighed =
-                        isIndicator && index.items().get(questionnaire.place(item.id())).lambda() > 0;
+                boolean isWeighed = isIndicator
+                        && index.items().get(questionnaire.place(item.id())).lambda() > 0;
                 figures.add(score(questionnaire, item.id(), isWeighed));
             }
         }

@@ -62,7 +62,8 @@ record Plan(
     /** The figures that are published in the cells of a dimension: pairs in those of their own view alone. */
     BitSet summed(int dimension) {
         String own = Figure.BEFORE_AND_AFTER + segments.name(dimension);
-        return places(figure -> !figure.isInPart() && (!figure.isOfPairs() || figure.name().equals(own)));
+        return places(figure ->
+                !figure.isInPart() && (!figure.isOfPairs() || figure.name().equals(own)));
     }
 
     /** The figures that are compared between waves, which is all but pairs. */

@@ -63,7 +63,8 @@ public record RoundedFigures(Derivation of, int ofAnswers) implements Derivation
                 .mapToDouble(item -> item.high().subtract(item.low()).doubleValue())
                 .max()
                 .orElse(1);
-        return StrictMath.max(0, StrictMath.min(OF_SHARES, OF_SHARES - (int) StrictMath.ceil(StrictMath.log10(widest))));
+        return StrictMath.max(
+                0, StrictMath.min(OF_SHARES, OF_SHARES - (int) StrictMath.ceil(StrictMath.log10(widest))));
     }
 
     @Override
@@ -107,8 +108,9 @@ public record RoundedFigures(Derivation of, int ofAnswers) implements Derivation
         if (!field.type().equals(DataTypes.DoubleType) || GIVEN.contains(field.name())) {
             return field.col();
         }
-        boolean isByMeasure = table().fields().stream().anyMatch(one -> one.name().equals(MEASURE))
-                && (field.unit().isEmpty() || field.unit().contains("ratios"));
+        boolean isByMeasure =
+                table().fields().stream().anyMatch(one -> one.name().equals(MEASURE))
+                        && (field.unit().isEmpty() || field.unit().contains("ratios"));
         Column inPoints = isByMeasure ? not(col(MEASURE).isin(SHARES)) : lit(isIn(field, POINTS));
         Column others = round(field.col(), isIn(field, ANSWERS) ? ofAnswers : OF_SHARES);
         return when(inPoints, round(field.col(), OF_POINTS)).otherwise(others).as(field.name());

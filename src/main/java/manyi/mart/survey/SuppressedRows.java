@@ -93,8 +93,7 @@ public record SuppressedRows(int minimum, List<Mask> masks) {
             }
             return IntStream.range(0, sorted.size())
                     .mapToObj(place -> RowFactory.create(Stream.concat(
-                                    IntStream.range(0, sorted.get(place).size())
-                                            .mapToObj(sorted.get(place)::get),
+                                    IntStream.range(0, sorted.get(place).size()).mapToObj(sorted.get(place)::get),
                                     hidden.stream().map(mask -> mask.get(place)))
                             .toArray()))
                     .iterator();

@@ -21,7 +21,6 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Digest;

@@ -19,7 +19,6 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

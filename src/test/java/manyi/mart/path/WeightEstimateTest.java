@@ -18,7 +18,6 @@ import manyi.config.SurveyModel.WeightSource;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.ScoredResponse;
 import manyi.conformed.WaveResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.table.Failure;
@@ -84,8 +83,7 @@ class WeightEstimateTest {
     }
 
     private static Dataset<Row> weights(WeightSource source, String answers) {
-        return new WeightEstimate(AS_OF, satisfaction(source, 8, "2026Q3"))
-                .from(table -> released(answers));
+        return new WeightEstimate(AS_OF, satisfaction(source, 8, "2026Q3")).from(table -> released(answers));
     }
 
     @Test

@@ -222,14 +222,13 @@ class AttackerTest {
                                 .mapToDouble(i -> both[i] + other[i])
                                 .toArray());
                     });
-            // whoever answered the second item answered both, so that its mean is its contribution; not so the first one's
+            // whoever answered the second item answered both, so that its mean is its contribution; not so the first
+            // one's
             published.get("indicator_satisfaction").stream()
                     .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
                     .filter(row -> row.getAs("item").equals("q2") || row.getAs("contribution") != null)
                     .forEach(row -> known.add(vector(
-                            2 * CLASSES,
-                            ITEMS.indexOf(row.<String>getAs("item")) * CLASSES,
-                            members(Cell.of(row)))));
+                            2 * CLASSES, ITEMS.indexOf(row.<String>getAs("item")) * CLASSES, members(Cell.of(row)))));
             published.get("grouped_satisfaction").stream()
                     .filter(row -> isOpen(row) && row.getAs("wave").equals(wave))
                     .filter(row -> row.getAs("group_name").equals("service"))
@@ -345,9 +344,8 @@ class AttackerTest {
     private static Questionnaire four(boolean hasGroups) {
         List<Questionnaire.Item> items = new ArrayList<>();
         for (String id : List.of("A", "B", "C", "D")) {
-            Optional<String> group = hasGroups
-                    ? Optional.of(List.of("A", "B").contains(id) ? "first" : "second")
-                    : Optional.empty();
+            Optional<String> group =
+                    hasGroups ? Optional.of(List.of("A", "B").contains(id) ? "first" : "second") : Optional.empty();
             items.add(Surveys.item(id, 0, 10, group, Role.INDICATOR));
         }
         items.add(Surveys.item("O", 0, 10, Optional.empty(), Role.OVERALL));
@@ -372,7 +370,8 @@ class AttackerTest {
      * @param rounded suppressed, and rounded as published by default
      */
     private record Derived(Attacker attacker, Attacker.Release whole, Attacker.Release full, Attacker.Release rounded) {
-        static Derived of(Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
+        static Derived of(
+                Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
             Job.Satisfaction satisfaction = Surveys.satisfaction(questionnaire, MINIMUM);
             Dataset<Row> responses = rows(SurveyResponse.TABLE, picture(questionnaire, dimensions, respondents));
             Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, dimensions)
@@ -388,12 +387,15 @@ class AttackerTest {
                     new SatisfactionTrend(AS_OF, List.of(), Optional.empty()));
             for (Derivation mart : marts) {
                 String name = mart.table().name();
-                Dataset<Row> audited = mart.table().conform(mart.from(table -> cells)).localCheckpoint();
+                Dataset<Row> audited =
+                        mart.table().conform(mart.from(table -> cells)).localCheckpoint();
                 whole.put(name, audited.collectAsList());
                 full.put(name, mart.suppressed(audited).collectAsList());
                 rounded.put(
                         name,
-                        RoundedFigures.of(mart, satisfaction).suppressed(audited).collectAsList());
+                        RoundedFigures.of(mart, satisfaction)
+                                .suppressed(audited)
+                                .collectAsList());
             }
             return new Derived(
                     new Attacker(questionnaire, respondents),
@@ -404,8 +406,8 @@ class AttackerTest {
 
         private static String picture(
                 Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
-            StringBuilder picture =
-                    new StringBuilder("response_key | customer_id | population | wave | weight | answers | segments | csi\n");
+            StringBuilder picture = new StringBuilder(
+                    "response_key | customer_id | population | wave | weight | answers | segments | csi\n");
             for (int i = 0; i < respondents.size(); i++) {
                 Attacker.Respondent one = respondents.get(i);
                 String answers = questionnaire.items().stream()
@@ -416,8 +418,8 @@ class AttackerTest {
                 String segments = dimensions.stream()
                         .map(dimension -> one.segments().get(dimension.name()))
                         .collect(Collectors.joining(", "));
-                picture.append("%s | %s | customer | %s | 1 | %s | %s | 50\n"
-                        .formatted(i, i, one.wave(), answers, segments));
+                picture.append(
+                        "%s | %s | customer | %s | 1 | %s | %s | 50\n".formatted(i, i, one.wave(), answers, segments));
             }
             return picture.toString();
         }
@@ -481,7 +483,8 @@ class AttackerTest {
 
         assertThat(derived.attacker().learned(List.of(derived.full()))).isEmpty();
         assertThat(derived.attacker().counted(List.of(derived.full()))).isEmpty();
-        assertThat(derived.attacker().learned(List.of(derived.whole())).findFirst()).isPresent();
+        assertThat(derived.attacker().learned(List.of(derived.whole())).findFirst())
+                .isPresent();
     }
 
     private static Map<String, String> segments(int of) {
@@ -522,7 +525,8 @@ class AttackerTest {
             assertThat(one.attacker().learned(List.of(one.full()))).isEmpty();
             assertThat(one.attacker().counted(List.of(one.full()))).isEmpty();
         }
-        assertThat(after.attacker().counted(List.of(before.full(), after.full()))).isNotEmpty();
+        assertThat(after.attacker().counted(List.of(before.full(), after.full())))
+                .isNotEmpty();
     }
 
     // ---- pairs of expectation and later experience
@@ -687,7 +691,9 @@ class AttackerTest {
     }
 
     private static double product(double[] one, double[] other) {
-        return IntStream.range(0, one.length).mapToDouble(i -> one[i] * other[i]).sum();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> one[i] * other[i])
+                .sum();
     }
 
     /** The sum of these is known to half of a last decimal. */

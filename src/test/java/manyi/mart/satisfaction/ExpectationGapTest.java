@@ -15,7 +15,6 @@ import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;

@@ -1,8 +1,8 @@
 package manyi.mart.satisfaction;
 
 import static manyi.testing.Rows.picture;
-import static org.apache.spark.sql.functions.expr;
 import static manyi.testing.Rows.rows;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -20,7 +20,6 @@ import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Role;
 import manyi.config.Weighting;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.PanelPairs;
 import manyi.mart.survey.RakingFactor;

@@ -21,7 +21,6 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.config.Weighting;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.RakingFactor;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;

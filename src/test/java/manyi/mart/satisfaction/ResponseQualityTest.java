@@ -14,7 +14,6 @@ import manyi.config.Job;
 import manyi.config.ResponseRules;
 import manyi.conformed.Attributes;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;

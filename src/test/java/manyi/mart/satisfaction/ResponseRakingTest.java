@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.config.Weighting;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.RakingFactor;
 import manyi.mart.survey.SatisfactionCell;

@@ -12,7 +12,6 @@ import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.SatisfactionTarget;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.testing.Surveys;

@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Table;
