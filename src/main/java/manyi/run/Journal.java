@@ -128,7 +128,7 @@ final class Journal {
         if (note == null) {
             return Optional.empty();
         }
-        String[] parts = note.split(" ");
+        String[] parts = note.split(" ", 4);
         return Optional.of(new Made(parts[0], Long.parseLong(parts[1]), parts[2], parts[3]));
     }
 

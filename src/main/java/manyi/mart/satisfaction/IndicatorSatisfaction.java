@@ -18,7 +18,6 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
-import java.util.stream.Stream;
 import manyi.config.Questionnaire;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
@@ -122,8 +121,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
 
     @Override
     public List<Table> inputs() {
-        return Stream.concat(Stream.of(SatisfactionCell.TABLE), Indicators.tables(questionnaire).stream())
-                .toList();
+        return List.of(SatisfactionCell.TABLE);
     }
 
     @Override
@@ -197,11 +195,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                                 .map(item -> item.group().orElse(null))
                                 .toList(),
                         ITEM_GROUP),
-                said(
-                        Indicators.of(questionnaire, inputs).items().stream()
-                                .map(RespondentIndex.Item::lambda)
-                                .toList(),
-                        WEIGHT),
+                SatisfactionCell.INDEX_SHARE.col().as(WEIGHT.name()),
                 lit(derived.map(weights -> weights.source().key()).orElse(GIVEN))
                         .as(WEIGHT_SOURCE.name()),
                 lit(derived.map(weights -> String.join(", ", weights.waves())).orElse(null))

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
@@ -139,6 +140,10 @@ public record SatisfactionCell(
     public static final Field EARLIER_VAA = exact("earlier_vaa", "As vaa, of the wave before; null for one wave.");
     public static final Field EARLIER_VAB = exact("earlier_vab", "As vab, of the wave before; null for one wave.");
     public static final Field EARLIER_VBB = exact("earlier_vbb", "As vbb, of the wave before; null for one wave.");
+    public static final Field INDEX_SHARE = optional(
+            "index_share",
+            DoubleType,
+            "The indicator's share of the whole index by which the wave was released; null but for the scores of items.");
     public static final Field LOWEST =
             optional("lowest", LongType, "The least value, in units of 1e-9; null without answers.");
     public static final Field HIGHEST =
@@ -179,7 +184,7 @@ public record SatisfactionCell(
             .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE)
             .with(STRATA_WITH_TWO_SIZES, STRATA_SMALLER_THAN_THEIR_SAMPLE)
             .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE)
-            .with(IS_SUPPRESSED, IS_CONTRIBUTION_SUPPRESSED, IS_BASE_SUPPRESSED)
+            .with(INDEX_SHARE, IS_SUPPRESSED, IS_CONTRIBUTION_SUPPRESSED, IS_BASE_SUPPRESSED)
             .partitionedBy(Landing.WAVE)
             .expect(
                     "psus <= design_psus",
@@ -267,7 +272,18 @@ public record SatisfactionCell(
                 .repartition(Landing.POPULATION.col(), Landing.WAVE.col())
                 .sortWithinPartitions(Landing.POPULATION.col(), Landing.WAVE.col())
                 .mapPartitions(
-                        new CellSuppression(plan, satisfaction.minimumRespondents()), Encoders.row(TABLE.schema())));
+                        new CellSuppression(plan, satisfaction.minimumRespondents()), Encoders.row(TABLE.schema()))
+                .withColumn(INDEX_SHARE.name(), indexShare(plan.index())));
+    }
+
+    private Column indexShare(RespondentIndex index) {
+        Column share = lit(null).cast(INDEX_SHARE.type());
+        for (int i = 0; i < index.items().size(); i++) {
+            String item = satisfaction.questionnaire().items().get(i).id();
+            share = when(ITEM.col().equalTo(item), lit(index.items().get(i).lambda()))
+                    .otherwise(share);
+        }
+        return when(FIGURE.col().equalTo(Figure.SCORE), share);
     }
 
     /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */
