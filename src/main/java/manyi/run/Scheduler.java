@@ -116,7 +116,7 @@ final class Scheduler {
             Table table = derivation.table();
             boolean isNeeded = names.contains(table.name())
                     && (Graph.isKept(derivation)
-                            ? kept.isStale(derivation) || read.contains(table.name()) && kept.isMadeForRun(derivation)
+                            ? kept.isStale(derivation) || (read.contains(table.name()) && kept.isMadeForRun(derivation))
                             : table.visibility() == Visibility.INTERNAL
                                     ? read.contains(table.name())
                                     : !isLinked(derivation));
