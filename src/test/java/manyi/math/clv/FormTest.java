@@ -35,7 +35,7 @@ class FormTest {
         double p = .3;
         double mu = .06;
         for (Cell cell : HISTORIES) {
-            long x = cell.x();
+            double x = (double) cell.x();
             double T = cell.T();
             double alive = StrictMath.pow(LAMBDA * (1 - p), x) * StrictMath.exp(-LAMBDA * T);
             double gone = p / (1 - p) * StrictMath.pow(LAMBDA * (1 - p), x) * StrictMath.exp(-LAMBDA * cell.tx());
