@@ -21,7 +21,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.testing.Surveys;

@@ -24,6 +24,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.table.Digest;
