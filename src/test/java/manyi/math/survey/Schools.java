@@ -1,6 +1,5 @@
 package manyi.math.survey;
 
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
