@@ -15,8 +15,8 @@ from benchmark import LAST_DAY, ROOT, SEED, SIZES, machine, measured, number, st
 
 COMET = "comet-spark-spark4.1_2.13"
 VERSION = "1.2.0"
-# node names, and what Comet says of them, as it logs them
-FALLBACK = re.compile(r"Comet cannot (?:accelerate|execute) (.+?) because: (.+)")
+# a line of a plan, as Comet logs it: the operator, what it works on, and why Spark executes it
+FALLBACK = re.compile(r"^[\s:|+*-]*([A-Z]\w+(?: [a-z]\w+)?).*?\[COMET: (.+)\]\s*$")
 
 
 def fetched(folder: pathlib.Path) -> pathlib.Path:
@@ -37,12 +37,12 @@ def digests(warehouse: pathlib.Path) -> dict[str, str]:
 
 
 def fallbacks(log: pathlib.Path) -> collections.Counter:
-    """How often each operator fell back for each reason; names of columns are left out, so that like reasons meet."""
+    """How often each operator fell back for each reason, without the numbers of columns, so that like reasons meet."""
     counted: collections.Counter = collections.Counter()
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-        found = FALLBACK.search(line)
+        found = FALLBACK.match(line)
         if found:
-            counted[found[1].strip(), re.sub(r"#\d+L?", "", found[2]).strip()[:200]] += 1
+            counted[found[1], re.sub(r"#\d+L?", "", found[2])[:200]] += 1
     return counted
 
 
@@ -118,7 +118,7 @@ def main() -> None:
     before = run("without", {})
     after = run("with", {"MANYI_COMET": str(jar)})
     # Spark's log may quote rows; these are generated
-    explain = {"MANYI_LOG_LEVEL": "warn", "MANYI_JAVA_OPTS": "-Dspark.comet.explainFallback.enabled=true"}
+    explain = {"MANYI_LOG_LEVEL": "warn", "MANYI_JAVA_OPTS": "-Dspark.comet.explain.fallback.enabled=true"}
     run("explained", {"MANYI_COMET": str(jar), **explain})
     result["tables"] = len(before)
     result["tables_that_differ"] = sorted(
