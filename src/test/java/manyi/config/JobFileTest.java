@@ -116,6 +116,7 @@ class JobFileTest {
         assertThat(satisfaction.promotersFrom()).isEqualTo(9);
         assertThat(satisfaction.detractorsTo()).isEqualTo(6);
         assertThat(satisfaction.questionnaire().items()).hasSize(24);
+        assertThat(satisfaction.decimals()).isEqualTo(Job.Decimals.FULL);
     }
 
     @Test
@@ -454,8 +455,9 @@ class JobFileTest {
                   states: {very_satisfied_from: 50, satisfied_from: 60, dissatisfied_from: 0}
                   nps: {promoters_from: 11, detractors_to: 6}
                   restate_waves: [2026Q2]
+                  decimals: ful
                 """)).isEqualTo("""
-                The job document has 15 faults; mend them and try again:
+                The job document has 16 faults; mend them and try again:
                 job.yaml:14: unknown field 'custmer_id' in sources.survey[1].columns; did you mean 'customer_id'? (An attribute with so similar a name has to be named in segments.)
                 job.yaml:14: unknown field 'STAFFF' in sources.survey[1].columns; did you mean 'STAFF'?
                 job.yaml:14: unknown field 'TEL' in sources.survey[1].columns; did you mean 'TELL'?
@@ -470,7 +472,8 @@ class JobFileTest {
                 job.yaml:23: satisfaction.states: very_satisfied_from 50 lies below satisfied_from 60
                 job.yaml:23: unknown key 'dissatisfied_from' in satisfaction.states; did you mean 'satisfied_from'?
                 job.yaml:24: satisfaction.nps: the item 'TELL' with the role recommend is answered from 0 to 10; promoters_from 11 and detractors_to 6 do not split that scale
-                job.yaml:25: satisfaction.restate_waves: the questionnaire has no wave '2026Q2'; did you mean '2026Q3'?""");
+                job.yaml:25: satisfaction.restate_waves: the questionnaire has no wave '2026Q2'; did you mean '2026Q3'?
+                job.yaml:26: satisfaction.decimals: 'ful' is not one of rounded, full; did you mean 'full'?""");
     }
 
     @Test
