@@ -48,7 +48,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             .on(Visibility.INTERNAL)
             .oneRowPer("customer", CustomerMonth.CUSTOMER)
             .sortedBy(CustomerMonth.CUSTOMER)
-            .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.LINES, SEGMENTS);
+            .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.FIRST_PURCHASE_ON, CustomerSpan.LINES, SEGMENTS);
 
     @Override
     public Table table() {
