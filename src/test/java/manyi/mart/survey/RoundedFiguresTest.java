@@ -42,7 +42,7 @@ class RoundedFiguresTest {
 
         assertThat(picture(published)).isEqualTo("""
                 segment_value | respondents | effective_respondents | csi | csi_standard_error | csi_low | csat | design_effect
-                East |  |  |  |  |  |  | 
+                East |  |  |  |  |  |  |
                 all | 12 | 11.4000 | 71.3000 | 3.1000 | 65.0000 | 0.4170 | 1.2350
                 """);
     }
@@ -73,7 +73,8 @@ class RoundedFiguresTest {
                 q1   | 71.2512     | false
                 """);
 
-        assertThat(picture(mart.suppressed(audited).select("item", "mean_answer"))).isEqualTo("""
+        assertThat(picture(mart.suppressed(audited).select("item", "mean_answer")))
+                .isEqualTo("""
                 item | mean_answer
                 q1 | 71.3000
                 """);
