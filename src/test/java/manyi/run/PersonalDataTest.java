@@ -112,7 +112,7 @@ class PersonalDataTest {
                         "is_suppressed"))
                 .isEqualTo("""
                 segment_value | invitations | completes | partials | tests | mean_missing_share | is_suppressed
-                all | 3 | 2 | 1 | 1 | 0.1667 | false
+                all | 3 | 2 | 1 | 1 |  | false
                 """);
         assertThat(Shop.rejected(warehouse)).isEqualTo(2);
         assertThat(result.warnings())

@@ -19,7 +19,6 @@ import manyi.config.JobFile;
 import manyi.testing.Attacker;
 import manyi.testing.Sparks;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +66,6 @@ class ReleasedWavesTest {
      * the two releases together would tell how many the first ones have and what they answered.
      */
     @Test
-    @Disabled("until the segments of a closed wave are frozen with it")
     void aChangedListOfSegmentsTellsNothingOfAHiddenCell() throws IOException {
         List<Attacker.Respondent> respondents = respondents();
         Path warehouse = folder.resolve("warehouse");
