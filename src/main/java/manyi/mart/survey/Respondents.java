@@ -3,6 +3,7 @@ package manyi.mart.survey;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
@@ -39,7 +40,7 @@ public final class Respondents {
     public static Column reasonLeftOut(LocalDate asOf, Job.Satisfaction satisfaction, Collection<String> restated) {
         Column open = lit(false);
         Column late = lit(false);
-        Column isRestated = Landing.WAVE.col().isin(restated.toArray());
+        Column isFinal = lit(false);
         // what was answered after the close cannot have come before it
         Column arrivedOn = coalesce(Landing.RECEIVED_ON.col(), Landing.ANSWERED_ON.col());
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
@@ -49,12 +50,13 @@ public final class Respondents {
                 open = open.or(isWave);
             } else if (!restated.contains(wave.name())) {
                 late = late.or(isWave.and(arrivedOn.gt(lit(closed))));
+                isFinal = isFinal.or(isWave);
             }
         }
         boolean hasIndicators = Indicators.of(satisfaction.questionnaire()).hasIndicators();
         Column reason = when(open, WAVE_IS_OPEN)
-                // an answer to any other closed wave is late, whatever the day
-                .when(isRestated.and(Landing.ANSWERED_ON.col().gt(lit(asOf))), ANSWERED_LATER);
+                // of a closed wave that is not restated it is late, whatever the day
+                .when(not(isFinal).and(Landing.ANSWERED_ON.col().gt(lit(asOf))), ANSWERED_LATER);
         reason = CarelessRespondingRules.setApart(reason).when(late, RECEIVED_LATE);
         return new CarelessRespondingRules(satisfaction.quality())
                 .leftOut(reason)
