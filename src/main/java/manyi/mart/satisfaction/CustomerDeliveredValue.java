@@ -51,16 +51,18 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field STANDARD_ERROR = optional(
             "standard_error",
             DoubleType,
-            "Linearised standard error of amount under the sampling design; null without a degree of freedom.");
+            "Linearised standard error of amount under the sampling design; null where reason says why.");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of amount at 95 % by Student's t.");
     public static final Field HIGH = optional("high", DoubleType, "Upper limit of amount at 95 % by Student's t.");
+    public static final Field REASON =
+            optional("reason", StringType, "Why amount has neither error nor limits; null where it has.");
     public static final Field VERDICT = optional(
             "verdict",
             StringType,
             "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 
-    private static final List<Field> FIGURES = List.of(RESPONDENTS, AMOUNT, STANDARD_ERROR, LOW, HIGH, VERDICT);
+    private static final List<Field> FIGURES = List.of(RESPONDENTS, AMOUNT, STANDARD_ERROR, LOW, HIGH, REASON, VERDICT);
 
     public static final Table TABLE = Table.named(
                     "delivered_value",
@@ -84,6 +86,9 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                     "measure not in ('value over cost', 'value for price') or amount >= 0",
                     "standard_error >= 0",
                     "low <= amount and amount <= high",
+                    "measure = 'delivered value' or low >= 0",
+                    "measure not in ('value', 'cost', 'delivered value') or low >= -100 and high <= 100",
+                    "is_suppressed or standard_error is not null or reason is not null",
                     "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')",
                     "is_suppressed or respondents is not null");
 
@@ -126,6 +131,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                         Figures.part("estimate", Figures.STANDARD_ERROR).as(STANDARD_ERROR.name()),
                         Figures.part("estimate", Figures.LOW).as(LOW.name()),
                         Figures.part("estimate", Figures.HIGH).as(HIGH.name()),
+                        Figures.part("estimate", Figures.REASON).as(REASON.name()),
                         when(
                                         isRatio,
                                         when(amount.gt(1 + asked.band()), "very satisfied")

@@ -85,12 +85,14 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "standard_error",
                     DoubleType,
                     "Linearised standard error of ratio under the sampling design, before and after it without finite"
-                            + " population correction; null without a degree of freedom.")
+                            + " population correction; null where reason says why.")
             .in("ratio");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of ratio at 95 % by Student's t.")
             .in("ratio");
     public static final Field HIGH = optional("high", DoubleType, "Upper limit of ratio at 95 % by Student's t.")
             .in("ratio");
+    public static final Field REASON =
+            optional("reason", StringType, "Why ratio has neither error nor limits; null where it has.");
     public static final Field STATE = optional(
             "state",
             StringType,
@@ -109,7 +111,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     private static final int TOLD_DECIMALS = 3;
 
     private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, EXPECTED, PERCEIVED, RATIO, STANDARD_ERROR, LOW, HIGH, STATE, WAVES_ABOVE_ONE);
+            List.of(RESPONDENTS, EXPECTED, PERCEIVED, RATIO, STANDARD_ERROR, LOW, HIGH, REASON, STATE, WAVES_ABOVE_ONE);
 
     public static final Table TABLE = Table.named(
                     "expectation_gap",
@@ -132,7 +134,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "expected > 0 and perceived > 0",
                     "abs(ratio * expected - perceived) < 1e-6",
                     "standard_error >= 0",
-                    "low <= ratio and ratio <= high",
+                    "low between 0 and ratio and ratio <= high",
+                    "is_suppressed or standard_error is not null or reason is not null",
                     "state in ('very satisfied', 'satisfied', 'dissatisfied')",
                     "waves_above_one >= 0",
                     "is_suppressed or respondents is not null");
@@ -183,7 +186,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                                 col("estimate.mean").as(RATIO.name()),
                                                 col("estimate.standard_error"),
                                                 col("estimate.low"),
-                                                col("estimate.high"))))
+                                                col("estimate.high"),
+                                                col("estimate.reason"))))
                                 .as("gap"),
                         // the ratio and the mean of an item that nearly all of them answered would tell the other mean
                         max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()));
@@ -228,6 +232,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 told("standard_error").as(STANDARD_ERROR.name()),
                 low.as(LOW.name()),
                 high.as(HIGH.name()),
+                col("gap.reason").as(REASON.name()),
                 when(low.gt(1), "very satisfied")
                         .when(high.lt(1), "dissatisfied")
                         .when(low.isNotNull(), "satisfied")

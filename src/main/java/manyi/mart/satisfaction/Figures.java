@@ -47,6 +47,8 @@ final class Figures {
 
     static final String ONE_UNIT = "a single sampling unit";
     static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
+    static final String NO_VARIANCE = "no variance between sampling units";
+    private static final String BEFORE = " in the wave before";
 
     private static final StructType ESTIMATE = new StructType()
             .add(MEAN, DoubleType)
@@ -63,9 +65,47 @@ final class Figures {
             .add(LOW, DoubleType)
             .add(HIGH, DoubleType)
             .add(DEGREES_OF_FREEDOM, LongType)
-            .add(P_VALUE, DoubleType);
+            .add(P_VALUE, DoubleType)
+            .add(REASON, StringType);
+
+    /**
+     * What a figure can be, in points or as a ratio.
+     *
+     * @param unit the points of a share of 1; 1 for all that is no share
+     */
+    private record Scale(double least, double greatest, double unit) {
+        static Scale of(String figure) {
+            return switch (figure) {
+                case Figure.CSM -> new Scale(-60, 60, 1);
+                case Figure.NPS, Figure.DELIVERED_VALUE -> new Scale(-100, 100, 1);
+                case Figure.EXPECTATION,
+                        Figure.EXPECTED,
+                        Figure.PERCEIVED,
+                        Figure.VALUE_OVER_COST,
+                        Figure.VALUE_FOR_PRICE -> new Scale(0, Double.POSITIVE_INFINITY, 1);
+                default ->
+                    figure.startsWith(Figure.BEFORE_AND_AFTER)
+                            ? new Scale(0, Double.POSITIVE_INFINITY, 1)
+                            : new Scale(0, 100, SHARES.contains(figure) ? 100 : 1);
+            };
+        }
+
+        static Scale of(Row cell) {
+            return of(cell.<String>getAs(SatisfactionCell.FIGURE.name()));
+        }
+
+        double width() {
+            return greatest - least;
+        }
+    }
 
     private Figures() {}
+
+    /** A twentieth of the width of a figure's scale, in the unit it is published in. */
+    static double twentieth(String figure) {
+        Scale scale = Scale.of(figure);
+        return scale.width() / scale.unit() / 20;
+    }
 
     /** The sums of a row of {@link SatisfactionCell}. */
     static Column sums() {
@@ -85,14 +125,20 @@ final class Figures {
                 return null;
             }
             WeightedMean mean = mean(one);
-            return difference(one, mean.less(mean(other), cross(one, false), mean.degreesOfFreedom()));
+            WeightedMean whole = mean(other);
+            long degreesOfFreedom = mean.degreesOfFreedom();
+            // a segment that is everybody differs from everybody by nothing, which needs no variance to be known
+            Estimate gap = mean.hasError() && mean.equals(whole)
+                    ? new Estimate(0, 0, degreesOfFreedom, 0, 0)
+                    : mean.less(whole, cross(one, false), degreesOfFreedom);
+            return difference(one, gap, reason(mean), reason(whole));
         };
         return udf(compared, DIFFERENCE).apply(cell, all);
     }
 
     /**
      * What a cell's figure lies above that of the wave before; null where either is not there, without an error where
-     * either has none.
+     * either has none, which stacked would add nothing to the variance and seem to be sure.
      *
      * @param both the row that compares the two waves
      */
@@ -108,13 +154,19 @@ final class Figures {
                     SatisfactionCell.EARLIER_VAA,
                     SatisfactionCell.EARLIER_VAB,
                     SatisfactionCell.EARLIER_VBB);
-            // a wave of one unit has its mean there, so it would add nothing to the variance and seem to be sure
-            boolean isKnown = one.degreesOfFreedom() >= 1 && other.degreesOfFreedom() >= 1;
-            long degreesOfFreedom = isKnown
+            String reason = reason(mean(now));
+            String reasonBefore = reason(mean(before));
+            long degreesOfFreedom = one.degreesOfFreedom() >= 1 && other.degreesOfFreedom() >= 1
                     ? change.<Long>getAs(SatisfactionCell.PSUS.name())
                             - change.<Long>getAs(SatisfactionCell.STRATA.name())
                     : 0;
-            return difference(now, one.less(other, cross(change, true), degreesOfFreedom));
+            Estimate changed = one.less(other, cross(change, true), degreesOfFreedom);
+            boolean isKnown = reason == null && reasonBefore == null;
+            return difference(
+                    now,
+                    isKnown ? changed : changed.withoutError(),
+                    reason,
+                    reasonBefore == null ? null : reasonBefore + BEFORE);
         };
         return udf(compared, DIFFERENCE).apply(later, earlier, both);
     }
@@ -137,21 +189,24 @@ final class Figures {
 
     private static Row estimate(Row cell) {
         WeightedMean mean = mean(cell);
-        Estimate estimate = mean.estimate();
-        double unit = unit(cell);
+        Scale scale = Scale.of(cell);
+        double unit = scale.unit();
+        Estimate estimate = mean.estimate().within(scale.least(), scale.greatest());
         double low = estimate.low() / unit;
         double high = estimate.high() / unit;
+        String reason = reason(mean);
         if (unit != 1) {
             // a sampling unit counts as one answer where the answers' own variance says nothing
             Estimate share = new Proportion(
                             StrictMath.min(1, StrictMath.max(0, estimate.mean() / unit)),
-                            estimate.standardError() / unit,
+                            mean.hasError() ? estimate.standardError() / unit : 0,
                             estimate.degreesOfFreedom(),
                             mean.psus(),
                             mean.effectiveNumber(exact(cell, SatisfactionCell.BB)))
                     .estimate();
             low = StrictMath.min(share.low(), share.mean());
             high = StrictMath.max(share.high(), share.mean());
+            reason = mean.degreesOfFreedom() >= 1 ? null : reason;
         }
         return RowFactory.create(
                 estimate.mean() / unit,
@@ -164,27 +219,36 @@ final class Figures {
                         cell.<Long>getAs(SatisfactionCell.RESPONSES.name()),
                         exact(cell, SatisfactionCell.SQUARES),
                         cell.<Boolean>getAs(SatisfactionCell.IS_FINITE.name()))),
-                reason(mean));
+                reason);
     }
 
-    /** Why a mean has no interval; null where it has one. */
+    /** Why a mean has neither error nor interval; null where it has. */
     static String reason(WeightedMean mean) {
-        return mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
+        if (mean.degreesOfFreedom() >= 1) {
+            return mean.hasError() ? null : NO_VARIANCE;
+        }
+        return mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
     }
 
-    private static Row difference(Row cell, Estimate difference) {
-        double unit = unit(cell);
+    /**
+     * A difference of two means.
+     *
+     * @param one why the first has no error; null where it has
+     * @param other why the second has none
+     */
+    private static Row difference(Row cell, Estimate difference, String one, String other) {
+        Scale scale = Scale.of(cell);
+        double unit = scale.unit();
+        Estimate bounded = difference.within(-scale.width(), scale.width());
+        String reason = one != null ? one : other != null ? other : NO_VARIANCE;
         return RowFactory.create(
-                difference.mean() / unit,
-                known(difference.standardError() / unit),
-                known(difference.low() / unit),
-                known(difference.high() / unit),
-                difference.degreesOfFreedom(),
-                known(difference.pValue()));
-    }
-
-    private static double unit(Row cell) {
-        return SHARES.contains(cell.<String>getAs(SatisfactionCell.FIGURE.name())) ? 100 : 1;
+                bounded.mean() / unit,
+                known(bounded.standardError() / unit),
+                known(bounded.low() / unit),
+                known(bounded.high() / unit),
+                bounded.degreesOfFreedom(),
+                known(bounded.pValue()),
+                Double.isNaN(bounded.standardError()) ? reason : null);
     }
 
     private static boolean isAbsent(Row cell) {
@@ -206,7 +270,8 @@ final class Figures {
                 exact(variation, vab),
                 exact(variation, vbb),
                 cell.<Long>getAs(SatisfactionCell.LOWEST.name())
-                        .equals(cell.<Long>getAs(SatisfactionCell.HIGHEST.name())));
+                        .equals(cell.<Long>getAs(SatisfactionCell.HIGHEST.name())),
+                cell == variation && cell.<Boolean>getAs(SatisfactionCell.IS_COMPLETE.name()));
     }
 
     /** Products of the first mean with the second; rows that compare two waves hold them the other way round. */

@@ -6,6 +6,7 @@ import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
@@ -51,7 +52,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field STANDARD_ERROR = optional(
                     "standard_error",
                     DoubleType,
-                    "Linearised standard error of score under the sampling design; null without a degree of freedom.")
+                    "Linearised standard error of score under the sampling design; null where reason says why.")
             .in("points");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of score at 95 % by Student's t.")
             .in("points");
@@ -72,8 +73,23 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field GAP_HIGH = optional("gap_high", DoubleType, "Upper limit of gap_to_all at 95 %.")
             .in("points");
 
-    private static final List<Field> FIGURES =
-            List.of(RESPONDENTS, SCORE, STANDARD_ERROR, LOW, HIGH, GAP_TO_ALL, GAP_STANDARD_ERROR, GAP_LOW, GAP_HIGH);
+    public static final Field REASON = optional(
+            "reason",
+            StringType,
+            "Why score, or gap_to_all, has neither error nor limits; null where all that are there have, or nobody"
+                    + " answered.");
+
+    private static final List<Field> FIGURES = List.of(
+            RESPONDENTS,
+            SCORE,
+            STANDARD_ERROR,
+            LOW,
+            HIGH,
+            GAP_TO_ALL,
+            GAP_STANDARD_ERROR,
+            GAP_LOW,
+            GAP_HIGH,
+            REASON);
 
     public static final Table TABLE = Table.named(
                     "grouped_satisfaction",
@@ -93,9 +109,10 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                     "respondents >= 0",
                     "score between 0 and 100",
                     "standard_error >= 0",
-                    "low <= score and score <= high",
+                    "low between 0 and score and high between score and 100",
                     "gap_to_all between -100 and 100",
-                    "gap_low <= gap_to_all and gap_to_all <= gap_high",
+                    "gap_low between -100 and gap_to_all and gap_high between gap_to_all and 100",
+                    "is_suppressed or score is null or standard_error is not null or reason is not null",
                     "is_suppressed or respondents is not null");
 
     @Override
@@ -156,6 +173,8 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                         Figures.part("gap", Figures.STANDARD_ERROR).as(GAP_STANDARD_ERROR.name()),
                         Figures.part("gap", Figures.LOW).as(GAP_LOW.name()),
                         Figures.part("gap", Figures.HIGH).as(GAP_HIGH.name()),
+                        coalesce(Figures.part("estimate", Figures.REASON), Figures.part("gap", Figures.REASON))
+                                .as(REASON.name()),
                         IS_SUPPRESSED.col()));
     }
 

@@ -67,7 +67,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field STANDARD_ERROR = optional(
                     "standard_error",
                     DoubleType,
-                    "Linearised standard error of mean_score under the sampling design; null without a degree of freedom.")
+                    "Linearised standard error of mean_score under the sampling design; null where reason says why.")
             .in("points");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of mean_score at 95 % by Student's t.")
             .in("points");
@@ -79,6 +79,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
             "design_effect",
             DoubleType,
             "Variance of mean_score over that of a simple random sample of as many answers; null without variance.");
+    public static final Field REASON = optional(
+            "reason", StringType, "Why there is neither error nor limits; null where there are, or nobody answered.");
     private static final String ITEM_UNITS = "the item's own scale";
     public static final Field MEAN_ANSWER = optional(
                     "mean_answer", DoubleType, "Weighted mean answer on the item's own scale and in its own direction.")
@@ -110,6 +112,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
             HIGH,
             DEGREES_OF_FREEDOM,
             DESIGN_EFFECT,
+            REASON,
             MEAN_ANSWER,
             MEAN_ANSWER_STANDARD_ERROR,
             MEAN_ANSWER_LOW,
@@ -139,7 +142,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "standard_error >= 0",
                     "design_effect >= 0",
                     "mean_answer_low <= mean_answer and mean_answer <= mean_answer_high",
-                    "low <= mean_score and mean_score <= high",
+                    "low between 0 and mean_score and high between mean_score and 100",
+                    "is_suppressed or mean_score is null or standard_error is not null or reason is not null",
                     "contribution between -1e-6 and 100",
                     "is_suppressed or respondents is not null");
 
@@ -239,6 +243,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                         col("estimate." + Figures.HIGH).as(HIGH.name()),
                         col("estimate." + Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
                         col("estimate." + Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
+                        col("estimate." + Figures.REASON).as(REASON.name()),
                         answer(mean).as(MEAN_ANSWER.name()),
                         col("estimate." + Figures.STANDARD_ERROR)
                                 .multiply(abs(col("step")))

@@ -90,8 +90,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field STANDARD_ERROR = optional(
             "standard_error",
             DoubleType,
-            "Linearised standard error of change, both waves stacked as one design without a finite correction; null"
-                    + " without a degree of freedom.");
+            "Linearised standard error of change, both waves stacked as one design without a finite correction; null where"
+                    + " reason says why.");
     public static final Field LOW = optional("low", DoubleType, "Lower limit of change at 95 % by Student's t.");
     public static final Field HIGH = optional("high", DoubleType, "Upper limit of change at 95 % by Student's t.");
     public static final Field DEGREES_OF_FREEDOM = optional(
@@ -99,6 +99,10 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             LongType,
             "Sampling units with an answer in either wave less their strata, 0 where one of the waves has none of its own;"
                     + " below 1 there is no interval.");
+    public static final Field REASON = optional(
+            "reason",
+            StringType,
+            "Why change has no error, limits nor test, or value no limits; null where all that are there have.");
     public static final Field P_VALUE = optional(
                     "p_value", DoubleType, "How likely so great a change, either way, is where nothing changed.")
             .in("probability");
@@ -111,7 +115,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field VERDICT = optional(
             "verdict",
             StringType,
-            "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
+            "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without a p_value.");
 
     public static final Field DETECTABLE_CHANGE = optional(
             "detectable_change",
@@ -143,6 +147,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             LOW,
             HIGH,
             DEGREES_OF_FREEDOM,
+            REASON,
             P_VALUE,
             ADJUSTED_P_VALUE,
             VERDICT,
@@ -176,6 +181,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                     "abs(value - previous_value - change) < 1e-9",
                     "standard_error >= 0",
                     "low <= change and change <= high",
+                    "is_suppressed or change is null or standard_error is not null or reason is not null",
+                    "p_value is null or standard_error > 0",
                     "p_value between 0 and 1",
                     "adjusted_p_value between p_value - 1e-12 and 1",
                     "verdict in ('rose', 'fell', 'no clear change')",
@@ -288,6 +295,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 Figures.part("changed", Figures.LOW).as(LOW.name()),
                 Figures.part("changed", Figures.HIGH).as(HIGH.name()),
                 Figures.part("changed", Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
+                coalesce(Figures.part("changed", Figures.REASON), Figures.part("estimate", Figures.REASON))
+                        .as(REASON.name()),
                 P_VALUE.col(),
                 ADJUSTED_P_VALUE.col(),
                 when(P_VALUE.col().isNotNull(), verdict).as(VERDICT.name()),
@@ -357,22 +366,13 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 return null;
             }
             OptionalLong enough = SampleSize.answersNeeded(
-                    twentieth(cell.getAs(SatisfactionCell.FIGURE.name())),
+                    Figures.twentieth(cell.getAs(SatisfactionCell.FIGURE.name())),
                     variance,
                     variance * answers / effect,
                     effect);
             return enough.isPresent() ? Long.valueOf(enough.getAsLong()) : null;
         };
         return udf(needed, LongType).apply(col("now"), col("estimate"));
-    }
-
-    /** A twentieth of the width of a measure's scale. */
-    private static double twentieth(String figure) {
-        return switch (figure) {
-            case Figure.CSM -> 6;
-            case Figure.NPS -> 10;
-            default -> Figures.SHARES.contains(figure) ? 0.05 : 5;
-        };
     }
 
     private static double number(Row of, String part) {

@@ -5,6 +5,8 @@ import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
 import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
@@ -18,6 +20,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import manyi.mart.SegmentColumns;
 import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
@@ -60,7 +64,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field CSI_STANDARD_ERROR = optional(
                     "csi_standard_error",
                     DoubleType,
-                    "Linearised standard error of csi under the sampling design; null without a degree of freedom.")
+                    "Linearised standard error of csi under the sampling design; null without a degree of freedom, or"
+                            + " where sampling units do not vary.")
             .in("points");
     public static final Field CSI_LOW = optional("csi_low", DoubleType, "Lower limit of csi at 95 % by Student's t.")
             .in("points");
@@ -70,7 +75,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "csi_shrunk",
                     DoubleType,
                     "csi drawn towards the mean of the segment's published values, the more the less its own answers"
-                            + " tell (empirical Bayes); null for all, and where fewer than two values are published.")
+                            + " tell (empirical Bayes); null for all, and where fewer than two values are published or none"
+                            + " has an error.")
             .in(POINTS);
     public static final Field CSI_SHRUNK_STANDARD_ERROR = optional(
                     "csi_shrunk_standard_error",
@@ -90,8 +96,11 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
             "is_single_psu_stratum",
             BooleanType,
             "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
-    public static final Field REASON =
-            optional("reason", StringType, "Why there is no standard error nor interval; null where there is.");
+    public static final Field REASON = optional(
+            "reason",
+            StringType,
+            "Why there is no standard error nor interval: of the whole row, or of the measures that it names; null where"
+                    + " all have theirs.");
     public static final Field CSM = optional(
                     "csm",
                     DoubleType,
@@ -99,7 +108,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                             + " no item asks for it.")
             .in("points, -60 to 60");
     public static final Field CSM_STANDARD_ERROR = optional(
-                    "csm_standard_error", DoubleType, "Linearised standard error of csm.")
+                    "csm_standard_error", DoubleType, "Linearised standard error of csm; null as csi_standard_error.")
             .in("points");
     public static final Field CSM_LOW = optional("csm_low", DoubleType, "Lower limit of csm at 95 % by Student's t.")
             .in("points");
@@ -163,7 +172,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     public static final Field NPS_STANDARD_ERROR = optional(
                     "nps_standard_error",
                     DoubleType,
-                    "Linearised standard error of nps; null without a degree of freedom.")
+                    "Linearised standard error of nps; null as csi_standard_error.")
             .in("points");
     public static final Field NPS_LOW = optional("nps_low", DoubleType, "Lower limit of nps at 95 % by Student's t.")
             .in("points");
@@ -177,7 +186,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                             + " effort; null where none asks, and where too few answered it.")
             .in(POINTS);
     public static final Field CES_STANDARD_ERROR = optional(
-                    "ces_standard_error", DoubleType, "Linearised standard error of ces.")
+                    "ces_standard_error", DoubleType, "Linearised standard error of ces; null as csi_standard_error.")
             .in("points");
     public static final Field CES_LOW = optional("ces_low", DoubleType, "Lower limit of ces at 95 % by Student's t.")
             .in("points");
@@ -254,7 +263,8 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "effective_respondents <= respondents + 1e-6",
                     "csi between 0 and 100",
                     "csi_standard_error >= 0",
-                    "csi_low <= csi and csi <= csi_high",
+                    "csi_low between 0 and csi and csi_high between csi and 100",
+                    "is_suppressed or csi is null or csi_standard_error is not null or reason is not null",
                     "csi_shrunk between -1e-9 and 100 + 1e-9",
                     "csi_shrunk_standard_error >= 0",
                     "csi_shrunk is null or (segment <> 'all' and not is_suppressed and csi is not null)",
@@ -265,18 +275,18 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                     "very_satisfied_share between 0 and 1",
                     "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
                     "design_effect >= 0",
-                    "csm_low <= csm and csm <= csm_high",
+                    "csm_low between -60 and csm and csm_high between csm and 60",
                     "dissatisfied_low <= dissatisfied_share and dissatisfied_share <= dissatisfied_high",
                     "satisfied_low <= satisfied_share and satisfied_share <= satisfied_high",
                     "very_satisfied_low <= very_satisfied_share and very_satisfied_share <= very_satisfied_high",
                     "csat between 0 and 1",
                     "csat_low <= csat and csat <= csat_high",
                     "ces between 0 and 100",
-                    "ces_low <= ces and ces <= ces_high",
+                    "ces_low between 0 and ces and ces_high between ces and 100",
                     "intention_share between 0 and 1",
                     "intention_low <= intention_share and intention_share <= intention_high",
                     "nps between -100 and 100",
-                    "nps_low <= nps and nps <= nps_high",
+                    "nps_low between -100 and nps and nps_high between nps and 100",
                     "is_suppressed or respondents is not null");
 
     private static final StructType SCHEMA = TABLE.schema();
@@ -335,7 +345,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                         part(Figure.CSI, Figures.DESIGN_EFFECT, DESIGN_EFFECT),
                         part(Figure.CSI, Figures.DEGREES_OF_FREEDOM, DEGREES_OF_FREEDOM),
                         IS_SINGLE_PSU_STRATUM.col(),
-                        part(Figure.RESPONDENT, Figures.REASON, REASON),
+                        reason().as(REASON.name()),
                         part(Figure.CSM, Figures.MEAN, CSM),
                         part(Figure.CSM, Figures.STANDARD_ERROR, CSM_STANDARD_ERROR),
                         part(Figure.CSM, Figures.LOW, CSM_LOW),
@@ -372,17 +382,20 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
     private static List<Row> shrunk(List<Row> values) {
         List<Integer> places = new ArrayList<>();
         List<SmallArea.Direct> published = new ArrayList<>();
+        boolean hasVariance = false;
         for (int i = 0; i < values.size(); i++) {
             Row value = values.get(i);
             Double csi = value.getAs(CSI.name());
             if (csi != null && !value.<Boolean>getAs(IS_SUPPRESSED.name())) {
                 Double error = value.getAs(CSI_STANDARD_ERROR.name());
                 places.add(i);
+                // answers that are alike count in the pooled variance: it is that of all answers about their segments
+                double unknown = value.<Long>getAs(DEGREES_OF_FREEDOM.name()) >= 1 ? 0 : Double.NaN;
                 published.add(new SmallArea.Direct(
-                        csi, error == null ? Double.NaN : error * error, value.<Long>getAs(RESPONDENTS.name())));
+                        csi, error == null ? unknown : error * error, value.<Long>getAs(RESPONDENTS.name())));
+                hasVariance |= error != null && value.<Long>getAs(RESPONDENTS.name()) > 1;
             }
         }
-        boolean hasVariance = published.stream().anyMatch(direct -> direct.respondents() > 1 && direct.variance() >= 0);
         if (published.size() < 2 || !hasVariance) {
             return values;
         }
@@ -419,6 +432,23 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
 
     private static Column part(String figure, String part, Field field) {
         return col(named(figure) + "." + part).as(field.name());
+    }
+
+    /** Why the row has no errors, else which measures have none and why. */
+    private static Column reason() {
+        Column[] reasons = Stream.of(
+                        Map.entry(Figure.CSI, CSI),
+                        Map.entry(Figure.CSM, CSM),
+                        Map.entry(Figure.NPS, NPS),
+                        Map.entry(Figure.EFFORT, CES),
+                        Map.entry(Figure.INTENTION, INTENTION_SHARE))
+                .map(measure -> concat(
+                        lit(measure.getValue().name() + ": "), col(named(measure.getKey()) + "." + Figures.REASON)))
+                .toArray(Column[]::new);
+        Column ofAll = col(named(Figure.RESPONDENT) + "." + Figures.DEGREES_OF_FREEDOM);
+        Column ofMeasures = concat_ws("; ", reasons);
+        return when(ofAll.lt(1), col(named(Figure.RESPONDENT) + "." + Figures.REASON))
+                .when(ofMeasures.notEqual(""), ofMeasures);
     }
 
     private static String named(String figure) {

@@ -90,7 +90,7 @@ public final class DomainSums {
      */
     public record SecondStage(long sampled, long size) {
         private boolean counts() {
-            return size > 0 && sampled > 1;
+            return size > sampled && sampled > 1;
         }
 
         /** (1 − n/N)·n/(n−1)·[Σxy − ΣxΣy/n], rounded once. */
@@ -511,6 +511,11 @@ public final class DomainSums {
 
     void addTo(long[] others, int at, int figure, int which) {
         Exact.add(others, at, sums[figure * WIDTH + which], sums[figure * WIDTH + which + 1]);
+    }
+
+    /** Whether not all members of a PSU are in the sample, so that there is variation within. */
+    boolean hasSecondStage() {
+        return second != null;
     }
 
     /** Variation within PSUs: 0 for AA, 2 for AB, 4 for BB. */
