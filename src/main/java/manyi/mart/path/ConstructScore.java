@@ -3,6 +3,8 @@ package manyi.mart.path;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -14,6 +16,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -153,6 +156,19 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
                                 new Pivot.Cell(RHO_A, CellFits.key(Measure.RHO_A), PathFigure.VALUE),
                                 new Pivot.Cell(RHO_C, CellFits.key(Measure.RHO_C), PathFigure.VALUE),
                                 new Pivot.Cell(AVE, CellFits.key(Measure.AVE), PathFigure.VALUE)))
-                .from(figures, asOf, constructs -> constructs.join(whole, cell, "left"));
+                .from(
+                        figures,
+                        asOf,
+                        constructs -> constructs
+                                .join(whole, cell, "left")
+                                .withColumn(
+                                        PathFigure.REASON.name(), joined(PathFigure.REASON.col(), col(Pivot.OF_MODEL))));
+    }
+
+    /** The reasons of a construct and of the model; neither twice. */
+    private static Column joined(Column reason, Column ofModel) {
+        return when(reason.isNull().or(ofModel.contains(reason)), ofModel)
+                .when(ofModel.isNull().or(reason.contains(ofModel)), reason)
+                .otherwise(concat_ws(" ", reason, ofModel));
     }
 }

@@ -1,8 +1,12 @@
 package manyi.mart.path;
 
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
@@ -42,6 +46,9 @@ record Pivot(Table table, Field of, Field on, List<Cell> cells) {
         PathFigure.REASON
     };
 
+    /** Why a figure of the whole model is not there. */
+    static final String OF_MODEL = "reason_of_model";
+
     /** What a table is one row per, with the ends of its figures. */
     static Field[] key(Field... ends) {
         return Stream.of(Stream.of(SegmentColumns.AS_OF), CELL.stream(), Stream.of(ends))
@@ -70,7 +77,7 @@ record Pivot(Table table, Field of, Field on, List<Cell> cells) {
                     .as(cell.field().name()));
         }
         for (Field tail : TAIL) {
-            found.add(max(tail.col()).as(tail.name()));
+            found.add((tail == PathFigure.REASON ? reasons(tail.col()) : max(tail.col())).as(tail.name()));
         }
         return table.conform(more.apply(
                 figures.where(PathFigure.MEASURE.col().isin(measures.stream().toArray()))
@@ -79,12 +86,23 @@ record Pivot(Table table, Field of, Field on, List<Cell> cells) {
                         .withColumn(SegmentColumns.AS_OF.name(), lit(asOf))));
     }
 
-    /** The figures of the whole model, one row per cell, under the names of their measures. */
+    /** All reasons of a row, each once; null where there is none. */
+    private static Column reasons(Column reason) {
+        return nullif(array_join(array_sort(collect_set(reason)), " "), lit(""));
+    }
+
+    /**
+     * The figures of the whole model, one row per cell, under the names of their measures, with the reasons why any is not
+     * there under {@link #OF_MODEL}.
+     */
     static Dataset<Row> ofModel(Dataset<Row> figures, List<String> measures) {
-        List<Column> found = measures.stream()
-                .map(measure -> max(when(PathFigure.MEASURE.col().equalTo(measure), PathFigure.VALUE.col()))
-                        .as(measure))
-                .toList();
+        List<Column> found = new ArrayList<>();
+        for (String measure : measures) {
+            found.add(max(when(PathFigure.MEASURE.col().equalTo(measure), PathFigure.VALUE.col()))
+                    .as(measure));
+        }
+        Column isTaken = PathFigure.MEASURE.col().isin(measures.toArray());
+        found.add(reasons(when(isTaken, PathFigure.REASON.col())).as(OF_MODEL));
         return figures.where(PathFigure.OF.col().equalTo(lit("")))
                 .groupBy(CELL.stream().map(field -> col(field.name())).toArray(Column[]::new))
                 .agg(found.get(0), found.subList(1, found.size()).toArray(Column[]::new));

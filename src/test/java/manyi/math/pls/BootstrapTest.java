@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import manyi.math.moment.Moments;
@@ -97,6 +98,37 @@ class BootstrapTest {
             answers[row][7] = row % 8 == 0 ? Double.NaN : answers[row][7];
         }
         return new Survey(whole.model(), answers);
+    }
+
+    /** Groups that answer alike: all replicates are the sample, which is no certainty. */
+    @Test
+    void givesNoErrorWhereGroupsAreAlike() {
+        Survey survey = Survey.simulated(11, 300, 0.8);
+        Draws draws = Draws.raoWu(1, 40, List.of(new Stratum("all", 6)));
+        List<Moments> alike = Collections.nCopies(6, survey.moments());
+        Bootstrap bootstrap = Bootstrap.own(
+                (PathFit) survey.model().fit(Moments.sum(alike, new double[] {1, 1, 1, 1, 1, 1})),
+                Replicates.of(survey.model(), alike, draws));
+
+        for (Interval interval : bootstrap.intervals()) {
+            assertThat(interval.standardError()).as(interval.figure().toString()).isNaN();
+            assertThat(interval.low()).as(interval.figure().toString()).isNaN();
+            assertThat(interval.replicates()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void limitsKeepToTheScale() {
+        Limits limits = new Limits(10);
+        double[] wide = {70, 90, 110, 99};
+
+        Interval index = limits.of(new Figure(INDEX, "Quality", ""), 92.25, wide, false);
+        assertThat(index.high()).isEqualTo(100);
+        assertThat(index.standardError()).isPositive();
+        // the weight of a single item is 1 by definition
+        double[] ones = {1, 1, 1};
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, true).high()).isEqualTo(1);
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, false).high()).isNaN();
     }
 
     /** 64 groups of 20: the index is a mean of 1,280 answers but for its weights, so its error is nearly that of one. */
