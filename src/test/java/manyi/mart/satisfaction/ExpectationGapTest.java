@@ -136,8 +136,8 @@ class ExpectationGapTest {
                 measure | amount | standard_error | high | reason
                 cost | 20.0000 |  |  | no variance between sampling units
                 delivered value | 60.0000 |  |  | no variance between sampling units
-                value | 80.0000 |  |  | no variance between sampling units
                 value over cost | 4.0000 |  |  | no variance between sampling units
+                value | 80.0000 |  |  | no variance between sampling units
                 """);
     }
 

@@ -255,7 +255,8 @@ class SegmentSatisfactionTest {
                 6            | customer   | 2026Q3 | 1      | 95, 95, 7, 10  | West     | 95
                 """);
 
-        // East: Clopper and Pearson's lower limit of three of three is .025^(1/3) = .2924; West: V = 50/6, t.975 at 2 is 4.3027
+        // East: Clopper and Pearson's lower limit of three of three is .025^(1/3) = .2924; West: V = 6/5·50/9,
+        // t.975 at 2 is 4.3027
         assertThat(picture(
                         published(1, List.of(REGION), alike).where("segment_value <> 'all'"),
                         "segment_value",
@@ -275,7 +276,7 @@ class SegmentSatisfactionTest {
                 .isEqualTo("""
                 segment_value | csi | csi_standard_error | csi_low | csi_high | csat | csat_low | csat_high | nps | nps_standard_error | nps_low | design_effect | degrees_of_freedom | reason
                 East | 80.0000 |  |  |  | 1.0000 | 0.2924 | 1.0000 | 100.0000 |  |  |  | 2 | csi: no variance between sampling units; csm: no variance between sampling units; nps: no variance between sampling units
-                West | 95.0000 | 3.1623 | 81.3940 | 100.0000 | 1.0000 | 0.2924 | 1.0000 | 100.0000 |  |  | 1.2000 | 2 | nps: no variance between sampling units
+                West | 95.0000 | 2.5820 | 83.8906 | 100.0000 | 1.0000 | 0.2924 | 1.0000 | 100.0000 |  |  | 0.8000 | 2 | nps: no variance between sampling units
                 """);
     }
 

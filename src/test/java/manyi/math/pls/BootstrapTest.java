@@ -204,8 +204,8 @@ class BootstrapTest {
         var figure = new Figure(PATH, "Image", "Quality");
         double none = Double.NaN;
 
-        Interval half = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none});
-        Interval less = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none, none});
+        Interval half = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none}, false);
+        Interval less = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none, none}, false);
 
         assertThat(half.replicates()).isEqualTo(2);
         assertThat(half.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
@@ -220,13 +220,13 @@ class BootstrapTest {
         var figure = new Figure(CORRELATION, "Image", "Quality");
         double[] replicated = {0.4, 0.6};
 
-        Interval fisher = new Limits(10).ofCorrelation(figure, 0.5, replicated);
+        Interval fisher = new Limits(10).ofCorrelation(figure, 0.5, replicated, false);
 
         assertThat(fisher.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
         assertThat(fisher.low()).isCloseTo(0.1285, within(1e-4));
         assertThat(fisher.high()).isCloseTo(0.7484, within(1e-4));
         assertThat(new Limits(10)
-                        .ofCorrelation(figure, 1.02, new double[] {1, 1.04})
+                        .ofCorrelation(new Figure(PATH, "Image", "Quality"), 1.02, new double[] {1, 1.04}, false)
                         .high())
                 .isCloseTo(1.02 + 2.2281 * StrictMath.sqrt(0.0008), within(1e-4));
     }
