@@ -10,7 +10,7 @@ import java.util.List;
  * @param cost the kinds of cost: money, time, mental, physical or others
  * @param band TCV / TCC within 1 ± band is "basically satisfied"
  */
-public record DeliveredValue(List<PartialAggregate> value, List<PartialAggregate> cost, double band) {
+public record DeliveredValue(List<Component> value, List<Component> cost, double band) {
 
     /**
      * One kind of value or cost.
@@ -19,8 +19,8 @@ public record DeliveredValue(List<PartialAggregate> value, List<PartialAggregate
      *     end of a score, so what costs much scores low
      * @param weight among the kinds of its side, above 0; normalised
      */
-    public record PartialAggregate(String name, List<String> items, double weight) {
-        public PartialAggregate {
+    public record Component(String name, List<String> items, double weight) {
+        public Component {
             items = List.copyOf(items);
             if (items.isEmpty() || !(weight > 0)) {
                 throw new IllegalArgumentException(name + " with " + items.size() + " items and the weight " + weight);

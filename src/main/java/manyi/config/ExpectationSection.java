@@ -78,8 +78,8 @@ final class ExpectationSection {
             Optional<Section> weights = section.section("weights");
             Set<String> used = new LinkedHashSet<>();
             Set<String> asked = new LinkedHashSet<>();
-            List<DeliveredValue.PartialAggregate> value = parts(section, "value", weights, used, asked);
-            List<DeliveredValue.PartialAggregate> cost = parts(section, "cost", weights, used, asked);
+            List<DeliveredValue.Component> value = parts(section, "value", weights, used, asked);
+            List<DeliveredValue.Component> cost = parts(section, "cost", weights, used, asked);
             double band = section.between("band", 0, 0.99, BAND);
             weights.ifPresent(Section::end);
             section.end();
@@ -89,9 +89,9 @@ final class ExpectationSection {
         });
     }
 
-    private List<DeliveredValue.PartialAggregate> parts(
+    private List<DeliveredValue.Component> parts(
             Section section, String side, Optional<Section> weights, Set<String> used, Set<String> asked) {
-        List<DeliveredValue.PartialAggregate> parts = new ArrayList<>();
+        List<DeliveredValue.Component> parts = new ArrayList<>();
         section.requiredSection(side).ifPresent(block -> {
             for (String kind : block.keys()) {
                 List<String> ids = new ArrayList<>();
@@ -122,7 +122,7 @@ final class ExpectationSection {
                             kind,
                             "the weight " + weight.toPlainString() + " is not above 0; leave the kind out instead"));
                 } else if (!ids.isEmpty()) {
-                    parts.add(new DeliveredValue.PartialAggregate(kind, ids, weight.doubleValue()));
+                    parts.add(new DeliveredValue.Component(kind, ids, weight.doubleValue()));
                 }
             }
             if (block.keys().isEmpty()) {

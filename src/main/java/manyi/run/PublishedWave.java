@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.max;
 import java.time.LocalDate;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.Respondents;
+import manyi.mart.survey.Respondents;
 import manyi.source.Landing;
 import manyi.table.Digest;
 import manyi.table.Field;

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.satisfaction.PairedCell;
+import manyi.mart.survey.PairedCell;
 import manyi.source.Landing;
 import manyi.table.Inputs;
 import org.apache.spark.sql.Column;

@@ -10,9 +10,9 @@ import java.util.Locale;
  * @see "AAPOR (2023), Standard Definitions: Final Dispositions of Case Codes and Outcome Rates for Surveys, 10th edition"
  */
 public enum Disposition {
-    /** ResponseView to the end. */
+    /** Answered to the end. */
     COMPLETE,
-    /** ResponseView enough to count, and broke off. */
+    /** Answered enough to count, and broke off. */
     PARTIAL,
     /** Refused, or broke off before there was enough. */
     REFUSAL,

@@ -47,11 +47,11 @@ class ExpectationSectionTest {
         assertThat(questionnaire.deliveredValue())
                 .contains(new DeliveredValue(
                         List.of(
-                                new DeliveredValue.PartialAggregate("product", List.of("met"), 1),
-                                new DeliveredValue.PartialAggregate("personnel", List.of("staff"), 1)),
+                                new DeliveredValue.Component("product", List.of("met"), 1),
+                                new DeliveredValue.Component("personnel", List.of("staff"), 1)),
                         List.of(
-                                new DeliveredValue.PartialAggregate("money", List.of("price"), 3),
-                                new DeliveredValue.PartialAggregate("time", List.of("wait"), 1)),
+                                new DeliveredValue.Component("money", List.of("price"), 3),
+                                new DeliveredValue.Component("time", List.of("wait"), 1)),
                         0.1));
         assertThat(questionnaire.digest())
                 .as("answers are scored as without these blocks")

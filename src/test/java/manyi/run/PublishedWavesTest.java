@@ -25,7 +25,7 @@ import manyi.config.Questionnaire;
 import manyi.config.ResponseRules;
 import manyi.config.Weighting;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.satisfaction.UnpairedWave;
+import manyi.mart.survey.UnpairedWave;
 import manyi.store.DeltaStore;
 import manyi.table.Failure;
 import manyi.testing.Sparks;

@@ -364,6 +364,9 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                                         interval.degreesOfFreedom(),
                                         interval.replicates())
                                 : null);
+                if (ALIKE.equals(reason)) {
+                    reason = fit.constantItems(figure).orElse(reason);
+                }
                 add(
                         key(figure.measure()),
                         figure.of(),

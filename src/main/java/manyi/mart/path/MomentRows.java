@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import manyi.config.Dimension;
-import manyi.mart.FrequentValues;
+import manyi.mart.survey.FrequentValues;
 import manyi.math.moment.MomentSums;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;

@@ -23,7 +23,7 @@ import java.util.Optional;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.mart.SegmentColumns;
-import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;

@@ -23,7 +23,7 @@ import manyi.config.SurveyModel.DerivedWeights;
 import manyi.conformed.IndicatorWeight;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.Respondents;
+import manyi.mart.survey.Respondents;
 import manyi.math.driver.Drivers;
 import manyi.math.driver.RefusedDrivers;
 import manyi.math.moment.MomentGroups;
@@ -256,12 +256,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         });
     }
 
-    private interface PartialAggregate {
+    private interface Chunk {
         double of(Questionnaire.Item indicator);
     }
 
     /** The parts of all items in the order of the questionnaire; 0 for those that are no indicators. */
-    private double[] parts(PartialAggregate part) {
+    private double[] parts(Chunk part) {
         double[] parts = satisfaction.questionnaire().items().stream()
                 .mapToDouble(item -> Indicators.isIndicator(item) ? part.of(item) : 0)
                 .toArray();

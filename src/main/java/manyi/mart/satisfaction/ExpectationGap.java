@@ -1,9 +1,9 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
@@ -25,6 +25,11 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Questionnaire;
+import manyi.mart.survey.Comparisons;
+import manyi.mart.survey.Figure;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.PairedCell;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -44,10 +49,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  */
 public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
 
-    public static final Field DIMENSION = required(
-            "dimension",
-            StringType,
-            "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
+    public static final Field DIMENSION = PairedCell.DIMENSION;
     /** Both questions were answered in one response. */
     public static final String ONE_RESPONSE = "one response";
     /** What was expected stands in an earlier response of the customer. */

@@ -1,9 +1,9 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
@@ -19,6 +19,9 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
+import manyi.mart.survey.Figure;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;

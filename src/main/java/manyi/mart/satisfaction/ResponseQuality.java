@@ -27,6 +27,8 @@ import manyi.config.Job;
 import manyi.conformed.Attributes;
 import manyi.mart.SegmentColumns;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -70,10 +72,10 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     public static final Field INVITATIONS = count(
             "invitations", CASES, "Everybody who was asked: all cases of the wave but tests, whatever became of them.");
-    public static final Field COMPLETES = count("completes", CASES, "ResponseView to the end, and in time.");
-    public static final Field PARTIALS = count("partials", CASES, "ResponseView in part, and in time.");
+    public static final Field COMPLETES = count("completes", CASES, "Answered to the end, and in time.");
+    public static final Field PARTIALS = count("partials", CASES, "Answered in part, and in time.");
     public static final Field LATE_RESPONSES = count(
-            "late_responses", CASES, "ResponseView after the wave was closed; no responses for the response rates.");
+            "late_responses", CASES, "Answered after the wave was closed; no responses for the response rates.");
     public static final Field REFUSALS = count("refusals", CASES, "Refused, or broke off early.");
     public static final Field NON_CONTACTS = count("non_contacts", CASES, "Never reached.");
     public static final Field OTHER_NONRESPONSES =

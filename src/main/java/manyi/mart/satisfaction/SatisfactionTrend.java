@@ -1,9 +1,9 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
@@ -34,6 +34,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import manyi.config.Dimension;
 import manyi.config.SatisfactionTarget;
+import manyi.mart.survey.Figure;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.math.survey.Change;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.MixAdjustment;
@@ -426,8 +429,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                                 sum(col("held")).over(pair).cast(DoubleType).divide(unit)));
     }
 
-    private static MixAdjustment.PartialAggregate part(Row cell, BigDecimal whole) {
-        return new MixAdjustment.PartialAggregate(
+    private static MixAdjustment.Component part(Row cell, BigDecimal whole) {
+        return new MixAdjustment.Component(
                 Figures.exact(cell, SatisfactionCell.TOTAL),
                 Figures.exact(cell, SatisfactionCell.WEIGHT),
                 whole.toBigIntegerExact());

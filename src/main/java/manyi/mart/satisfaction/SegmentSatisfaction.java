@@ -1,8 +1,8 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
+import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -23,6 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import manyi.mart.SegmentColumns;
+import manyi.mart.survey.Figure;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.SortedGroups;
 import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
 import manyi.table.Derivation;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import manyi.config.Job;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.Respondents;
+import manyi.mart.survey.Respondents;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;

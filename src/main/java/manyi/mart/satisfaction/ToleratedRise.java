@@ -1,9 +1,9 @@
 package manyi.mart.satisfaction;
 
-import static manyi.mart.satisfaction.SatisfactionCell.IS_SUPPRESSED;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT;
-import static manyi.mart.satisfaction.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.mart.satisfaction.SegmentSatisfaction.AS_OF;
+import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT;
+import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -17,6 +17,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import manyi.mart.survey.Figure;
+import manyi.mart.survey.Figures;
+import manyi.mart.survey.SatisfactionCell;
+import manyi.mart.survey.SortedGroups;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.PriceTolerance;
 import manyi.math.survey.WeightedMean;

@@ -148,9 +148,11 @@ public final class PathFit implements PathOutcome {
         if (isWithoutIndex(figure)) {
             return Optional.of(withoutIndex.getOrDefault(figure.of(), withoutIndex.get(figure.on())));
         }
-        if (!Double.isNaN(figures.get(figure))) {
-            return Optional.empty();
-        }
+        return Double.isNaN(figures.get(figure)) ? constantItems(figure) : Optional.empty();
+    }
+
+    /** The items that do not vary and that a figure, or its error, rests on; empty where all vary. */
+    public Optional<String> constantItems(Figure figure) {
         return IntStream.range(0, structure.items)
                 .filter(q -> estimation.statistics.deviation[q] == 0 && isOn(figure, q))
                 .mapToObj(structure::itemName)
@@ -162,7 +164,11 @@ public final class PathFit implements PathOutcome {
     private boolean isOn(Figure figure, int item) {
         String construct = structure.name(structure.owner[item]);
         return switch (figure.measure()) {
-            case LOADING, CROSS_LOADING -> figure.of().equals(structure.itemName(item));
+            case CROSS_LOADING -> figure.of().equals(structure.itemName(item));
+            // a constant item has no loading and a weight of 0; beside it another may be all of the construct
+            case WEIGHT, LOADING ->
+                figure.of().equals(structure.itemName(item))
+                        || figure.on().equals(construct) && StrictMath.abs(figures.get(figure)) > 0;
             case SRMR_SATURATED, SRMR_ESTIMATED, SRMR_OF_FACTORS_SATURATED, SRMR_OF_FACTORS_ESTIMATED -> true;
             case OUTER_VIF -> figure.on().equals(construct);
             default -> figure.of().equals(construct) || figure.on().equals(construct);

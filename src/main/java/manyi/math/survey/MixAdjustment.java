@@ -27,8 +27,8 @@ public final class MixAdjustment {
      * @param weight Σw of the part, in units of 10⁻⁹
      * @param whole Σw of all parts, in units of 10⁻⁹
      */
-    public record PartialAggregate(BigInteger total, BigInteger weight, BigInteger whole) {
-        public PartialAggregate {
+    public record Component(BigInteger total, BigInteger weight, BigInteger whole) {
+        public Component {
             if (weight.signum() <= 0 || whole.compareTo(weight) < 0) {
                 throw new IllegalArgumentException("a part of weight " + weight + " of " + whole);
             }
@@ -44,7 +44,7 @@ public final class MixAdjustment {
     }
 
     /** What one part adds to the change, in the unit of y. */
-    public static BigDecimal change(PartialAggregate earlier, PartialAggregate later) {
+    public static BigDecimal change(Component earlier, Component later) {
         BigDecimal share = earlier.share().add(later.share()).divide(TWO, MathContext.DECIMAL128);
         return share.multiply(later.mean().subtract(earlier.mean())).setScale(DIGITS, RoundingMode.HALF_EVEN);
     }

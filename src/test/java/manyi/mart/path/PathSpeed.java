@@ -19,7 +19,7 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.satisfaction.SatisfactionCell;
+import manyi.mart.survey.SatisfactionCell;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;

@@ -15,6 +15,8 @@ import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.PairedCell;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Derivation;
 import manyi.testing.Surveys;
@@ -27,8 +29,8 @@ class ExpectationGapTest {
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);
     private static final Dimension REGION = new Dimension(List.of("region"));
     private static final DeliveredValue ASKED = new DeliveredValue(
-            List.of(new DeliveredValue.PartialAggregate("product", List.of("v"), 1)),
-            List.of(new DeliveredValue.PartialAggregate("money", List.of("c"), 1)),
+            List.of(new DeliveredValue.Component("product", List.of("v"), 1)),
+            List.of(new DeliveredValue.Component("money", List.of("c"), 1)),
             0.05);
     private static final Questionnaire QUESTIONNAIRE = new Questionnaire(
             "gaps",

@@ -25,6 +25,7 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.Attributes;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.source.Landing;
 import manyi.table.Audit;
 import manyi.table.Digest;

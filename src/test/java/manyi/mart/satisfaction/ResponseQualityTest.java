@@ -15,6 +15,7 @@ import manyi.config.ResponseRules;
 import manyi.conformed.Attributes;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Digest;
 import manyi.table.Table;

@@ -12,6 +12,7 @@ import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.SatisfactionTarget;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.table.Table;
 import manyi.testing.Surveys;

@@ -20,6 +20,7 @@ import manyi.config.Dimension;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.survey.SatisfactionCell;
 import manyi.table.Audit;
 import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;

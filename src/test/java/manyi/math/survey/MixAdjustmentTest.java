@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
-import manyi.math.survey.MixAdjustment.PartialAggregate;
+import manyi.math.survey.MixAdjustment.Component;
 import org.junit.jupiter.api.Test;
 
 class MixAdjustmentTest {
@@ -42,9 +42,9 @@ class MixAdjustmentTest {
         assertThatThrownBy(() -> part(1, 3, 2)).hasMessageContaining("of 2000000000");
     }
 
-    private static PartialAggregate part(long mean, long weight, long whole) {
+    private static Component part(long mean, long weight, long whole) {
         BigInteger billion = BigInteger.TEN.pow(9);
-        return new PartialAggregate(
+        return new Component(
                 BigInteger.valueOf(mean * weight).multiply(billion).multiply(billion),
                 BigInteger.valueOf(weight).multiply(billion),
                 BigInteger.valueOf(whole).multiply(billion));

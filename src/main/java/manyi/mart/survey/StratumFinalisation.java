@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -30,63 +30,63 @@ import manyi.math.survey.RespondentIndex;
  * @param items the items it rests on: hidden where one of them must be, since it would give that one away
  * @param isPartOfTheIndex whether it is the score of an indicator, which adds to the index
  */
-record Figure(String name, String item, List<String> items, boolean isPartOfTheIndex, Reading reading)
+public record Figure(String name, String item, List<String> items, boolean isPartOfTheIndex, Reading reading)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    static final String RESPONDENT = "respondent";
-    static final String CSI = "csi";
-    static final String CSM = "csm";
-    static final String DISSATISFIED = "dissatisfied";
-    static final String SATISFIED = "satisfied";
-    static final String VERY_SATISFIED = "very satisfied";
-    static final String NPS = "nps";
-    static final String CSAT = "csat";
-    static final String EFFORT = "ces";
-    static final String INTENTION = "intention";
+    public static final String RESPONDENT = "respondent";
+    public static final String CSI = "csi";
+    public static final String CSM = "csm";
+    public static final String DISSATISFIED = "dissatisfied";
+    public static final String SATISFIED = "satisfied";
+    public static final String VERY_SATISFIED = "very satisfied";
+    public static final String NPS = "nps";
+    public static final String CSAT = "csat";
+    public static final String EFFORT = "ces";
+    public static final String INTENTION = "intention";
     /** The score of one item: of every indicator, and of all other items that a grouping names. */
-    static final String SCORE = "score";
+    public static final String SCORE = "score";
     /** Who answered any item of path model or drivers; hidden with any of these items, since all of them are in a fit. */
-    static final String OF_MODEL = "respondent of the model";
+    public static final String OF_MODEL = "respondent of the model";
     /** The mean score of a group of items; the grouping's name follows. */
-    static final String GROUP = "group of ";
+    public static final String GROUP = "group of ";
     /** The grouping that the questionnaire's indicator groups make. */
-    static final String INDICATOR_GROUPS = "group";
+    public static final String INDICATOR_GROUPS = "group";
 
     /** Perceived over expected; the dimension is the item. */
-    static final String EXPECTATION = "perceived over expected";
+    public static final String EXPECTATION = "perceived over expected";
     /** What was expected, of those who answered both. */
-    static final String EXPECTED = "expected";
+    public static final String EXPECTED = "expected";
     /** What was perceived, of those who answered both. */
-    static final String PERCEIVED = "perceived";
+    public static final String PERCEIVED = "perceived";
     /** All dimensions of expectation together. */
-    static final String ALL_DIMENSIONS = "all";
+    public static final String ALL_DIMENSIONS = "all";
     /** Perceived over expected in an earlier response; the segment dimension whose cells it is made for follows. */
-    static final String BEFORE_AND_AFTER = "perceived over expected before, by ";
+    public static final String BEFORE_AND_AFTER = "perceived over expected before, by ";
     /** A kind of value; the kind is the item. */
-    static final String VALUE = "value";
+    public static final String VALUE = "value";
     /** A kind of cost. */
-    static final String COST = "cost";
+    public static final String COST = "cost";
     /** All kinds of value or of cost together. */
-    static final String TOTAL = "total";
+    public static final String TOTAL = "total";
     /** Total value less total cost. */
-    static final String DELIVERED_VALUE = "delivered value";
+    public static final String DELIVERED_VALUE = "delivered value";
     /** Total value over total cost. */
-    static final String VALUE_OVER_COST = "value over cost";
+    public static final String VALUE_OVER_COST = "value over cost";
     /** Total value over the cost in money. */
-    static final String VALUE_FOR_PRICE = "value for price";
+    public static final String VALUE_FOR_PRICE = "value for price";
     /** The kind of cost that is the price. */
-    static final String MONEY = "money";
+    public static final String MONEY = "money";
 
     /** The share that would leave at a rise of the price; the rise follows, and the item is the one that asks for it. */
-    static final String LEAVING = "would leave at ";
+    public static final String LEAVING = "would leave at ";
 
     /** Names of figures of which one takes the others together. */
     private static final Set<String> TOTALS = Set.of(EXPECTATION, EXPECTED, PERCEIVED, VALUE, COST);
 
     /** What a response says of a figure. */
     @FunctionalInterface
-    interface Reading extends Serializable {
+    public interface Reading extends Serializable {
         /** Adds y, and x where it is not 1, to the figure at this place; nothing where the response does not say. */
         void add(ResponseView response, DomainSums.Answers sums, int place);
     }
@@ -97,17 +97,17 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
         long of(ResponseView response);
     }
 
-    Figure {
+    public Figure {
         items = List.copyOf(items);
     }
 
     /** Whether its mask is the cell's: the cell is hidden whole where too few stand behind the figure. */
-    boolean isOfTheCell() {
+    public boolean isOfTheCell() {
         return item.isEmpty() && items.isEmpty();
     }
 
     /** Whether it takes the figures of the same name together: it is hidden where one of them is. */
-    boolean isTotal() {
+    public boolean isTotal() {
         return TOTALS.contains(name) && (item.equals(ALL_DIMENSIONS) || item.equals(TOTAL));
     }
 
@@ -115,17 +115,17 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
      * Whether it is a mean of one item over those who answered another one too: beside the item's own mean it would tell
      * of those who did not.
      */
-    boolean isOfBoth() {
+    public boolean isOfBoth() {
         return name.equals(EXPECTED) || name.equals(PERCEIVED);
     }
 
     /** Whether it is over pairs of two responses, which some customers stand aside from. */
-    boolean isOfPairs() {
+    public boolean isOfPairs() {
         return name.startsWith(BEFORE_AND_AFTER);
     }
 
     /** Whether whoever answers its item counts: it is hidden where the item is. */
-    boolean isOfTheItem() {
+    public boolean isOfTheItem() {
         return name.equals(SCORE) || name.startsWith(LEAVING);
     }
 
@@ -135,7 +135,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
      * @param index by whose weights groups of items are scored
      * @param segments the names of the segment dimensions
      */
-    static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index, List<String> segments) {
+    public static List<Figure> all(Job.Satisfaction satisfaction, RespondentIndex index, List<String> segments) {
         Questionnaire questionnaire = satisfaction.questionnaire();
         List<Figure> figures = new ArrayList<>();
         figures.add(new Figure(
@@ -177,7 +177,7 @@ record Figure(String name, String item, List<String> items, boolean isPartOfTheI
     }
 
     /** Grouping → group → items: the indicator groups first, then what the questionnaire groups besides. */
-    static Map<String, Map<String, List<String>>> groupings(Questionnaire questionnaire) {
+    public static Map<String, Map<String, List<String>>> groupings(Questionnaire questionnaire) {
         Map<String, Map<String, List<String>>> groupings = new LinkedHashMap<>();
         Map<String, List<String>> indicators = new LinkedHashMap<>();
         for (Item item : questionnaire.items()) {

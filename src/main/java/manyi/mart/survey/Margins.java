@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import manyi.mart.RakingFactor;
 import manyi.math.survey.MarginRegression;
 import manyi.source.Landing;
 import org.apache.spark.sql.Row;
@@ -19,7 +18,8 @@ import org.apache.spark.sql.Row;
  * @param columns of the values of each margin
  * @param normal X'WX by population and wave, W the base weights; waves that are not raked have none
  */
-record Margins(List<Integer> places, List<Map<String, Integer>> columns, Map<String, List<List<BigDecimal>>> normal)
+public record Margins(
+        List<Integer> places, List<Map<String, Integer>> columns, Map<String, List<List<BigDecimal>>> normal)
         implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int[] NONE = {};
@@ -27,7 +27,7 @@ record Margins(List<Integer> places, List<Map<String, Integer>> columns, Map<Str
     /** The margins of no wave. */
     static final Margins ABSENT = new Margins(List.of(), List.of(), Map.of());
 
-    Margins {
+    public Margins {
         places = List.copyOf(places);
         columns = List.copyOf(columns);
         normal = Map.copyOf(normal);

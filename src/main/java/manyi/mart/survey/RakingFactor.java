@@ -1,4 +1,4 @@
-package manyi.mart;
+package manyi.mart.survey;
 
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;

@@ -1,10 +1,11 @@
-package manyi.mart;
+package manyi.mart.survey;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import manyi.config.Weighting;
+import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.table.Field;
 import manyi.table.Table;

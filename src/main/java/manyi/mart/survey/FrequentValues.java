@@ -1,4 +1,4 @@
-package manyi.mart;
+package manyi.mart.survey;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import manyi.config.Dimension;
 import manyi.conformed.SurveyResponse;
+import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;

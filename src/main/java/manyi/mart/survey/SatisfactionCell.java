@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
@@ -33,9 +33,6 @@ import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.conformed.Indicators;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.FrequentValues;
-import manyi.mart.RakingFactor;
-import manyi.mart.Respondents;
 import manyi.mart.SegmentColumns;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
@@ -80,24 +77,24 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
     public static final String MODEL_FIGURE = Figure.OF_MODEL;
 
     public static final Field FIGURE = required("figure", StringType, "What is measured.");
-    static final Field ITEM =
+    public static final Field ITEM =
             required("item", StringType, "The item or group of items; empty for the figures of a segment.");
     public static final Field CUSTOMERS = optional(
             "customers", LongType, "Distinct customers with an answer in the cell; null where two waves are compared.");
-    static final Field RESPONSES =
+    public static final Field RESPONSES =
             optional("responses", LongType, "Answers in the cell; null where two waves are compared.");
-    static final Field PSUS =
+    public static final Field PSUS =
             required("psus", LongType, "Primary sampling units with an answer in the cell, in either wave.");
-    static final Field STRATA = required("strata", LongType, "The strata of these units.");
-    static final Field SINGLE_STRATA = required(
+    public static final Field STRATA = required("strata", LongType, "The strata of these units.");
+    public static final Field SINGLE_STRATA = required(
             "single_psu_strata",
             LongType,
             "Strata among them with a single unit in the sample; it is centred on the mean over all strata.");
-    static final Field DESIGN_PSUS = optional(
+    public static final Field DESIGN_PSUS = optional(
             "design_psus",
             LongType,
             "Primary sampling units of the whole population and wave; null where two waves are compared.");
-    static final Field IS_FINITE = optional(
+    public static final Field IS_FINITE = optional(
             "is_finite",
             BooleanType,
             "Whether the design says how many units a stratum of the population has, and the figure's variations rest on"
@@ -107,46 +104,49 @@ public record SatisfactionCell(LocalDate asOf, Job.Satisfaction satisfaction, Li
             BooleanType,
             "Whether all units of the population answered, in the strata of these units, and the figure's variations rest"
                     + " on it; null where two waves are compared.");
-    static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
-    static final Field WEIGHT = exact("weight", "Sum of weights, in units of 1e-9.");
-    static final Field SQUARES = exact("squares", "Sum of weight times squared deviation from 50, in units of 1e-18.");
-    static final Field PARTS = exact("parts", "Sum of weight times contribution to the index, in units of 1e-18.");
-    static final Field KISH = exact("kish", "Sum of squares of each customer's weight, in units of 1e-18.");
-    static final Field BB = exact("bb", "Sum of squares of each sampling unit's weight, in units of 1e-18.");
-    static final Field VAA = exact(
+    public static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
+    public static final Field WEIGHT = exact("weight", "Sum of weights, in units of 1e-9.");
+    public static final Field SQUARES =
+            exact("squares", "Sum of weight times squared deviation from 50, in units of 1e-18.");
+    public static final Field PARTS =
+            exact("parts", "Sum of weight times contribution to the index, in units of 1e-18.");
+    public static final Field KISH = exact("kish", "Sum of squares of each customer's weight, in units of 1e-18.");
+    public static final Field BB = exact("bb", "Sum of squares of each sampling unit's weight, in units of 1e-18.");
+    public static final Field VAA = exact(
             "vaa",
             "Variation of the units' weighted deviation, in units of 1e-12; where weights are raked, as all variations,"
                     + " of what a regression on the margins leaves of it.");
-    static final Field VAB = exact("vab", "Variation of deviation and weight, in units of 1e-15.");
-    static final Field VBB = exact("vbb", "Variation of the units' weight, in units of 1e-18.");
-    static final Field XAA = exact("xaa", "As vaa, of the cell with everybody, or of the wave before with this one.");
-    static final Field XAB = exact("xab", "As xaa, of the former's deviation with the latter's weight.");
-    static final Field XBA = exact("xba", "As xaa, of the former's weight with the latter's deviation.");
-    static final Field XBB = exact("xbb", "As xaa, of the weights.");
-    static final Field EARLIER_VAA = exact("earlier_vaa", "As vaa, of the wave before; null for one wave.");
-    static final Field EARLIER_VAB = exact("earlier_vab", "As vab, of the wave before; null for one wave.");
-    static final Field EARLIER_VBB = exact("earlier_vbb", "As vbb, of the wave before; null for one wave.");
-    static final Field LOWEST =
+    public static final Field VAB = exact("vab", "Variation of deviation and weight, in units of 1e-15.");
+    public static final Field VBB = exact("vbb", "Variation of the units' weight, in units of 1e-18.");
+    public static final Field XAA =
+            exact("xaa", "As vaa, of the cell with everybody, or of the wave before with this one.");
+    public static final Field XAB = exact("xab", "As xaa, of the former's deviation with the latter's weight.");
+    public static final Field XBA = exact("xba", "As xaa, of the former's weight with the latter's deviation.");
+    public static final Field XBB = exact("xbb", "As xaa, of the weights.");
+    public static final Field EARLIER_VAA = exact("earlier_vaa", "As vaa, of the wave before; null for one wave.");
+    public static final Field EARLIER_VAB = exact("earlier_vab", "As vab, of the wave before; null for one wave.");
+    public static final Field EARLIER_VBB = exact("earlier_vbb", "As vbb, of the wave before; null for one wave.");
+    public static final Field LOWEST =
             optional("lowest", LongType, "The least value, in units of 1e-9; null without answers.");
-    static final Field HIGHEST =
+    public static final Field HIGHEST =
             optional("highest", LongType, "The greatest value, in units of 1e-9; null without answers.");
-    static final Field STRATA_WITH_TWO_SIZES = optional(
+    public static final Field STRATA_WITH_TWO_SIZES = optional(
             "strata_with_two_sizes", LongType, "Strata of the wave whose responses give different stratum sizes.");
-    static final Field STRATA_SMALLER_THAN_THEIR_SAMPLE = optional(
+    public static final Field STRATA_SMALLER_THAN_THEIR_SAMPLE = optional(
             "strata_smaller_than_their_sample",
             LongType,
             "Strata of the wave that the population has fewer units of than the sample.");
-    static final Field PSUS_WITH_TWO_SIZES = optional(
+    public static final Field PSUS_WITH_TWO_SIZES = optional(
             "psus_with_two_sizes", LongType, "Sampling units of the wave whose responses give different sizes.");
-    static final Field PSUS_SMALLER_THAN_THEIR_SAMPLE = optional(
+    public static final Field PSUS_SMALLER_THAN_THEIR_SAMPLE = optional(
             "psus_smaller_than_their_sample",
             LongType,
             "Sampling units of the wave that have fewer customers in the population than in the sample.");
 
     /** The columns of sums over one wave. */
-    static final Map<Field, DesignSums.Sum> SUMS = sums();
+    public static final Map<Field, DesignSums.Sum> SUMS = sums();
     /** The columns of sums over two waves. */
-    static final Map<Field, ChangeSums.Sum> CHANGES = changes();
+    public static final Map<Field, ChangeSums.Sum> CHANGES = changes();
 
     public static final Table TABLE = Table.named(
                     "satisfaction_cell", "The exact sums behind every satisfaction figure of every segment and wave.")

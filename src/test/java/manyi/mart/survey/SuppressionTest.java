@@ -1,4 +1,4 @@
-package manyi.mart;
+package manyi.mart.survey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

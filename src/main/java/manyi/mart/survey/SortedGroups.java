@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -23,12 +23,12 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param keys how many columns they agree in
  */
-record SortedGroups(int keys, Reading reading) implements MapPartitionsFunction<Row, Row> {
+public record SortedGroups(int keys, Reading reading) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
     /** What becomes of rows that agree. */
     @FunctionalInterface
-    interface Reading extends Serializable {
+    public interface Reading extends Serializable {
         /** The rows made from these, at least one. */
         List<Row> of(List<Row> rows);
     }
@@ -38,7 +38,7 @@ record SortedGroups(int keys, Reading reading) implements MapPartitionsFunction<
      *
      * @param order the column that says in which order they are read
      */
-    static Dataset<Row> read(Dataset<Row> rows, int keys, String order, StructType schema, Reading reading) {
+    public static Dataset<Row> read(Dataset<Row> rows, int keys, String order, StructType schema, Reading reading) {
         Column[] key =
                 Arrays.stream(rows.columns()).limit(keys).map(functions::col).toArray(Column[]::new);
         Column[] ordered = Stream.concat(Arrays.stream(key), Stream.of(functions.col(order)))

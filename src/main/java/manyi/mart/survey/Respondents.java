@@ -1,4 +1,4 @@
-package manyi.mart;
+package manyi.mart.survey;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;

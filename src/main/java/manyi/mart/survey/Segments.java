@@ -1,10 +1,9 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import manyi.config.Dimension;
-import manyi.mart.FrequentValues;
 import org.apache.spark.sql.Row;
 
 /**

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.types.DataTypes.StringType;

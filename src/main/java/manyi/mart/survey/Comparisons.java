@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import manyi.config.Questionnaire.Gap;
 import manyi.config.Questionnaire.Item;
 
 /** The figures that set one answer against another: expectation against experience, value against cost. */
-record Comparisons(Questionnaire questionnaire) {
+public record Comparisons(Questionnaire questionnaire) {
 
     /** The items that are compared. */
     Set<String> items() {
@@ -71,7 +71,7 @@ record Comparisons(Questionnaire questionnaire) {
     }
 
     /** How much is added to the answers of a scale so that it starts above 0; a ratio to 0 means nothing. */
-    static double shift(Item item) {
+    public static double shift(Item item) {
         return item.low().signum() > 0 ? 0 : 1 - item.low().doubleValue();
     }
 
@@ -183,21 +183,21 @@ record Comparisons(Questionnaire questionnaire) {
         }
     }
 
-    private Kinds kinds(List<DeliveredValue.PartialAggregate> parts, boolean isCost) {
+    private Kinds kinds(List<DeliveredValue.Component> parts, boolean isCost) {
         return new Kinds(
                 parts.stream()
                         .map(part ->
                                 part.items().stream().map(questionnaire::place).toList())
                         .toList(),
-                parts.stream().map(DeliveredValue.PartialAggregate::weight).toList(),
+                parts.stream().map(DeliveredValue.Component::weight).toList(),
                 isCost);
     }
 
     private void addValue(List<Figure> figures, DeliveredValue asked) {
-        for (DeliveredValue.PartialAggregate part : asked.value()) {
+        for (DeliveredValue.Component part : asked.value()) {
             figures.add(points(Figure.VALUE, part.name(), part.items(), kinds(List.of(part), false)));
         }
-        for (DeliveredValue.PartialAggregate part : asked.cost()) {
+        for (DeliveredValue.Component part : asked.cost()) {
             figures.add(points(Figure.COST, part.name(), part.items(), kinds(List.of(part), true)));
         }
         List<String> gotten = itemsOf(asked.value());
@@ -226,7 +226,7 @@ record Comparisons(Questionnaire questionnaire) {
                 });
     }
 
-    private static List<String> itemsOf(List<DeliveredValue.PartialAggregate> parts) {
+    private static List<String> itemsOf(List<DeliveredValue.Component> parts) {
         return parts.stream().flatMap(part -> part.items().stream()).distinct().toList();
     }
 

@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -27,27 +27,27 @@ import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.types.StructType;
 
 /** From the sums of a cell to its figures, and from the figures to what readers may see of them. */
-final class Figures {
+public final class Figures {
 
-    static final String MEAN = "mean";
-    static final String STANDARD_ERROR = "standard_error";
-    static final String LOW = "low";
-    static final String HIGH = "high";
-    static final String DEGREES_OF_FREEDOM = "degrees_of_freedom";
-    static final String EFFECTIVE = "effective";
-    static final String DESIGN_EFFECT = "design_effect";
+    public static final String MEAN = "mean";
+    public static final String STANDARD_ERROR = "standard_error";
+    public static final String LOW = "low";
+    public static final String HIGH = "high";
+    public static final String DEGREES_OF_FREEDOM = "degrees_of_freedom";
+    public static final String EFFECTIVE = "effective";
+    public static final String DESIGN_EFFECT = "design_effect";
     /** Why there is no interval; null where there is one. */
-    static final String REASON = "reason";
+    public static final String REASON = "reason";
 
-    static final String P_VALUE = "p_value";
+    public static final String P_VALUE = "p_value";
 
     /** The figures that are shares: of 100 points for whoever counts and 0 for the others. */
-    static final Set<String> SHARES =
+    public static final Set<String> SHARES =
             Set.of(Figure.DISSATISFIED, Figure.SATISFIED, Figure.VERY_SATISFIED, Figure.CSAT, Figure.INTENTION);
 
-    static final String ONE_UNIT = "a single sampling unit";
-    static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
-    static final String NO_VARIANCE = "no variance between sampling units";
+    public static final String ONE_UNIT = "a single sampling unit";
+    public static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
+    public static final String NO_VARIANCE = "no variance between sampling units";
     private static final String BEFORE = " in the wave before";
 
     private static final StructType ESTIMATE = new StructType()
@@ -102,24 +102,24 @@ final class Figures {
     private Figures() {}
 
     /** A twentieth of the width of a figure's scale, in the unit it is published in. */
-    static double twentieth(String figure) {
+    public static double twentieth(String figure) {
         Scale scale = Scale.of(figure);
         return scale.width() / scale.unit() / 20;
     }
 
     /** The sums of a row of {@link SatisfactionCell}. */
-    static Column sums() {
+    public static Column sums() {
         return struct(SatisfactionCell.TABLE.fields().stream().map(Field::col).toArray(Column[]::new));
     }
 
     /** The estimate behind a row of {@link SatisfactionCell}, shares from 0 to 1; null where nobody answered. */
-    static Column estimate() {
+    public static Column estimate() {
         UDF1<Row, Row> estimated = cell -> cell.<Long>getAs(SatisfactionCell.PSUS.name()) == 0 ? null : estimate(cell);
         return udf(estimated, ESTIMATE).apply(sums());
     }
 
     /** What a cell's figure lies above everybody's; null where either is not there. */
-    static Column gap(Column cell, Column all) {
+    public static Column gap(Column cell, Column all) {
         UDF2<Row, Row, Row> compared = (one, other) -> {
             if (isAbsent(one) || isAbsent(other)) {
                 return null;
@@ -142,7 +142,7 @@ final class Figures {
      *
      * @param both the row that compares the two waves
      */
-    static Column change(Column later, Column earlier, Column both) {
+    public static Column change(Column later, Column earlier, Column both) {
         UDF3<Row, Row, Row, Row> compared = (now, before, change) -> {
             if (isAbsent(now) || isAbsent(before) || change == null) {
                 return null;
@@ -172,12 +172,12 @@ final class Figures {
     }
 
     /** A part of an estimate or difference. */
-    static Column part(String of, String part) {
+    public static Column part(String of, String part) {
         return col(of + "." + part);
     }
 
     /** The rows with the given columns emptied where they are suppressed. */
-    static Dataset<Row> suppressed(Table table, Dataset<Row> rows, List<Field> figures) {
+    public static Dataset<Row> suppressed(Table table, Dataset<Row> rows, List<Field> figures) {
         Column[] columns = table.fields().stream()
                 .map(field -> figures.contains(field)
                         ? when(SatisfactionCell.IS_SUPPRESSED.col().equalTo(lit(false)), field.col())
@@ -223,7 +223,7 @@ final class Figures {
     }
 
     /** Why a mean has neither error nor interval; null where it has. */
-    static String reason(WeightedMean mean) {
+    public static String reason(WeightedMean mean) {
         if (mean.degreesOfFreedom() >= 1) {
             return mean.hasError() ? null : NO_VARIANCE;
         }
@@ -256,7 +256,7 @@ final class Figures {
     }
 
     /** The ratio behind a row of {@link SatisfactionCell} that somebody answered. */
-    static WeightedMean mean(Row cell) {
+    public static WeightedMean mean(Row cell) {
         return stacked(cell, cell, SatisfactionCell.VAA, SatisfactionCell.VAB, SatisfactionCell.VBB);
     }
 
@@ -283,7 +283,7 @@ final class Figures {
                 exact(row, SatisfactionCell.XBB));
     }
 
-    static BigInteger exact(Row row, Field field) {
+    public static BigInteger exact(Row row, Field field) {
         return row.getDecimal(row.fieldIndex(field.name())).toBigIntegerExact();
     }
 

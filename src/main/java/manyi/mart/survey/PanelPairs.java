@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
@@ -42,24 +42,24 @@ import org.apache.spark.sql.Row;
  *
  * @param segments the names of the segment dimensions, everybody not among them
  */
-record PanelPairs(Questionnaire questionnaire, List<String> segments) {
+public record PanelPairs(Questionnaire questionnaire, List<String> segments) {
 
     /** What was expected before, in the order of {@link #gaps}; null where it is not known. */
     static final String EXPECTED_BEFORE = "expected_before";
     /** The views in which the customer stands aside, as bits: the last one for everybody, then dimension by dimension. */
-    static final String ASIDE = "aside";
+    public static final String ASIDE = "aside";
 
     private static final long ONE_IN = 10;
     /** Pairs are made by day, so that a name that thousands of responses share, by mistake, does not multiply them. */
     private static final List<Field> DAY =
             List.of(Landing.POPULATION, Landing.WAVE, Landing.CUSTOMER_ID, Landing.ANSWERED_ON);
 
-    PanelPairs {
+    public PanelPairs {
         segments = List.copyOf(segments);
     }
 
     /** The dimensions of expectation that are paired: a perceived item that another one asks for, too, tells of both. */
-    List<Gap> gaps() {
+    public List<Gap> gaps() {
         return questionnaire.gaps().stream()
                 .filter(gap -> questionnaire.gaps().stream()
                         .allMatch(other -> other.equals(gap)
@@ -92,7 +92,7 @@ record PanelPairs(Questionnaire questionnaire, List<String> segments) {
      *
      * @param inputs hold the waves that are not set beside each other, {@link UnpairedWave}
      */
-    Dataset<Row> applied(Dataset<Row> responses, Inputs inputs) {
+    public Dataset<Row> applied(Dataset<Row> responses, Inputs inputs) {
         if (gaps().isEmpty()) {
             return responses
                     .withColumn(EXPECTED_BEFORE, lit(null).cast("array<double>"))

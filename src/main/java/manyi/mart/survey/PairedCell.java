@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
@@ -31,8 +31,6 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Gap;
 import manyi.conformed.SurveyResponse;
-import manyi.mart.FrequentValues;
-import manyi.mart.Respondents;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -67,6 +65,10 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     /** The views that leave the pair out, as bits: the last one for everybody, then dimension by dimension. */
     public static final String ASIDE = PanelPairs.ASIDE;
 
+    public static final Field DIMENSION = required(
+            "dimension",
+            StringType,
+            "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
     static final Field INSEPARABLE = required(
                     "inseparable_customers",
                     LongType,
@@ -82,7 +84,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                     Landing.WAVE,
                     SEGMENT,
                     SEGMENT_VALUE,
-                    ExpectationGap.DIMENSION)
+                    DIMENSION)
             .with(INSEPARABLE, SatisfactionCell.IS_SUPPRESSED)
             .expect("inseparable_customers >= 0");
 
@@ -146,7 +148,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                 cells.add(struct(
                         lit(pairing.views().get(view)).as(SEGMENT.name()),
                         (view == 0 ? lit(Dimension.ALL) : col("values").getItem(view - 1)).as(SEGMENT_VALUE.name()),
-                        lit(gaps.get(gap).name()).as(ExpectationGap.DIMENSION.name()),
+                        lit(gaps.get(gap).name()).as(DIMENSION.name()),
                         least(col(aside), col("never_" + gap)).as(INSEPARABLE.name())));
             }
         }
@@ -163,7 +165,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         Landing.WAVE.col(),
                         SEGMENT.col(),
                         SEGMENT_VALUE.col(),
-                        ExpectationGap.DIMENSION.col())
+                        DIMENSION.col())
                 .agg(sum(INSEPARABLE.col()).as(INSEPARABLE.name()))
                 .withColumn(
                         SatisfactionCell.IS_SUPPRESSED.name(),

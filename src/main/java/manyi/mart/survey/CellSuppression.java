@@ -1,4 +1,4 @@
-package manyi.mart.satisfaction;
+package manyi.mart.survey;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import manyi.mart.Suppression;
 import manyi.math.survey.ChangeSums;
 import manyi.math.survey.DesignSums;
 import manyi.math.survey.DomainSums;
