@@ -357,13 +357,14 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 Interval interval = intervals.get(figure);
                 Spread spread = interval == null ? Spread.NONE : spread(interval);
                 String reason = fit.reason(figure)
-                        .orElse(WITH_ERROR.contains(figure.measure())
-                                ? withoutError(
-                                        spread.standardError(),
-                                        value,
-                                        interval.degreesOfFreedom(),
-                                        interval.replicates())
-                                : null);
+                        .orElse(
+                                WITH_ERROR.contains(figure.measure())
+                                        ? withoutError(
+                                                spread.standardError(),
+                                                value,
+                                                interval.degreesOfFreedom(),
+                                                interval.replicates())
+                                        : null);
                 if (ALIKE.equals(reason)) {
                     reason = fit.constantItems(figure).orElse(reason);
                 }
@@ -528,8 +529,7 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     spread = spread.within(full[at], 0, isPerformance ? 100 : 1);
                 }
                 String reason = hasError
-                        ? withoutError(
-                                spread.standardError(), full[at], degreesOfFreedom, plan.replicates() - failed)
+                        ? withoutError(spread.standardError(), full[at], degreesOfFreedom, plan.replicates() - failed)
                         : null;
                 add(measure, name, outcome, full[at], spread, failed, new Reading(null, reason));
             }

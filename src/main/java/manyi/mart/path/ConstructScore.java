@@ -162,7 +162,8 @@ public record ConstructScore(LocalDate asOf) implements Derivation {
                         constructs -> constructs
                                 .join(whole, cell, "left")
                                 .withColumn(
-                                        PathFigure.REASON.name(), joined(PathFigure.REASON.col(), col(Pivot.OF_MODEL))));
+                                        PathFigure.REASON.name(),
+                                        joined(PathFigure.REASON.col(), col(Pivot.OF_MODEL))));
     }
 
     /** The reasons of a construct and of the model; neither twice. */

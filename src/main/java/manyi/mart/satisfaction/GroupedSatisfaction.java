@@ -83,16 +83,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                     + " answered.");
 
     private static final List<Field> FIGURES = List.of(
-            RESPONDENTS,
-            SCORE,
-            STANDARD_ERROR,
-            LOW,
-            HIGH,
-            GAP_TO_ALL,
-            GAP_STANDARD_ERROR,
-            GAP_LOW,
-            GAP_HIGH,
-            REASON);
+            RESPONDENTS, SCORE, STANDARD_ERROR, LOW, HIGH, GAP_TO_ALL, GAP_STANDARD_ERROR, GAP_LOW, GAP_HIGH, REASON);
 
     public static final Table TABLE = Table.named(
                     "grouped_satisfaction",

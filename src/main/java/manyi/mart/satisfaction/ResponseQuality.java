@@ -74,8 +74,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             "invitations", CASES, "Everybody who was asked: all cases of the wave but tests, whatever became of them.");
     public static final Field COMPLETES = count("completes", CASES, "Answered to the end, and in time.");
     public static final Field PARTIALS = count("partials", CASES, "Answered in part, and in time.");
-    public static final Field LATE_RESPONSES = count(
-            "late_responses", CASES, "Answered after the wave was closed; no responses for the response rates.");
+    public static final Field LATE_RESPONSES =
+            count("late_responses", CASES, "Answered after the wave was closed; no responses for the response rates.");
     public static final Field REFUSALS = count("refusals", CASES, "Refused, or broke off early.");
     public static final Field NON_CONTACTS = count("non_contacts", CASES, "Never reached.");
     public static final Field OTHER_NONRESPONSES =

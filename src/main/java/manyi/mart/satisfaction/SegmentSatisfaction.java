@@ -174,9 +174,7 @@ public record SegmentSatisfaction(LocalDate asOf) implements Derivation {
                             + " item asks for it.")
             .in(NPS_POINTS);
     public static final Field NPS_STANDARD_ERROR = optional(
-                    "nps_standard_error",
-                    DoubleType,
-                    "Linearised standard error of nps; null as csi_standard_error.")
+                    "nps_standard_error", DoubleType, "Linearised standard error of nps; null as csi_standard_error.")
             .in("points");
     public static final Field NPS_LOW = optional("nps_low", DoubleType, "Lower limit of nps at 95 % by Student's t.")
             .in("points");

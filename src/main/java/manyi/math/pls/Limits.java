@@ -51,8 +51,7 @@ final class Limits {
                 .toArray();
         Spread plain = Spread.of(estimate, given, t);
         Measure measure = figure.measure();
-        Spread spread =
-                (isOne ? plain : plain.orNone(estimate)).within(estimate, measure.least(), measure.greatest());
+        Spread spread = (isOne ? plain : plain.orNone(estimate)).within(estimate, measure.least(), measure.greatest());
         return new Interval(
                 figure,
                 estimate,

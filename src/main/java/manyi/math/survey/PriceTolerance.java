@@ -99,8 +99,7 @@ public record PriceTolerance(List<Answer> answers) {
             squares += answer.squares() * apart * apart;
         }
         double n = (double) respondents;
-        return estimate(
-                squares > 0 ? StrictMath.sqrt(squares * n / (n - 1)) / weight() : Double.NaN, respondents - 1);
+        return estimate(squares > 0 ? StrictMath.sqrt(squares * n / (n - 1)) / weight() : Double.NaN, respondents - 1);
     }
 
     /**

@@ -184,8 +184,9 @@ class PathFigureTest {
         Dataset<Row> constant = responses()
                 .withColumn(
                         "answers",
-                        expr("if(array_contains(segments, 'West'), transform(answers, (answer, i) -> if(i = 1, 30D, answer)),"
-                                + " answers)"));
+                        expr(
+                                "if(array_contains(segments, 'West'), transform(answers, (answer, i) -> if(i = 1, 30D, answer)),"
+                                        + " answers)"));
         Dataset<Row> figures = figures(constant, SHOWN).where("segment_value = 'West'");
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> items = new PathIndicator(AS_OF).from(table -> figures);
@@ -205,11 +206,14 @@ class PathFigureTest {
         // what is left of quality is q1
         assertThat(row(items, "indicator = 'q1'").<String>getAs("reason")).isEqualTo(why);
         assertThat(row(items, "indicator = 'o'").<String>getAs("reason")).isNull();
-        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'").<Double>getAs("htmt"))
+        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'")
+                        .<Double>getAs("htmt"))
                 .isNull();
-        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'").<String>getAs("reason"))
+        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'")
+                        .<String>getAs("reason"))
                 .isEqualTo(why);
-        assertThat(row(pairs, "construct = 'satisfaction'").<String>getAs("reason")).isNull();
+        assertThat(row(pairs, "construct = 'satisfaction'").<String>getAs("reason"))
+                .isNull();
         assertThat(paths.where("reason is not null").count()).isZero();
     }
 
@@ -221,7 +225,8 @@ class PathFigureTest {
                 .withColumn("psu", expr("explode(array('a', 'b', 'c', 'd', 'e'))"))
                 .withColumn("response_key", expr("concat(response_key, psu)"))
                 .withColumn("customer_id", expr("concat(customer_id, psu)"));
-        Dataset<Row> figures = figures(SurveyResponse.TABLE.conform(branches), SHOWN).where("segment = 'all'");
+        Dataset<Row> figures =
+                figures(SurveyResponse.TABLE.conform(branches), SHOWN).where("segment = 'all'");
         Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
         Dataset<Row> drivers = new SatisfactionDriver(AS_OF).from(table -> figures);
         Dataset<Row> items = new PathIndicator(AS_OF).from(table -> figures);

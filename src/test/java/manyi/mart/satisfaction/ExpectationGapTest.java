@@ -88,13 +88,7 @@ class ExpectationGapTest {
                 1            | ann         | customer   | w5     | 1      | 1, 2    | East     | 20
                 """);
 
-        assertThat(picture(
-                        gap.where("segment = 'all'"),
-                        "wave",
-                        "ratio",
-                        "state",
-                        "waves_above_one",
-                        "is_suppressed"))
+        assertThat(picture(gap.where("segment = 'all'"), "wave", "ratio", "state", "waves_above_one", "is_suppressed"))
                 .isEqualTo("""
                 wave | ratio | state | waves_above_one | is_suppressed
                 w1 | 5.2500 | very satisfied | 1 | false
@@ -115,7 +109,8 @@ class ExpectationGapTest {
                 """;
 
         assertThat(picture(
-                        published(1, new ExpectationGap(AS_OF, QUESTIONNAIRE), alike).where("segment = 'all'"),
+                        published(1, new ExpectationGap(AS_OF, QUESTIONNAIRE), alike)
+                                .where("segment = 'all'"),
                         "ratio",
                         "standard_error",
                         "low",

@@ -111,7 +111,9 @@ class BootstrapTest {
                 Replicates.of(survey.model(), alike, draws));
 
         for (Interval interval : bootstrap.intervals()) {
-            assertThat(interval.standardError()).as(interval.figure().toString()).isNaN();
+            assertThat(interval.standardError())
+                    .as(interval.figure().toString())
+                    .isNaN();
             assertThat(interval.low()).as(interval.figure().toString()).isNaN();
             assertThat(interval.replicates()).isEqualTo(40);
         }
@@ -127,8 +129,12 @@ class BootstrapTest {
         assertThat(index.standardError()).isPositive();
         // the weight of a single item is 1 by definition
         double[] ones = {1, 1, 1};
-        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, true).high()).isEqualTo(1);
-        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, false).high()).isNaN();
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, true)
+                        .high())
+                .isEqualTo(1);
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, false)
+                        .high())
+                .isNaN();
     }
 
     /** 64 groups of 20: the index is a mean of 1,280 answers but for its weights, so its error is nearly that of one. */

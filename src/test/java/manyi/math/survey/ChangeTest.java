@@ -18,14 +18,18 @@ class ChangeTest {
     void testsNothingWithoutAnErrorAboveZero() {
         assertThat(new Estimate(10, 0, 5, 10, 10).pValue()).isNaN();
         assertThat(new Estimate(0, 0, 5, 0, 0).pValue()).isNaN();
-        assertThat(new Estimate(10, Double.NaN, 0, Double.NaN, Double.NaN).pValue()).isNaN();
+        assertThat(new Estimate(10, Double.NaN, 0, Double.NaN, Double.NaN).pValue())
+                .isNaN();
     }
 
     @Test
     void cutsLimitsAtTheEndsOfTheScale() {
         assertThat(new Estimate(98, 2, 20, 93.8, 102.2).within(0, 100)).isEqualTo(new Estimate(98, 2, 20, 93.8, 100));
         assertThat(new Estimate(-58, 2, 20, -62.2, -53.8).within(-60, 60).low()).isEqualTo(-60);
-        assertThat(new Estimate(98, Double.NaN, 0, Double.NaN, Double.NaN).within(0, 100).low()).isNaN();
+        assertThat(new Estimate(98, Double.NaN, 0, Double.NaN, Double.NaN)
+                        .within(0, 100)
+                        .low())
+                .isNaN();
     }
 
     @Test
