@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import manyi.config.Dimension;
 import manyi.config.SurveyModel;
 import manyi.mart.survey.GroupReader;
@@ -66,6 +67,22 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
     static final String MEAN_DIFFERENCE = "mean_difference";
     static final String LOG_VARIANCE_RATIO = "log_variance_ratio";
     static final String INVARIANCE = "invariance";
+
+    /** The figures of a path model whose errors are published. */
+    private static final Set<Measure> WITH_ERROR = Set.of(
+            Measure.WEIGHT,
+            Measure.LOADING,
+            Measure.PATH,
+            Measure.R_SQUARED,
+            Measure.TOTAL_EFFECT,
+            Measure.INDEX,
+            Measure.IMPACT,
+            Measure.CORRELATION,
+            Measure.HTMT);
+
+    static final String ONE_UNIT = "A single sampling unit, or one in each stratum, gives no error.";
+    static final String FEW_REPLICATES = "Fewer than half of the replicates gave the figure, too few for an error.";
+    static final String ALIKE = "The sampling units do not vary, so there is no error.";
 
     static String key(Measure measure) {
         return measure.name().toLowerCase(Locale.ROOT);
@@ -322,24 +339,37 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     return;
                 }
                 Interval interval = intervals.get(figure);
-                String reason = isIndex(figure.measure())
-                        ? fit.withoutIndex()
-                                .getOrDefault(figure.of(), fit.withoutIndex().get(figure.on()))
-                        : null;
+                Spread spread = interval == null ? Spread.NONE : spread(interval);
+                String reason = fit.reason(figure)
+                        .orElse(
+                                WITH_ERROR.contains(figure.measure())
+                                        ? withoutError(
+                                                spread.standardError(),
+                                                value,
+                                                interval.degreesOfFreedom(),
+                                                interval.replicates())
+                                        : null);
+                if (ALIKE.equals(reason)) {
+                    reason = fit.constantItems(figure).orElse(reason);
+                }
                 add(
                         key(figure.measure()),
                         figure.of(),
                         figure.on(),
                         value,
-                        interval == null ? Spread.NONE : spread(interval),
+                        spread,
                         // what the sample itself does not have (alpha of mode B) has not failed in the replicates
                         interval == null || Double.isNaN(value) ? -1 : plan.replicates() - interval.replicates(),
                         new Reading(null, reason));
             });
         }
 
-        private static boolean isIndex(Measure measure) {
-            return measure == Measure.INDEX || measure == Measure.IMPACT;
+        /** Why a figure that is there has no error; null where it has one, or is not there. */
+        private String withoutError(double error, double value, long degreesOfFreedom, int given) {
+            if (Double.isNaN(value) || !Double.isNaN(error)) {
+                return null;
+            }
+            return degreesOfFreedom < 1 ? ONE_UNIT : 2 * given < plan.replicates() ? FEW_REPLICATES : ALIKE;
         }
 
         private static Spread spread(Interval interval) {
@@ -388,21 +418,23 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
             }
             for (Invariance one : found) {
                 int failed = plan.replicates() - one.replicates();
+                String untested = withoutError(one.p(), one.c(), 1, one.replicates());
                 String name = one.construct();
                 Spread lowest = new Spread(Double.NaN, Double.NaN, Double.NaN, one.lowest(), Double.NaN);
-                add(COMPOSITION, name, "", one.c(), lowest, failed, Reading.NONE);
+                add(COMPOSITION, name, "", one.c(), lowest, failed, new Reading(null, untested));
                 add(COMPOSITION_P, name, "", one.p(), Spread.NONE, failed, Reading.NONE);
-                add(MEAN_DIFFERENCE, name, "", one.meanDifference(), failed);
-                add(LOG_VARIANCE_RATIO, name, "", one.logVarianceRatio(), failed);
+                add(MEAN_DIFFERENCE, name, one.meanDifference(), one.replicates());
+                add(LOG_VARIANCE_RATIO, name, one.logVarianceRatio(), one.replicates());
                 String word = one.level().name().toLowerCase(Locale.ROOT);
                 add(INVARIANCE, name, "", Double.NaN, Spread.NONE, failed, new Reading(word, null));
             }
         }
 
-        private void add(String measure, String of, String on, Invariance.Difference difference, int failed) {
+        private void add(String measure, String of, Invariance.Difference difference, int given) {
             Spread spread =
                     new Spread(difference.standardError(), difference.low(), difference.high(), Double.NaN, Double.NaN);
-            add(measure, of, on, difference.estimate(), spread, failed, Reading.NONE);
+            String reason = withoutError(difference.standardError(), difference.estimate(), 1, given);
+            add(measure, of, "", difference.estimate(), spread, plan.replicates() - given, new Reading(null, reason));
         }
 
         private static Side side(
@@ -458,7 +490,8 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                     replicated[at][b] = one[at];
                 }
             }
-            double reach = Spread.reach(base.design.degreesOfFreedom(cell.groups()));
+            long degreesOfFreedom = base.design.degreesOfFreedom(cell.groups());
+            double reach = Spread.reach(degreesOfFreedom);
             int size = names.size();
             List<Double> importance = new ArrayList<>();
             List<Double> performance = new ArrayList<>();
@@ -471,8 +504,18 @@ record CellFits(FitPlan plan) implements MapPartitionsFunction<Row, Row> {
                 String measure = List.of(JOHNSON, LMG, PERFORMANCE, DRIVER_CORRELATION, DRIVER_VIF, DRIVER_R_SQUARED)
                         .get(at / size);
                 String name = at < 5 * size ? names.get(at % size) : "";
-                Spread spread = Double.isNaN(reach) ? Spread.NONE : Spread.of(full[at], replicated[at], reach);
-                add(measure, name, outcome, full[at], spread, failed, Reading.NONE);
+                boolean isPerformance = measure.equals(PERFORMANCE);
+                boolean hasError = isPerformance || measure.equals(JOHNSON) || measure.equals(LMG);
+                Spread spread = degreesOfFreedom < 1
+                        ? Spread.NONE
+                        : Spread.of(full[at], replicated[at], reach).orNone(full[at]);
+                if (hasError) {
+                    spread = spread.within(full[at], 0, isPerformance ? 100 : 1);
+                }
+                String reason = hasError
+                        ? withoutError(spread.standardError(), full[at], degreesOfFreedom, plan.replicates() - failed)
+                        : null;
+                add(measure, name, outcome, full[at], spread, failed, new Reading(null, reason));
             }
             for (int at = 0; at < size; at++) {
                 Reading quadrant = new Reading(quadrants.get(at).words(), null);

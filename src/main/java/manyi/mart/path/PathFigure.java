@@ -71,8 +71,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field WORD = optional("word", StringType, "What the figure says in words.");
     public static final Field IS_SUPPRESSED = required(
             "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
-    public static final Field REASON =
-            optional("reason", StringType, "Why there is no figure; null where there is one, or where it is hidden.");
+    public static final Field REASON = optional(
+            "reason", StringType, "Why a figure, or its error, is not there; null where all are, or are hidden.");
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")

@@ -1,8 +1,13 @@
 package manyi.mart.path;
 
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
@@ -45,6 +50,8 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
     /** A part of a variance, likewise. */
     static final Scale EXPLAINED = Scale.unbounded("share, 0 to 1", "");
 
+    /** Why a figure of the whole model is not there. */
+    private static final String REASON_OF_MODEL = "reason_of_model";
     /** What tells the cells of a day apart. */
     private static final List<Field> CELL =
             List.of(Landing.POPULATION, Landing.WAVE, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE);
@@ -125,17 +132,23 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
         }
         List<Column> found = new ArrayList<>(columns.stream().map(Cell::found).toList());
         for (Field tail : TAIL) {
-            found.add(max(tail.col()).as(tail.name()));
+            found.add((tail == PathFigure.REASON ? reasons(tail.col()) : max(tail.col())).as(tail.name()));
         }
         Object[] measures = columns.stream().map(Cell::measure).distinct().toArray();
         Dataset<Row> rows = grouped(figures.where(PathFigure.MEASURE.col().isin(measures)), keys, found)
                 .withColumn(SegmentColumns.AS_OF.name(), lit(asOf));
         if (!ofModel.isEmpty()) {
+            Object[] read = ofModel.stream().map(Cell::measure).toArray();
+            Column reason = when(PathFigure.MEASURE.col().isin(read), PathFigure.REASON.col());
             Dataset<Row> whole = grouped(
                     figures.where(PathFigure.OF.col().equalTo(lit(""))),
                     cell(),
-                    ofModel.stream().map(Cell::found).toList());
-            rows = rows.join(whole, CELL.stream().map(Field::name).toArray(String[]::new), "left");
+                    Stream.concat(
+                                    ofModel.stream().map(Cell::found),
+                                    Stream.of(reasons(reason).as(REASON_OF_MODEL)))
+                            .toList());
+            rows = rows.join(whole, CELL.stream().map(Field::name).toArray(String[]::new), "left")
+                    .withColumn(PathFigure.REASON.name(), joined(PathFigure.REASON.col(), col(REASON_OF_MODEL)));
         }
         for (Cell one : ofModel) {
             // what the whole model is or is not is a figure of 1 or 0
@@ -146,6 +159,18 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
                             : one.field().col().equalTo(1));
         }
         return table().conform(rows);
+    }
+
+    /** All reasons of a row, each once; null where there is none. */
+    private static Column reasons(Column reason) {
+        return nullif(array_join(array_sort(collect_set(reason)), " "), lit(""));
+    }
+
+    /** The reasons of a row and of the model; neither twice. */
+    private static Column joined(Column reason, Column ofModel) {
+        return when(reason.isNull().or(ofModel.contains(reason)), ofModel)
+                .when(ofModel.isNull().or(reason.contains(ofModel)), reason)
+                .otherwise(concat_ws(" ", reason, ofModel));
     }
 
     private static List<Column> cell() {

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import manyi.config.DeliveredValue;
 import manyi.mart.survey.EstimateColumns;
+import manyi.mart.survey.EstimateColumns.Part;
 import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
@@ -47,7 +48,8 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
                     "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
             .in(Scale.unbounded("points, 0 to 100 (delivered value: -100 to 100); ratios without a unit", ""))
-            .prefixed("");
+            .prefixed("")
+            .with(Part.REASON);
     public static final Field VERDICT = optional(
             "verdict",
             StringType,

@@ -90,7 +90,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             .with(
                     Part.STANDARD_ERROR,
                     "Linearised standard error of ratio under the sampling design, before and after it without finite"
-                            + " population correction; null without a degree of freedom.")
+                            + " population correction; null where reason says why.")
+            .with(Part.REASON)
             .from("ratio_estimate");
     public static final Field STATE = optional(
             "state",
@@ -181,8 +182,10 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         max(IS_SUPPRESSED.col()).as(IS_SUPPRESSED.name()))
                 .withColumn(
                         RATIO.source(),
-                        struct(Stream.of(Figures.MEAN, Figures.STANDARD_ERROR, Figures.LOW, Figures.HIGH)
-                                .map(ExpectationGap::rounded)
+                        struct(Stream.concat(
+                                        Stream.of(Figures.MEAN, Figures.STANDARD_ERROR, Figures.LOW, Figures.HIGH)
+                                                .map(ExpectationGap::rounded),
+                                        Stream.of(col("gap.estimate." + Figures.REASON).as(Figures.REASON)))
                                 .toArray(Column[]::new)));
         Column low = Figures.part(RATIO.source(), Figures.LOW);
         Column high = Figures.part(RATIO.source(), Figures.HIGH);

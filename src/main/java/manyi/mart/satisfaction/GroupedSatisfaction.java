@@ -53,7 +53,8 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                     "Weighted mean over the respondents of their weighted mean score over the items answered; items"
                             + " weigh as in the index, and alike where no item of the group is an indicator.")
             .in(Scale.POINTS)
-            .prefixed("");
+            .prefixed("")
+            .with(Part.REASON);
     private static final EstimateColumns GAP = EstimateColumns.of(
                     "gap_to_all",
                     "The segment's score less everybody's in the same wave; null in the row of everybody.")

@@ -79,7 +79,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
             .with(
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer less their strata; below 1 no interval. Null as respondents.")
-            .with(Part.DESIGN_EFFECT);
+            .with(Part.DESIGN_EFFECT)
+            .with(Part.REASON);
     private static final EstimateColumns MEAN_ANSWER = EstimateColumns.of(
                     "mean_answer", "Weighted mean answer on the item's own scale and in its own direction.")
             .in(Scale.differences("the item's own scale"))
@@ -110,6 +111,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "respondents >= 0",
                     "missing_share between 0 and 1",
                     "contribution between -1e-6 and 100",
+                    "is_suppressed or mean_score is null or standard_error is not null or reason is not null",
                     "is_suppressed or respondents is not null");
 
     public static final Table TABLE = PUBLISHED.table();

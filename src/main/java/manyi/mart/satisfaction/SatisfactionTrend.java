@@ -101,6 +101,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer in either wave less their strata, 0 where one of the waves has none of its"
                             + " own; below 1 there is no interval.")
+            .with(Part.REASON)
             .from("changed");
     public static final Field P_VALUE = optional(
                     "p_value", DoubleType, "How likely so great a change, either way, is where nothing changed.")

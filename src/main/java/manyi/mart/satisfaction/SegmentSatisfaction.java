@@ -5,6 +5,8 @@ import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
@@ -63,7 +65,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                     "csi_shrunk",
                     DoubleType,
                     "csi drawn towards the mean of the segment's published values, the more the less its own answers"
-                            + " tell (empirical Bayes); null for all, and where fewer than two values are published.")
+                            + " tell (empirical Bayes); null for all, and where fewer than two values are published or none"
+                            + " has an error.")
             .in(CSI.scale().unit());
     public static final Field CSI_SHRUNK_STANDARD_ERROR = optional(
                     "csi_shrunk_standard_error",
@@ -80,8 +83,11 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
             "is_single_psu_stratum",
             BooleanType,
             "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
-    public static final Field REASON =
-            optional("reason", StringType, "Why there is no standard error nor interval; null where there is.");
+    public static final Field REASON = optional(
+            "reason",
+            StringType,
+            "Why there is no standard error nor interval: of the whole row, or of the measures that it names; null where"
+                    + " all have theirs.");
 
     public static final Table TABLE = published(SegmentMeasure.ALL).table();
 
@@ -117,6 +123,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                 "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
                 "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
                 "design_effect >= 0",
+                "is_suppressed or csi is null or csi_standard_error is not null or reason is not null",
                 "is_suppressed or respondents is not null");
     }
 
@@ -162,7 +169,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                         Figures.part(CSI.source(), Figures.DESIGN_EFFECT).as(DESIGN_EFFECT.name()),
                         Figures.part(CSI.source(), Figures.DEGREES_OF_FREEDOM).as(DEGREES_OF_FREEDOM.name()),
                         IS_SINGLE_PSU_STRATUM.col(),
-                        Figures.part(RESPONDENT_ESTIMATE, Figures.REASON).as(REASON.name()));
+                        reason().as(REASON.name()));
         StructType schema = table().schema();
         int keysOfADimension = schema.fieldIndex(SEGMENT.name()) + 1;
         return table().conform(SortedGroups.read(
@@ -173,17 +180,20 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     private static List<Row> shrunk(List<Row> values) {
         List<Integer> places = new ArrayList<>();
         List<SmallArea.Direct> published = new ArrayList<>();
+        boolean hasVariance = false;
         for (int i = 0; i < values.size(); i++) {
             Row value = values.get(i);
             Double csi = value.getAs(CSI.name());
             if (csi != null && !value.<Boolean>getAs(IS_SUPPRESSED.name())) {
                 Double error = value.getAs(CSI.field(Part.STANDARD_ERROR).name());
+                // answers that are alike count in the pooled variance: it is that of all answers about their segments
+                double unknown = value.<Long>getAs(DEGREES_OF_FREEDOM.name()) >= 1 ? 0 : Double.NaN;
                 places.add(i);
                 published.add(new SmallArea.Direct(
-                        csi, error == null ? Double.NaN : error * error, value.<Long>getAs(RESPONDENTS.name())));
+                        csi, error == null ? unknown : error * error, value.<Long>getAs(RESPONDENTS.name())));
+                hasVariance |= error != null && value.<Long>getAs(RESPONDENTS.name()) > 1;
             }
         }
-        boolean hasVariance = published.stream().anyMatch(direct -> direct.respondents() > 1 && direct.variance() >= 0);
         if (published.size() < 2 || !hasVariance) {
             return values;
         }
@@ -204,6 +214,20 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     @Override
     public Dataset<Row> suppressed(Dataset<Row> audited) {
         return published(measures).suppressed(audited);
+    }
+
+    /** Why the row has no errors, else which measures have none and why. */
+    private Column reason() {
+        Column[] reasons = measures.stream()
+                .map(SegmentMeasure::columns)
+                .filter(columns -> !columns.scale().isShare())
+                .map(columns ->
+                        concat(lit(columns.name() + ": "), Figures.part(columns.source(), Figures.REASON)))
+                .toArray(Column[]::new);
+        Column ofAll = Figures.part(RESPONDENT_ESTIMATE, Figures.DEGREES_OF_FREEDOM);
+        Column ofMeasures = concat_ws("; ", reasons);
+        return when(ofAll.lt(1), Figures.part(RESPONDENT_ESTIMATE, Figures.REASON))
+                .when(ofMeasures.notEqual(""), ofMeasures);
     }
 
     private static Column of(String figure, Column value) {

@@ -131,7 +131,8 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
      * A step of the scale.
      *
      * @param total Σw·100 over those who would leave, in units of 10⁻¹⁸
-     * @param error of the share that would leave, 0 to 1; NaN where the design says nothing of it
+     * @param error of the share that would leave, 0 to 1; 0 where sampling units do not vary in it, NaN where the design
+     *     says nothing of it
      */
     private record Step(double rise, BigInteger total, double error) {
         static Step of(Row row) {
@@ -141,7 +142,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                     Double.parseDouble(
                             row.<String>getAs(SatisfactionCell.FIGURE.name()).substring(Figure.LEAVING.length())),
                     share.total(),
-                    share.estimate().standardError() / POINTS);
+                    share.degreesOfFreedom() < 1 ? Double.NaN : StrictMath.sqrt(share.variance()) / POINTS);
         }
     }
 
@@ -168,7 +169,9 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
             answers.add(answer(Double.POSITIVE_INFINITY, staying));
         }
         PriceTolerance tolerance = new PriceTolerance(answers);
-        Estimate estimate = tolerance.estimate(errorAt(tolerance.tolerated(), named), answered.degreesOfFreedom());
+        double error = errorAt(tolerance.tolerated(), named);
+        Estimate estimate = tolerance.estimate(
+                error > 0 || answered.isComplete() ? error : Double.NaN, answered.degreesOfFreedom());
         Map<Field, Object> values = new HashMap<>();
         for (Field key : List.of(AS_OF, Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE)) {
             values.put(key, rows.get(0).getAs(key.name()));
@@ -214,7 +217,13 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
         if (Double.isInfinite(estimate.mean())) {
             return STAY;
         }
-        return Double.isInfinite(estimate.high()) ? NO_UPPER_LIMIT : Figures.reason(answered);
+        if (Double.isInfinite(estimate.high())) {
+            return NO_UPPER_LIMIT;
+        }
+        if (Double.isNaN(estimate.high())) {
+            return answered.degreesOfFreedom() < 1 ? Figures.reason(answered) : Figures.NO_VARIANCE;
+        }
+        return null;
     }
 
     private static Double known(double value) {

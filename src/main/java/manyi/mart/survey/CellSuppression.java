@@ -153,6 +153,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
             values.put(
                     SatisfactionCell.IS_FINITE,
                     design.isFinite() && !plan.withReplacement().get(figure));
+            values.put(SatisfactionCell.IS_COMPLETE, sums.count(figure, DesignSums.Count.INCOMPLETE_STRATA) == 0);
             if (cell.equals(StratumSums.Cell.ALL) && figure == 0) {
                 values.put(SatisfactionCell.STRATA_WITH_TWO_SIZES, design.strataWithTwoSizes());
                 values.put(SatisfactionCell.STRATA_SMALLER_THAN_THEIR_SAMPLE, design.strataBelowSample());

@@ -3,6 +3,7 @@ package manyi.mart.survey;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +28,8 @@ public record EstimateColumns(
     /** What a figure is published with. A column has the name of the part after the prefix, as the struct's field has. */
     public enum Part {
         STANDARD_ERROR(
-                "Linearised standard error of %s under the sampling design; null without a degree of freedom.",
+                "Linearised standard error of %s under the sampling design; null without a degree of freedom, or where"
+                        + " sampling units do not vary.",
                 "%s >= 0"),
         LOW("Lower limit of %s at 95 %% by %s.", "%s <= %s"),
         HIGH("Upper limit of %s at 95 %% by %s.", "%2$s <= %1$s"),
@@ -35,6 +37,7 @@ public record EstimateColumns(
         DESIGN_EFFECT(
                 "Variance of %s over that of a simple random sample of as many answers; null without variance.",
                 "%s >= 0"),
+        REASON("Why %s has neither error nor limits; null where it has, or is not there.", ""),
         PERCENTILE_LOW("Below it lie 2.5 %% of the replicates.", ""),
         PERCENTILE_HIGH("Above it lie 2.5 %% of the replicates.", "");
 
@@ -126,6 +129,7 @@ public record EstimateColumns(
                 : words;
         return switch (part) {
             case DEGREES_OF_FREEDOM -> Field.optional(column(part), LongType, says);
+            case REASON -> Field.optional(column(part), StringType, says);
             case DESIGN_EFFECT -> Field.optional(column(part), DoubleType, says);
             default -> Field.optional(column(part), DoubleType, says).in(scale.unitOfErrors());
         };

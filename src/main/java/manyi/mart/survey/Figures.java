@@ -44,6 +44,8 @@ public final class Figures {
 
     public static final String ONE_UNIT = "a single sampling unit";
     public static final String ONE_UNIT_IN_EACH_STRATUM = "a single sampling unit in each stratum";
+    public static final String NO_VARIANCE = "no variance between sampling units";
+    private static final String BEFORE = " in the wave before";
 
     private static final StructType ESTIMATE = new StructType()
             .add(MEAN, DoubleType)
@@ -60,7 +62,33 @@ public final class Figures {
             .add(LOW, DoubleType)
             .add(HIGH, DoubleType)
             .add(DEGREES_OF_FREEDOM, LongType)
-            .add(P_VALUE, DoubleType);
+            .add(P_VALUE, DoubleType)
+            .add(REASON, StringType);
+
+    /** What a figure can be, in its points or as a ratio; shares are sums of 0 and 100. */
+    private record Bounds(double least, double greatest) {
+        static Bounds of(Row cell) {
+            String figure = cell.getAs(SatisfactionCell.FIGURE.name());
+            return switch (figure) {
+                case Figure.CSM -> new Bounds(Scale.GRADE.least(), Scale.GRADE.greatest());
+                case Figure.NPS, Figure.DELIVERED_VALUE ->
+                    new Bounds(Scale.NET_POINTS.least(), Scale.NET_POINTS.greatest());
+                case Figure.EXPECTATION,
+                        Figure.EXPECTED,
+                        Figure.PERCEIVED,
+                        Figure.VALUE_OVER_COST,
+                        Figure.VALUE_FOR_PRICE -> new Bounds(0, Double.POSITIVE_INFINITY);
+                default ->
+                    figure.startsWith(Figure.BEFORE_AND_AFTER)
+                            ? new Bounds(0, Double.POSITIVE_INFINITY)
+                            : new Bounds(Scale.POINTS.least(), Scale.POINTS.greatest());
+            };
+        }
+
+        double width() {
+            return greatest - least;
+        }
+    }
 
     private Figures() {}
 
@@ -95,14 +123,20 @@ public final class Figures {
                 return null;
             }
             WeightedMean mean = mean(one);
-            return difference(mean.less(mean(other), cross(one, false), mean.degreesOfFreedom()), 1);
+            WeightedMean whole = mean(other);
+            long degreesOfFreedom = mean.degreesOfFreedom();
+            // a segment that is everybody differs from everybody by nothing, which needs no variance to be known
+            Estimate gap = mean.hasError() && mean.equals(whole)
+                    ? new Estimate(0, 0, degreesOfFreedom, 0, 0)
+                    : mean.less(whole, cross(one, false), degreesOfFreedom);
+            return difference(one, gap, 1, reason(mean), reason(whole));
         };
         return udf(compared, DIFFERENCE).apply(cell, all);
     }
 
     /**
      * What a cell's figure lies above that of the wave before; null where either is not there, without an error where
-     * either has none.
+     * either has none, which stacked would add nothing to the variance and seem to be sure.
      *
      * @param measures that the rows are of
      * @param both the row that compares the two waves
@@ -120,13 +154,20 @@ public final class Figures {
                     SatisfactionCell.EARLIER_VAA,
                     SatisfactionCell.EARLIER_VAB,
                     SatisfactionCell.EARLIER_VBB);
-            // a wave of one unit has its mean there, so it would add nothing to the variance and seem to be sure
-            boolean isKnown = one.degreesOfFreedom() >= 1 && other.degreesOfFreedom() >= 1;
-            long degreesOfFreedom = isKnown
+            String reason = reason(mean(now));
+            String reasonBefore = reason(mean(before));
+            long degreesOfFreedom = one.degreesOfFreedom() >= 1 && other.degreesOfFreedom() >= 1
                     ? change.<Long>getAs(SatisfactionCell.PSUS.name())
                             - change.<Long>getAs(SatisfactionCell.STRATA.name())
                     : 0;
-            return difference(one.less(other, cross(change, true), degreesOfFreedom), unit(now, shares));
+            Estimate changed = one.less(other, cross(change, true), degreesOfFreedom);
+            boolean isKnown = reason == null && reasonBefore == null;
+            return difference(
+                    now,
+                    isKnown ? changed : changed.withoutError(),
+                    unit(now, shares),
+                    reason,
+                    reasonBefore == null ? null : reasonBefore + BEFORE);
         };
         return udf(compared, DIFFERENCE).apply(later, earlier, both);
     }
@@ -159,20 +200,23 @@ public final class Figures {
 
     private static Row estimate(Row cell, double unit) {
         WeightedMean mean = mean(cell);
-        Estimate estimate = mean.estimate();
+        Bounds bounds = Bounds.of(cell);
+        Estimate estimate = mean.estimate().within(bounds.least(), bounds.greatest());
         double low = estimate.low() / unit;
         double high = estimate.high() / unit;
+        String reason = reason(mean);
         if (unit != 1) {
             // a sampling unit counts as one answer where the answers' own variance says nothing
             Estimate share = new Proportion(
                             StrictMath.min(1, StrictMath.max(0, estimate.mean() / unit)),
-                            estimate.standardError() / unit,
+                            mean.hasError() ? estimate.standardError() / unit : 0,
                             estimate.degreesOfFreedom(),
                             mean.psus(),
                             mean.effectiveNumber(exact(cell, SatisfactionCell.BB)))
                     .estimate();
             low = StrictMath.min(share.low(), share.mean());
             high = StrictMath.max(share.high(), share.mean());
+            reason = mean.degreesOfFreedom() >= 1 ? null : reason;
         }
         return RowFactory.create(
                 estimate.mean() / unit,
@@ -185,22 +229,35 @@ public final class Figures {
                         cell.<Long>getAs(SatisfactionCell.RESPONSES.name()),
                         exact(cell, SatisfactionCell.SQUARES),
                         cell.<Boolean>getAs(SatisfactionCell.IS_FINITE.name()))),
-                reason(mean));
+                reason);
     }
 
-    /** Why a mean has no interval; null where it has one. */
+    /** Why a mean has neither error nor interval; null where it has. */
     public static String reason(WeightedMean mean) {
-        return mean.degreesOfFreedom() >= 1 ? null : mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
+        if (mean.degreesOfFreedom() >= 1) {
+            return mean.hasError() ? null : NO_VARIANCE;
+        }
+        return mean.psus() == 1 ? ONE_UNIT : ONE_UNIT_IN_EACH_STRATUM;
     }
 
-    private static Row difference(Estimate difference, double unit) {
+    /**
+     * A difference of two means.
+     *
+     * @param one why the first has no error; null where it has
+     * @param other why the second has none
+     */
+    private static Row difference(Row cell, Estimate difference, double unit, String one, String other) {
+        double width = Bounds.of(cell).width();
+        Estimate bounded = difference.within(-width, width);
+        String reason = one != null ? one : other != null ? other : NO_VARIANCE;
         return RowFactory.create(
-                difference.mean() / unit,
-                known(difference.standardError() / unit),
-                known(difference.low() / unit),
-                known(difference.high() / unit),
-                difference.degreesOfFreedom(),
-                known(difference.pValue()));
+                bounded.mean() / unit,
+                known(bounded.standardError() / unit),
+                known(bounded.low() / unit),
+                known(bounded.high() / unit),
+                bounded.degreesOfFreedom(),
+                known(bounded.pValue()),
+                Double.isNaN(bounded.standardError()) ? reason : null);
     }
 
     /** The points of one unit of the row's figure: shares are sums of 0 and 100. */
@@ -227,7 +284,8 @@ public final class Figures {
                 exact(variation, vab),
                 exact(variation, vbb),
                 cell.<Long>getAs(SatisfactionCell.LOWEST.name())
-                        .equals(cell.<Long>getAs(SatisfactionCell.HIGHEST.name())));
+                        .equals(cell.<Long>getAs(SatisfactionCell.HIGHEST.name())),
+                cell == variation && cell.<Boolean>getAs(SatisfactionCell.IS_COMPLETE.name()));
     }
 
     /** Products of the first mean with the second; rows that compare two waves hold them the other way round. */

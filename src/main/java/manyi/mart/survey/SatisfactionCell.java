@@ -118,6 +118,11 @@ public record SatisfactionCell(
             BooleanType,
             "Whether the design says how many units a stratum of the population has, and the figure's variations rest on"
                     + " it.");
+    static final Field IS_COMPLETE = optional(
+            "is_complete",
+            BooleanType,
+            "Whether all units of the population answered, in the strata of these units, and the figure's variations rest"
+                    + " on it; null where two waves are compared.");
     public static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
     public static final Field WEIGHT = exact("weight", "Sum of weights, in units of 1e-9.");
     public static final Field SQUARES =
@@ -181,7 +186,7 @@ public record SatisfactionCell(
             .with(CUSTOMERS, RESPONSES, PSUS, STRATA, SINGLE_STRATA)
             .with(TOTAL, WEIGHT, SQUARES, PARTS, KISH, BB)
             .with(VAA, VAB, VBB, XAA, XAB, XBA, XBB, EARLIER_VAA, EARLIER_VAB, EARLIER_VBB)
-            .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE)
+            .with(LOWEST, HIGHEST, DESIGN_PSUS, IS_FINITE, IS_COMPLETE)
             .with(STRATA_WITH_TWO_SIZES, STRATA_SMALLER_THAN_THEIR_SAMPLE)
             .with(PSUS_WITH_TWO_SIZES, PSUS_SMALLER_THAN_THEIR_SAMPLE)
             .with(INDEX_SHARE, IS_SUPPRESSED, IS_CONTRIBUTION_SUPPRESSED, IS_BASE_SUPPRESSED)

@@ -15,6 +15,8 @@ import manyi.math.survey.Student;
 public record Spread(double standardError, double low, double high, double percentileLow, double percentileHigh) {
 
     private static final double TAIL = 0.025;
+    /** Replicates that spread by less, as a share of the estimate or of 1, are alike but for rounding. */
+    private static final double ROUNDING = 1e-9;
     /** Nothing is known. */
     public static final Spread NONE = new Spread(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
@@ -39,6 +41,21 @@ public record Spread(double standardError, double low, double high, double perce
                 estimate + reach * error,
                 quantile(known, TAIL),
                 quantile(known, 1 - TAIL));
+    }
+
+    /** This spread, or {@link #NONE} where the replicates are all alike: that says nothing of the error. */
+    public Spread orNone(double estimate) {
+        return standardError > ROUNDING * StrictMath.max(1, StrictMath.abs(estimate)) ? this : NONE;
+    }
+
+    /** The same with the limits on the scale of the figure; no limit moves beyond the estimate. */
+    public Spread within(double estimate, double least, double greatest) {
+        return new Spread(
+                standardError,
+                StrictMath.max(low, StrictMath.min(least, estimate)),
+                StrictMath.min(high, StrictMath.max(greatest, estimate)),
+                percentileLow,
+                percentileHigh);
     }
 
     /** Student's t at 97.5 %; NaN below one degree of freedom. */

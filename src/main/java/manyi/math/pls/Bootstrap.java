@@ -101,10 +101,11 @@ public final class Bootstrap {
         for (int at = 0; at < figures.size(); at++) {
             Figure figure = figures.get(at);
             double estimate = fit.figures().get(figure);
+            boolean isOne = fit.structure.isOne(figure);
             intervals.add(
                     fit.structure.isCorrelation(figure)
-                            ? spread.ofCorrelation(figure, estimate, replicated(at))
-                            : spread.of(figure, estimate, replicated(at)));
+                            ? spread.ofCorrelation(figure, estimate, replicated(at), isOne)
+                            : spread.of(figure, estimate, replicated(at), isOne));
         }
         return intervals;
     }

@@ -59,8 +59,7 @@ final class Estimation {
     static Estimation own(Structure structure, ItemStatistics statistics, double[] reference) throws RefusedException {
         for (int q = 0; q < structure.items; q++) {
             if (statistics.deviation[q] == 0) {
-                throw new RefusedException(
-                        Reason.CONSTANT, "Item " + structure.itemName(q) + " has the same answer from everybody.");
+                throw new RefusedException(Reason.CONSTANT, ItemStatistics.constant(structure.itemName(q)));
             }
         }
         double[] w = new double[structure.items];

@@ -50,7 +50,7 @@ public record Invariance(
         PARTIAL,
         /** Means and variances agree also: the segments may be pooled. */
         FULL,
-        /** Too few replicates to tell. */
+        /** Too few replicates to tell, or all of them alike. */
         UNDECIDED
     }
 
@@ -130,7 +130,10 @@ public record Invariance(
         }
         double[] sorted = Arrays.stream(under).filter(Double::isFinite).sorted().toArray();
         // as everywhere, less than half of the replicates say nothing
-        boolean isKnown = sorted.length >= 2 && 2 * sorted.length >= count;
+        boolean isKnown = sorted.length >= 2
+                && 2 * sorted.length >= count
+                // replicates that are all alike say nothing, but of the one weight of a single item
+                && (agreed.length == 1 || Spread.deviation(sorted) > ROUNDING);
         double lowest = isKnown ? Spread.quantile(sorted, SIGNIFICANCE) : Double.NaN;
         double p = isKnown
                 ? (1.0 + Arrays.stream(sorted).filter(value -> value <= c).count()) / (1.0 + sorted.length)
@@ -155,7 +158,7 @@ public record Invariance(
     private static final double ROUNDING = 1e-12;
 
     private static Difference difference(Limits spread, double estimate, double[] replicated) {
-        Interval interval = spread.of(new Figure(Measure.INDEX, "", ""), estimate, replicated);
+        Interval interval = spread.of(new Figure(Measure.IMPACT, "", ""), estimate, replicated, false);
         return new Difference(estimate, interval.standardError(), interval.low(), interval.high());
     }
 

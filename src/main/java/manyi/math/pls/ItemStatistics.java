@@ -71,6 +71,11 @@ final class ItemStatistics {
         }
     }
 
+    /** What is said of an item that does not vary. */
+    static String constant(String item) {
+        return "Item " + item + " has the same answer from everybody.";
+    }
+
     private static String whole(double rows) {
         return rows == StrictMath.rint(rows) ? Long.toString((long) rows) : Double.toString(rows);
     }

@@ -20,8 +20,8 @@ final class Limits {
      *
      * @see "Fisher (1921), Metron 1(4)"
      */
-    Interval ofCorrelation(Figure figure, double estimate, double[] replicated) {
-        Interval plain = of(figure, estimate, replicated);
+    Interval ofCorrelation(Figure figure, double estimate, double[] replicated, boolean isOne) {
+        Interval plain = of(figure, estimate, replicated, isOne);
         if (!(estimate > -1 && estimate < 1)) {
             return plain;
         }
@@ -40,15 +40,18 @@ final class Limits {
     }
 
     /**
-     * The interval of a figure.
+     * The interval of a figure; replicates that are all alike give none.
      *
      * @param replicated its values, NaN where a replicate gave none
+     * @param isOne whether the figure is 1 by definition, so that its replicates are alike for a reason
      */
-    Interval of(Figure figure, double estimate, double[] replicated) {
+    Interval of(Figure figure, double estimate, double[] replicated, boolean isOne) {
         double[] given = Arrays.stream(replicated)
                 .map(value -> Double.isFinite(value) && !Double.isNaN(estimate) ? value : Double.NaN)
                 .toArray();
-        Spread spread = Spread.of(estimate, given, t);
+        Spread plain = Spread.of(estimate, given, t);
+        Measure measure = figure.measure();
+        Spread spread = (isOne ? plain : plain.orNone(estimate)).within(estimate, measure.least(), measure.greatest());
         return new Interval(
                 figure,
                 estimate,

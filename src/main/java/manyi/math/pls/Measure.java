@@ -66,6 +66,24 @@ public enum Measure {
     /** As {@link #SRMR_ESTIMATED}, blocks in mode A being common factors with PLSc or without (no end). */
     SRMR_OF_FACTORS_ESTIMATED(false);
 
+    /** The least that a figure of this kind can be; limits are cut there. */
+    public double least() {
+        return switch (this) {
+            case LOADING, CORRELATION -> -1;
+            case R_SQUARED, INDEX, AVE, HTMT, F_SQUARED -> 0;
+            default -> Double.NEGATIVE_INFINITY;
+        };
+    }
+
+    /** The greatest that a figure of this kind can be. */
+    public double greatest() {
+        return switch (this) {
+            case LOADING, CORRELATION, R_SQUARED, ALPHA, RHO_C, AVE -> 1;
+            case INDEX -> 100;
+            default -> Double.POSITIVE_INFINITY;
+        };
+    }
+
     private final boolean replicated;
 
     Measure(boolean replicated) {

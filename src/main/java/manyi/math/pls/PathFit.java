@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import manyi.math.moment.Moments;
 
 /** A path model's figures on one set of rows. */
@@ -136,6 +138,41 @@ public final class PathFit implements PathOutcome {
             }
         }
         return Collections.unmodifiableMap(importance);
+    }
+
+    /**
+     * Why a figure is not there: of a construct without an index, or of items that do not vary; empty where it is there, or
+     * where {@link Measure} says that there is none.
+     */
+    public Optional<String> reason(Figure figure) {
+        if (isWithoutIndex(figure)) {
+            return Optional.of(withoutIndex.getOrDefault(figure.of(), withoutIndex.get(figure.on())));
+        }
+        return Double.isNaN(figures.get(figure)) ? constantItems(figure) : Optional.empty();
+    }
+
+    /** The items that do not vary and that a figure, or its error, rests on; empty where all vary. */
+    public Optional<String> constantItems(Figure figure) {
+        return IntStream.range(0, structure.items)
+                .filter(q -> estimation.statistics.deviation[q] == 0 && isOn(figure, q))
+                .mapToObj(structure::itemName)
+                .map(ItemStatistics::constant)
+                .reduce((one, other) -> one + " " + other);
+    }
+
+    /** Whether a figure rests on an item. */
+    private boolean isOn(Figure figure, int item) {
+        String construct = structure.name(structure.owner[item]);
+        return switch (figure.measure()) {
+            case CROSS_LOADING -> figure.of().equals(structure.itemName(item));
+            // a constant item has no loading and a weight of 0; beside it another may be all of the construct
+            case WEIGHT, LOADING ->
+                figure.of().equals(structure.itemName(item))
+                        || figure.on().equals(construct) && StrictMath.abs(figures.get(figure)) > 0;
+            case SRMR_SATURATED, SRMR_ESTIMATED, SRMR_OF_FACTORS_SATURATED, SRMR_OF_FACTORS_ESTIMATED -> true;
+            case OUTER_VIF -> figure.on().equals(construct);
+            default -> figure.of().equals(construct) || figure.on().equals(construct);
+        };
     }
 
     /** The constructs that have no index and no impact, with the reason. */

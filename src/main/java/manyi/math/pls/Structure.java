@@ -158,6 +158,17 @@ final class Structure {
         };
     }
 
+    /** Whether a figure is 1 by definition: the weight, loading and reliabilities of a single item. */
+    boolean isOne(Figure figure) {
+        String construct = switch (figure.measure()) {
+            case WEIGHT, LOADING -> figure.on();
+            case ALPHA, RHO_A, RHO_C, AVE -> figure.of();
+            default -> "";
+        };
+        return model.constructs().stream()
+                .anyMatch(one -> one.name().equals(construct) && one.items().size() == 1);
+    }
+
     /** The figures, those that are replicated first. */
     List<Figure> figures(boolean whole) {
         return whole ? all : replicated;

@@ -38,7 +38,9 @@ public final class DesignSums {
         /** Strata with a member of the domain. */
         STRATA(5),
         /** Strata among them with a single PSU in the design. */
-        SINGLE_STRATA(6);
+        SINGLE_STRATA(6),
+        /** Strata among them of whose PSUs, or of the members of these, not all answered as far as the design says. */
+        INCOMPLETE_STRATA(7);
 
         private final int place;
 
@@ -312,6 +314,11 @@ public final class DesignSums {
         counts[highest] = StrictMath.max(counts[highest], domain.count(figure, FigureCounts.HIGHEST));
         counts[place(figure, Count.STRATA)]++;
         counts[place(figure, Count.SINGLE_STRATA)] += stratum.isSingle() ? 1 : 0;
+        counts[place(figure, Count.INCOMPLETE_STRATA)] += isComplete(figure, domain, stratum) ? 0 : 1;
+    }
+
+    private boolean isComplete(int figure, DomainSums domain, Stratum stratum) {
+        return of(figure, stratum).isComplete() && !domain.hasSecondStage();
     }
 
     private void addVariation(int figure, DomainSums domain, DomainSums all, Stratum stratum) {

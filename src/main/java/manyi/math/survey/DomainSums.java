@@ -182,6 +182,11 @@ public final class DomainSums {
         return levels;
     }
 
+    /** Whether not all members of a PSU are in the sample, so that there is variation within. */
+    boolean hasSecondStage() {
+        return second != null;
+    }
+
     /** Variation of a figure's A or B with a level's raked weight within PSUs. */
     BigInteger secondWithLevel(int figure, int kind, int level) {
         return secondLevels == null ? BigInteger.ZERO : secondLevels.product(figure, kind, level);

@@ -99,14 +99,15 @@ public record PriceTolerance(List<Answer> answers) {
             squares += answer.squares() * apart * apart;
         }
         double n = (double) respondents;
-        return estimate(StrictMath.sqrt(squares * n / (n - 1)) / weight(), respondents - 1);
+        return estimate(squares > 0 ? StrictMath.sqrt(squares * n / (n - 1)) / weight() : Double.NaN, respondents - 1);
     }
 
     /**
      * The tolerated rise with Woodruff's interval at 95 %: the rises at which the lower and the upper limit of the share
      * that leaves are reached. A limit beyond the greatest rise asked is infinite.
      *
-     * @param shareError standard error, by the design, of the share that leaves at the tolerated rise
+     * @param shareError standard error, by the design, of the share that leaves at the tolerated rise; NaN where sampling
+     *     units do not vary in it, 0 where all there are answered
      * @return no interval where the error or the tolerated rise is unknown, or the degrees of freedom are below 1; the
      *     standard error is (high − low) / 2t, NaN where a limit is infinite
      */

@@ -11,7 +11,7 @@ import java.math.BigInteger;
  */
 public record SecondStage(long sampled, long size) {
     boolean counts() {
-        return size > 0 && sampled > 1;
+        return size > sampled && sampled > 1;
     }
 
     /** (1 − n/N)·n/(n−1)·[Σxy − ΣxΣy/n], rounded once. */

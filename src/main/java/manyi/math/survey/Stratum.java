@@ -26,6 +26,11 @@ public record Stratum(long psus, long size) {
         return psus == 1 && size != 1;
     }
 
+    /** Whether all PSUs of the population are in the sample. */
+    boolean isComplete() {
+        return psus == size;
+    }
+
     /**
      * (1−f)·n/(n−1)·[Σxy − ΣxΣy/n] + f·within, rounded once; f = n/N where N is given, else 0. A single unit is centred
      * on the mean over all strata, which is 0 for linearised values, so that its products stand as they are.

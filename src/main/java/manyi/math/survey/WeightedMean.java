@@ -14,7 +14,9 @@ import java.math.MathContext;
  * @param vaa variation of A, in units of 10⁻¹²
  * @param vab of A with B, in units of 10⁻¹⁵
  * @param vbb of B, in units of 10⁻¹⁸
- * @param isConstant whether all y are alike where x = 1: the error is then zero, not what rounding leaves
+ * @param isConstant whether all y are alike where x = 1: the variance is then zero, not what rounding leaves
+ * @param isComplete whether all PSUs of the domain's strata, and all of their members, answered and the variations say
+ *     so: a variance of zero is then known, else it says only that the PSUs do not vary
  */
 public record WeightedMean(
         long psus,
@@ -24,7 +26,11 @@ public record WeightedMean(
         BigInteger vaa,
         BigInteger vab,
         BigInteger vbb,
-        boolean isConstant) {
+        boolean isConstant,
+        boolean isComplete) {
+
+    /** What rounding each PSU's A leaves of it. */
+    private static final double ROUNDING = 1e-6;
 
     private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
@@ -48,7 +54,8 @@ public record WeightedMean(
                 sums.sum(figure, DesignSums.Sum.VAA),
                 sums.sum(figure, DesignSums.Sum.VAB),
                 sums.sum(figure, DesignSums.Sum.VBB),
-                sums.count(figure, DesignSums.Count.LOWEST) == sums.count(figure, DesignSums.Count.HIGHEST));
+                sums.count(figure, DesignSums.Count.LOWEST) == sums.count(figure, DesignSums.Count.HIGHEST),
+                sums.count(figure, DesignSums.Count.INCOMPLETE_STRATA) == 0);
     }
 
     /** Σw·y / Σw·x. */
@@ -84,15 +91,21 @@ public record WeightedMean(
     }
 
     /**
-     * The mean with its standard error and its Student t interval; below one degree of freedom there is neither.
+     * Whether the error can be estimated: PSUs that do not vary say no more of it than a single one, but where all have
+     * answered.
      */
+    public boolean hasError() {
+        return degreesOfFreedom() >= 1 && (isComplete || isAboveRounding(variance()));
+    }
+
+    /** The mean with its standard error and its Student t interval; neither where it has no {@link #hasError() error}. */
     public Estimate estimate() {
-        return estimate(mean(), variance(), degreesOfFreedom());
+        return estimate(mean(), variance(), degreesOfFreedom(), hasError());
     }
 
     /**
      * Variance over that of a simple random sample of as many answers, (1−n/Σw)·s²/n with s² weighted and times n/(n−1);
-     * NaN where all answers are alike or there is no degree of freedom. For means alone (x = 1).
+     * NaN where there is no error. For means alone (x = 1).
      *
      * @param responses n
      * @param squares Σw·(y − 50)², in units of 10⁻¹⁸
@@ -100,7 +113,7 @@ public record WeightedMean(
      * @see "Kish (1965), Survey Sampling, sec. 8.2"
      */
     public double designEffect(long responses, BigInteger squares, boolean isFinite) {
-        if (isConstant || responses < 2 || degreesOfFreedom() < 1) {
+        if (isConstant || responses < 2 || !hasError()) {
             return Double.NaN;
         }
         BigDecimal weights = new BigDecimal(weight, 9);
@@ -113,7 +126,8 @@ public record WeightedMean(
     }
 
     /**
-     * This mean less another one over the same design, z = z₁ − z₂ summed to the PSU.
+     * This mean less another one over the same design, z = z₁ − z₂ summed to the PSU. It has no error where either mean
+     * has none, which would add nothing to the variance and seem to be sure.
      *
      * @param cross variation of this mean's A and B with the other's
      * @param degreesOfFreedom of the interval
@@ -128,12 +142,18 @@ public record WeightedMean(
                 .divide(new BigDecimal(weight, 9).multiply(new BigDecimal(other.weight, 9)), MathContext.DECIMAL128);
         BigDecimal variance = exactVariance().add(other.exactVariance()).subtract(shared.multiply(TWO));
         double difference = exactMean().subtract(other.exactMean()).doubleValue();
-        boolean isSure = isConstant && other.isConstant;
-        return estimate(difference, isSure ? 0 : StrictMath.max(0, variance.doubleValue()), degreesOfFreedom);
+        double known = StrictMath.max(0, variance.doubleValue());
+        boolean hasError = hasError() && other.hasError() && (isComplete && other.isComplete || isAboveRounding(known));
+        return estimate(difference, known, degreesOfFreedom, hasError);
     }
 
-    private static Estimate estimate(double mean, double variance, long degreesOfFreedom) {
-        if (degreesOfFreedom < 1) {
+    private boolean isAboveRounding(double variance) {
+        double rounding = ROUNDING * StrictMath.max(1, psus / new BigDecimal(weight, 9).doubleValue());
+        return variance > rounding * rounding;
+    }
+
+    private static Estimate estimate(double mean, double variance, long degreesOfFreedom, boolean hasError) {
+        if (degreesOfFreedom < 1 || !hasError) {
             return new Estimate(mean, Double.NaN, degreesOfFreedom, Double.NaN, Double.NaN);
         }
         double error = StrictMath.sqrt(variance);

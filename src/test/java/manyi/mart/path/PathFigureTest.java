@@ -2,6 +2,7 @@ package manyi.mart.path;
 
 import static manyi.testing.Rows.picture;
 import static manyi.testing.Rows.rows;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -175,6 +176,76 @@ class PathFigureTest {
         assertThat(Audit.of(ConstructScore.TABLE, scores).failed()).isEmpty();
         assertThat(Audit.of(SatisfactionDriver.TABLE, drivers).failed()).isEmpty();
         assertThat(Audit.of(MeasurementInvariance.TABLE, invariance).failed()).isEmpty();
+    }
+
+    /** In West all answer q2 alike: what rests on it is not there in any table, and each says why. */
+    @Test
+    void namesTheItemThatDoesNotVary() {
+        Dataset<Row> constant = responses()
+                .withColumn(
+                        "answers",
+                        expr(
+                                "if(array_contains(segments, 'West'), transform(answers, (answer, i) -> if(i = 1, 30D, answer)),"
+                                        + " answers)"));
+        Dataset<Row> figures = figures(constant, SHOWN).where("segment_value = 'West'");
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+        Dataset<Row> items = new PathIndicator(AS_OF).from(table -> figures);
+        Dataset<Row> pairs = new ConstructValidity(AS_OF).from(table -> figures);
+        Dataset<Row> paths = new PathCoefficient(AS_OF).from(table -> figures);
+
+        String why = "Item q2 has the same answer from everybody.";
+        Row quality = row(scores, "construct = 'quality'");
+        assertThat(quality.<Double>getAs("score")).isNotNull();
+        assertThat(quality.<Double>getAs("alpha")).isNull();
+        assertThat(quality.<String>getAs("reason")).isEqualTo(why);
+        Row loyalty = row(scores, "construct = 'loyalty'");
+        assertThat(loyalty.<Double>getAs("srmr_saturated")).isNull();
+        assertThat(loyalty.<String>getAs("reason")).isEqualTo(why);
+        assertThat(row(items, "indicator = 'q2'").<Double>getAs("loading")).isNull();
+        assertThat(row(items, "indicator = 'q2'").<String>getAs("reason")).isEqualTo(why);
+        // what is left of quality is q1
+        assertThat(row(items, "indicator = 'q1'").<String>getAs("reason")).isEqualTo(why);
+        assertThat(row(items, "indicator = 'o'").<String>getAs("reason")).isNull();
+        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'")
+                        .<Double>getAs("htmt"))
+                .isNull();
+        assertThat(row(pairs, "construct = 'quality' and other_construct = 'loyalty'")
+                        .<String>getAs("reason"))
+                .isEqualTo(why);
+        assertThat(row(pairs, "construct = 'satisfaction'").<String>getAs("reason"))
+                .isNull();
+        assertThat(paths.where("reason is not null").count()).isZero();
+    }
+
+    /** Five branches with the same answers each: all replicates are alike, which is no certainty. */
+    @Test
+    void givesNoErrorWhereSamplingUnitsDoNotVary() {
+        Dataset<Row> branches = responses()
+                .where("array_contains(segments, 'East')")
+                .withColumn("psu", expr("explode(array('a', 'b', 'c', 'd', 'e'))"))
+                .withColumn("response_key", expr("concat(response_key, psu)"))
+                .withColumn("customer_id", expr("concat(customer_id, psu)"));
+        Dataset<Row> figures =
+                figures(ScoredResponse.TABLE.conform(branches), SHOWN).where("segment = 'all'");
+        Dataset<Row> scores = new ConstructScore(AS_OF).from(table -> figures);
+        Dataset<Row> drivers = new SatisfactionDriver(AS_OF).from(table -> figures);
+        Dataset<Row> items = new PathIndicator(AS_OF).from(table -> figures);
+
+        Row quality = row(scores, "construct = 'quality'");
+        assertThat(quality.<Double>getAs("score")).isNotNull();
+        assertThat(quality.<Double>getAs("score_standard_error")).isNull();
+        assertThat(quality.<Double>getAs("score_low")).isNull();
+        assertThat(quality.<Double>getAs("score_percentile_low")).isNull();
+        assertThat(quality.<String>getAs("reason")).isEqualTo(CellFits.ALIKE);
+        Row goods = row(drivers, "predictor = 'goods'");
+        assertThat(goods.<Double>getAs("johnson")).isNotNull();
+        assertThat(goods.<Double>getAs("standard_error")).isNull();
+        assertThat(goods.<Double>getAs("performance_high")).isNull();
+        assertThat(goods.<String>getAs("reason")).isEqualTo(CellFits.ALIKE);
+        // a single item is its construct, by definition
+        Row single = row(items, "indicator = 'o'");
+        assertThat(single.<Double>getAs("loading_low")).isCloseTo(1, within(1e-9));
+        assertThat(single.<String>getAs("reason")).isNull();
     }
 
     /** What is hidden among the cells is hidden here, and so is what they do not know. */

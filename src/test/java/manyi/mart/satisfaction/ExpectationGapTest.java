@@ -67,9 +67,9 @@ class ExpectationGapTest {
                 """);
 
         assertThat(picture(ExpectationGap.TABLE, gap)).isEqualTo("""
-                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
-                2026-10-31 | customer | w1 | all | all | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
-                2026-10-31 | customer | w1 | region | East | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | -0.4672 | 2.4672 | satisfied | 0 | true | false
+                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | reason | state | waves_above_one | is_recoded | is_suppressed
+                2026-10-31 | customer | w1 | all | all | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | 0.0000 | 2.4672 |  | satisfied | 0 | true | false
+                2026-10-31 | customer | w1 | region | East | service | one response | 2 | 7.5000 | 7.5000 | 1.0000 | 0.1155 | 0.0000 | 2.4672 |  | satisfied | 0 | true | false
                 """);
     }
 
@@ -77,32 +77,64 @@ class ExpectationGapTest {
     void countsTheWavesInARowThatSurpassedExpectation() {
         var gap = published(2, new ExpectationGap(AS_OF, QUESTIONNAIRE), """
                 response_key | customer_id | population | wave   | weight | answers | segments | csi
-                1            | ann         | customer   | w1     | 1      | 4, 10   | East     | 100
-                2            | bob         | customer   | w1     | 1      | 4, 10   | East     | 100
-                1            | ann         | customer   | w2     | 1      | 3, 1    | East     | 10
-                2            | bob         | customer   | w2     | 1      | 3, 1    | East     | 10
-                1            | ann         | customer   | w3     | 1      | 0, 1    | East     | 10
-                2            | bob         | customer   | w3     | 1      | 0, 1    | East     | 10
-                1            | ann         | customer   | w4     | 1      | 1, 2    | East     | 20
-                2            | bob         | customer   | w4     | 1      | 1, 2    | East     | 20
+                1            | ann         | customer   | w1     | 1      | 1, 9    | East     | 90
+                2            | bob         | customer   | w1     | 1      | 1, 10   | East     | 100
+                1            | ann         | customer   | w2     | 1      | 9, 0    | East     | 0
+                2            | bob         | customer   | w2     | 1      | 10, 0   | East     | 0
+                1            | ann         | customer   | w3     | 1      | 0, 9    | East     | 90
+                2            | bob         | customer   | w3     | 1      | 0, 10   | East     | 100
+                1            | ann         | customer   | w4     | 1      | 1, 10   | East     | 100
+                2            | bob         | customer   | w4     | 1      | 1, 9    | East     | 90
                 1            | ann         | customer   | w5     | 1      | 1, 2    | East     | 20
                 """);
 
-        assertThat(picture(
-                        gap.where("segment = 'all'"),
-                        "wave",
-                        "ratio",
-                        "low",
-                        "state",
-                        "waves_above_one",
-                        "is_suppressed"))
+        assertThat(picture(gap.where("segment = 'all'"), "wave", "ratio", "state", "waves_above_one", "is_suppressed"))
                 .isEqualTo("""
-                wave | ratio | low | state | waves_above_one | is_suppressed
-                w1 | 2.2000 | 2.2000 | very satisfied | 1 | false
-                w2 | 0.5000 | 0.5000 | dissatisfied | 0 | false
-                w3 | 2.0000 | 2.0000 | very satisfied | 1 | false
-                w4 | 1.5000 | 1.5000 | very satisfied | 2 | false
-                w5 |  |  |  |  | true
+                wave | ratio | state | waves_above_one | is_suppressed
+                w1 | 5.2500 | very satisfied | 1 | false
+                w2 | 0.0952 | dissatisfied | 0 | false
+                w3 | 10.5000 | very satisfied | 1 | false
+                w4 | 5.2500 | very satisfied | 2 | false
+                w5 |  |  |  | true
+                """);
+    }
+
+    /** Both met twice what they had expected and gave alike: that says nothing of how others differ. */
+    @Test
+    void isNoVerdictWhereAllAnswerAlike() {
+        String alike = """
+                response_key | customer_id | population | wave   | weight | answers       | segments | csi
+                1            | ann         | customer   | w1     | 1      | 1, 3, 80, 20  | East     | 65
+                2            | bob         | customer   | w1     | 1      | 2, 5, 80, 20  | East     | 60
+                """;
+
+        assertThat(picture(
+                        published(1, new ExpectationGap(AS_OF, QUESTIONNAIRE), alike)
+                                .where("segment = 'all'"),
+                        "ratio",
+                        "standard_error",
+                        "low",
+                        "reason",
+                        "state",
+                        "waves_above_one"))
+                .isEqualTo("""
+                ratio | standard_error | low | reason | state | waves_above_one
+                2.0000 |  |  | no variance between sampling units |  | 0
+                """);
+        assertThat(picture(
+                        published(1, new CustomerDeliveredValue(AS_OF, ASKED), alike)
+                                .where("segment = 'all' and kind = 'total'"),
+                        "measure",
+                        "amount",
+                        "standard_error",
+                        "high",
+                        "reason"))
+                .isEqualTo("""
+                measure | amount | standard_error | high | reason
+                cost | 20.0000 |  |  | no variance between sampling units
+                delivered value | 60.0000 |  |  | no variance between sampling units
+                value over cost | 4.0000 |  |  | no variance between sampling units
+                value | 80.0000 |  |  | no variance between sampling units
                 """);
     }
 

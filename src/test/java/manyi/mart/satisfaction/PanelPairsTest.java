@@ -101,9 +101,9 @@ class PanelPairsTest {
     @Test
     void setsWhatWasMetAgainstWhatHadBeenExpected() {
         assertThat(picture(ExpectationGap.TABLE, published(1, FOUR))).isEqualTo("""
-                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | state | waves_above_one | is_recoded | is_suppressed
-                2026-10-31 | customer | w2 | all | all | service | before and after | 3 |  |  | 1.0000 | 0.3630 | -0.5610 | 2.5610 | satisfied | 0 | true | false
-                2026-10-31 | customer | w2 | region | East | service | before and after | 3 |  |  | 1.2500 | 0.5300 | -1.0320 | 3.5320 | satisfied | 0 | true | false
+                as_of | population | wave | segment | segment_value | dimension | pairing | respondents | expected | perceived | ratio | standard_error | low | high | reason | state | waves_above_one | is_recoded | is_suppressed
+                2026-10-31 | customer | w2 | all | all | service | before and after | 3 |  |  | 1.0000 | 0.3630 | 0.0000 | 2.5610 |  | satisfied | 0 | true | false
+                2026-10-31 | customer | w2 | region | East | service | before and after | 3 |  |  | 1.2500 | 0.5300 | 0.0000 | 3.5320 |  | satisfied | 0 | true | false
                 """);
     }
 
@@ -120,8 +120,8 @@ class PanelPairsTest {
         assertThat(picture(published(1, sized), "segment", "ratio", "standard_error", "low", "high"))
                 .isEqualTo("""
                 segment | ratio | standard_error | low | high
-                all | 1.0000 | 0.3630 | -0.5610 | 2.5610
-                region | 1.2500 | 0.5300 | -1.0320 | 3.5320
+                all | 1.0000 | 0.3630 | 0.0000 | 2.5610
+                region | 1.2500 | 0.5300 | 0.0000 | 3.5320
                 """);
         assertThat(picture(cells.where("wave = 'w2' and segment = 'all' and previous_wave = ''"
                                 + " and figure in ('csi', 'perceived over expected before, by all')")

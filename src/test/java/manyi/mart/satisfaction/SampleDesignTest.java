@@ -487,7 +487,7 @@ class SampleDesignTest {
                         "mean_answer_high"))
                 .isEqualTo("""
                 mean_score | mean_answer | mean_answer_standard_error | mean_answer_low | mean_answer_high
-                62.5000 | 2.5000 | 1.5000 | -16.5593 | 21.5593
+                62.5000 | 2.5000 | 1.5000 | 1.0000 | 5.0000
                 """);
     }
 }

@@ -54,9 +54,9 @@ class SatisfactionTrendTest {
                         "mix_adjusted_change"))
                 .isEqualTo("""
                 wave | previous_wave | segment_value | value | value_low | value_high | change | detectable_change | mix_adjusted_change
-                2026Q1 |  | East | 80.0000 | 56.5793 | 103.4207 |  |  |
+                2026Q1 |  | East | 80.0000 | 56.5793 | 100.0000 |  |  |
                 2026Q1 |  | West | 40.0000 |  |  |  |  |
-                2026Q1 |  | all | 70.0000 | 35.6257 | 104.3743 |  |  |
+                2026Q1 |  | all | 70.0000 | 35.6257 | 100.0000 |  |  |
                 2026Q3 | 2026Q1 | East | 90.0000 |  |  | 10.0000 |  |
                 2026Q3 | 2026Q1 | West | 50.0000 | 26.5793 | 73.4207 | 10.0000 |  |
                 2026Q3 | 2026Q1 | all | 60.0000 | 25.6257 | 94.3743 | -10.0000 | 46.1126 | 10.0000
@@ -92,6 +92,62 @@ class SatisfactionTrendTest {
                 wave | value | value_low | change | standard_error | degrees_of_freedom | p_value | verdict | detectable_change
                 2026Q1 | 61.0000 | 58.5159 |  |  |  |  |  |
                 2026Q3 | 80.0000 |  | 19.0000 |  | 0 |  |  |
+                """);
+    }
+
+    /**
+     * All of East rise by ten points, all from 80 to 90: no error of that, no test, and none of North's, which varied
+     * once; the p-value of West stays as it is beside them. All of South rise by ten from where each was.
+     */
+    @Test
+    void testsNoChangeWhereSamplingUnitsDoNotVary() {
+        var trend = published(1, List.of(), rows(ScoredResponse.TABLE, """
+                response_key | population | wave   | customer_id | weight | answers | segments | csi
+                1            | customer   | 2026Q1 | a           | 1      | 80, 80  | East     | 80
+                2            | customer   | 2026Q1 | b           | 1      | 80, 80  | East     | 80
+                3            | customer   | 2026Q3 | c           | 1      | 90, 90  | East     | 90
+                4            | customer   | 2026Q3 | d           | 1      | 90, 90  | East     | 90
+                5            | customer   | 2026Q1 | e           | 1      | 60, 60  | West     | 60
+                6            | customer   | 2026Q1 | f           | 1      | 70, 70  | West     | 70
+                7            | customer   | 2026Q3 | g           | 1      | 65, 65  | West     | 65
+                8            | customer   | 2026Q3 | h           | 1      | 75, 75  | West     | 75
+                9            | customer   | 2026Q1 | i           | 1      | 50, 50  | North    | 50
+                10           | customer   | 2026Q1 | j           | 1      | 50, 50  | North    | 50
+                11           | customer   | 2026Q3 | k           | 1      | 20, 20  | North    | 20
+                12           | customer   | 2026Q3 | l           | 1      | 30, 30  | North    | 30
+                13           | customer   | 2026Q1 | m           | 1      | 40, 40  | South    | 40
+                14           | customer   | 2026Q1 | n           | 1      | 60, 60  | South    | 60
+                15           | customer   | 2026Q3 | m           | 1      | 50, 50  | South    | 50
+                16           | customer   | 2026Q3 | n           | 1      | 70, 70  | South    | 70
+                """));
+
+        assertThat(picture(
+                        trend.where("measure = 'csi' and wave = '2026Q3' and segment_value <> 'all'")
+                                .selectExpr(
+                                        "segment_value",
+                                        "change",
+                                        "standard_error > 0 as has_error",
+                                        "low is not null as has_limits",
+                                        "degrees_of_freedom",
+                                        "adjusted_p_value = p_value as is_alone",
+                                        "verdict",
+                                        "detectable_change > 0 as can_detect",
+                                        "reason"),
+                        "segment_value",
+                        "change",
+                        "has_error",
+                        "has_limits",
+                        "degrees_of_freedom",
+                        "is_alone",
+                        "verdict",
+                        "can_detect",
+                        "reason"))
+                .isEqualTo("""
+                segment_value | change | has_error | has_limits | degrees_of_freedom | is_alone | verdict | can_detect | reason
+                East | 10.0000 |  | false | 3 |  |  |  | no variance between sampling units
+                North | -25.0000 |  | false | 3 |  |  |  | no variance between sampling units in the wave before
+                South | 10.0000 |  | false | 1 |  |  |  | no variance between sampling units
+                West | 5.0000 | true | true | 3 | true | no clear change | true |
                 """);
     }
 
@@ -171,9 +227,9 @@ class SatisfactionTrendTest {
                 csi | East | 60.0000 | 55.1886 | 64.8114 | 70.0000 | missed | 11
                 csi | West | 60.0000 | 55.1886 | 64.8114 | 60.0000 | undecided | 11
                 csi | all | 60.0000 | 57.4721 | 62.5279 | 50.0000 | attained | 5
-                nps | East | 100.0000 | 100.0000 | 100.0000 |  |  |
-                nps | West | 100.0000 | 100.0000 | 100.0000 |  |  |
-                nps | all | 100.0000 | 100.0000 | 100.0000 | 0.0000 | attained |
+                nps | East | 100.0000 |  |  |  |  |
+                nps | West | 100.0000 |  |  |  |  |
+                nps | all | 100.0000 |  |  | 0.0000 | undecided |
                 """);
     }
 

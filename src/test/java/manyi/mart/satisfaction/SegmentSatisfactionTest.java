@@ -55,8 +55,8 @@ class SegmentSatisfactionTest {
                         "is_suppressed"))
                 .isEqualTo("""
                 as_of | population | wave | segment | segment_value | respondents | effective_respondents | csi | csi_standard_error | csi_low | csi_high | degrees_of_freedom | csm | dissatisfied_share | satisfied_share | very_satisfied_share | csat | nps | nps_standard_error | nps_low | nps_high | is_suppressed
-                2026-10-31 | customer | 2026Q3 | all | all | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
-                2026-10-31 | customer | 2026Q3 | region | East | 2 | 1.6000 | 70.0000 | 15.0000 | -120.5931 | 260.5931 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -902.9654 | 1002.9654 | false
+                2026-10-31 | customer | 2026Q3 | all | all | 2 | 1.6000 | 70.0000 | 15.0000 | 0.0000 | 100.0000 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -100.0000 | 100.0000 | false
+                2026-10-31 | customer | 2026Q3 | region | East | 2 | 1.6000 | 70.0000 | 15.0000 | 0.0000 | 100.0000 | 1 | 30.0000 | 0.2500 | 0.0000 | 0.7500 | 0.7500 | 50.0000 | 75.0000 | -100.0000 | 100.0000 | false
                 """);
     }
 
@@ -240,6 +240,63 @@ class SegmentSatisfactionTest {
                 extra | East | 70.0000 |
                 extra | West | 80.0000 |
                 extra | all | 75.0000 |
+                """);
+    }
+
+    /** Customers who all answer alike say little: where their share is one, but not how far the mean may be off. */
+    @Test
+    void givesNoErrorToAMeanWhereAllAnswerAlike() {
+        var alike = rows(ScoredResponse.TABLE, """
+                response_key | population | wave   | weight | answers        | segments | csi
+                1            | customer   | 2026Q3 | 1      | 80, 80, 7, 10  | East     | 80
+                2            | customer   | 2026Q3 | 1      | 80, 80, 7, 10  | East     | 80
+                3            | customer   | 2026Q3 | 1      | 80, 80, 7, 10  | East     | 80
+                4            | customer   | 2026Q3 | 1      | 90, 90, 6, 10  | West     | 90
+                5            | customer   | 2026Q3 | 1      | 100, 100, 7, 9 | West     | 100
+                6            | customer   | 2026Q3 | 1      | 95, 95, 7, 10  | West     | 95
+                """);
+
+        // East: Clopper and Pearson's lower limit of three of three is .025^(1/3) = .2924; West: V = 6/5·50/9,
+        // t.975 at 2 is 4.3027
+        assertThat(picture(
+                        published(1, List.of(REGION), alike).where("segment_value <> 'all'"),
+                        "segment_value",
+                        "csi",
+                        "csi_standard_error",
+                        "csi_low",
+                        "csi_high",
+                        "csat",
+                        "csat_low",
+                        "csat_high",
+                        "nps",
+                        "nps_standard_error",
+                        "nps_low",
+                        "design_effect",
+                        "degrees_of_freedom",
+                        "reason"))
+                .isEqualTo("""
+                segment_value | csi | csi_standard_error | csi_low | csi_high | csat | csat_low | csat_high | nps | nps_standard_error | nps_low | design_effect | degrees_of_freedom | reason
+                East | 80.0000 |  |  |  | 1.0000 | 0.2924 | 1.0000 | 100.0000 |  |  |  | 2 | csi: no variance between sampling units; csm: no variance between sampling units; nps: no variance between sampling units
+                West | 95.0000 | 2.5820 | 83.8906 | 100.0000 | 1.0000 | 0.2924 | 1.0000 | 100.0000 |  |  | 0.8000 | 2 | nps: no variance between sampling units
+                """);
+    }
+
+    @Test
+    void drawsNothingWhereNoSegmentVaries() {
+        var alike = rows(ScoredResponse.TABLE, """
+                response_key | population | wave   | weight | answers | segments | csi
+                1            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
+                2            | customer   | 2026Q3 | 1      | 80, 80  | East     | 80
+                3            | customer   | 2026Q3 | 1      | 40, 40  | West     | 40
+                4            | customer   | 2026Q3 | 1      | 40, 40  | West     | 40
+                """);
+
+        assertThat(picture(published(1, List.of(REGION), alike), "segment_value", "csi", "csi_shrunk", "reason"))
+                .isEqualTo("""
+                segment_value | csi | csi_shrunk | reason
+                East | 80.0000 |  | csi: no variance between sampling units
+                West | 40.0000 |  | csi: no variance between sampling units
+                all | 60.0000 |  |
                 """);
     }
 

@@ -69,6 +69,29 @@ class ToleratedRiseTest {
     }
 
     @Test
+    void givesNoIntervalWhereAllNameOneRise() {
+        var tolerance = published("2.5", 1, rows(ScoredResponse.TABLE, """
+                response_key | population | wave   | weight | answers | segments | csi
+                1            | customer   | 2026Q3 | 1      | 50, 2   | East     | 50
+                2            | customer   | 2026Q3 | 1      | 50, 2   | East     | 50
+                3            | customer   | 2026Q3 | 1      | 50, 2   | East     | 50
+                """));
+
+        assertThat(picture(
+                        tolerance.where("segment = 'all'"),
+                        "tolerated_rise",
+                        "standard_error",
+                        "low",
+                        "high",
+                        "degrees_of_freedom",
+                        "reason"))
+                .isEqualTo("""
+                tolerated_rise | standard_error | low | high | degrees_of_freedom | reason
+                1.0000 |  |  |  | 2 | no variance between sampling units
+                """);
+    }
+
+    @Test
     void saysWhereHalfWouldStayAndWhereThereIsNoInterval() {
         var tolerance = published("2.5", 1, rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers  | segments | csi

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import manyi.math.moment.Moments;
@@ -99,6 +100,43 @@ class BootstrapTest {
         return new Survey(whole.model(), answers);
     }
 
+    /** Groups that answer alike: all replicates are the sample, which is no certainty. */
+    @Test
+    void givesNoErrorWhereGroupsAreAlike() {
+        Survey survey = Survey.simulated(11, 300, 0.8);
+        Draws draws = Draws.raoWu(1, 40, List.of(new Stratum("all", 6)));
+        List<Moments> alike = Collections.nCopies(6, survey.moments());
+        Bootstrap bootstrap = Bootstrap.own(
+                (PathFit) survey.model().fit(Moments.sum(alike, new double[] {1, 1, 1, 1, 1, 1})),
+                Replicates.of(survey.model(), alike, draws));
+
+        for (Interval interval : bootstrap.intervals()) {
+            assertThat(interval.standardError())
+                    .as(interval.figure().toString())
+                    .isNaN();
+            assertThat(interval.low()).as(interval.figure().toString()).isNaN();
+            assertThat(interval.replicates()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void limitsKeepToTheScale() {
+        Limits limits = new Limits(10);
+        double[] wide = {70, 90, 110, 99};
+
+        Interval index = limits.of(new Figure(INDEX, "Quality", ""), 92.25, wide, false);
+        assertThat(index.high()).isEqualTo(100);
+        assertThat(index.standardError()).isPositive();
+        // the weight of a single item is 1 by definition
+        double[] ones = {1, 1, 1};
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, true)
+                        .high())
+                .isEqualTo(1);
+        assertThat(limits.of(new Figure(Measure.WEIGHT, "c", "C"), 1, ones, false)
+                        .high())
+                .isNaN();
+    }
+
     /** 64 groups of 20: the index is a mean of 1,280 answers but for its weights, so its error is nearly that of one. */
     @Test
     void theErrorOfAnIndexIsThatOfAMean() {
@@ -172,8 +210,8 @@ class BootstrapTest {
         var figure = new Figure(PATH, "Image", "Quality");
         double none = Double.NaN;
 
-        Interval half = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none});
-        Interval less = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none, none});
+        Interval half = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none}, false);
+        Interval less = new Limits(10).of(figure, 0.5, new double[] {0.4, none, 0.6, none, none}, false);
 
         assertThat(half.replicates()).isEqualTo(2);
         assertThat(half.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
@@ -188,13 +226,13 @@ class BootstrapTest {
         var figure = new Figure(CORRELATION, "Image", "Quality");
         double[] replicated = {0.4, 0.6};
 
-        Interval fisher = new Limits(10).ofCorrelation(figure, 0.5, replicated);
+        Interval fisher = new Limits(10).ofCorrelation(figure, 0.5, replicated, false);
 
         assertThat(fisher.standardError()).isCloseTo(StrictMath.sqrt(0.02), within(1e-12));
         assertThat(fisher.low()).isCloseTo(0.1285, within(1e-4));
         assertThat(fisher.high()).isCloseTo(0.7484, within(1e-4));
         assertThat(new Limits(10)
-                        .ofCorrelation(figure, 1.02, new double[] {1, 1.04})
+                        .ofCorrelation(new Figure(PATH, "Image", "Quality"), 1.02, new double[] {1, 1.04}, false)
                         .high())
                 .isCloseTo(1.02 + 2.2281 * StrictMath.sqrt(0.0008), within(1e-4));
     }

@@ -1,16 +1,20 @@
 package manyi.math.pls;
 
+import static manyi.math.pls.Measure.ALPHA;
+import static manyi.math.pls.Measure.HTMT;
 import static manyi.math.pls.Measure.IMPACT;
 import static manyi.math.pls.Measure.INDEX;
 import static manyi.math.pls.Measure.LOADING;
 import static manyi.math.pls.Measure.OUTER_VIF;
 import static manyi.math.pls.Measure.PATH;
+import static manyi.math.pls.Measure.SRMR_ESTIMATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -187,6 +191,15 @@ class IllPosedTest {
         assertThat(fit.value(PATH, "Image", "Quality")).isFinite();
         assertThat(fit.value(LOADING, "b2", "Quality")).isNaN();
         assertThat(fit.value(LOADING, "b1", "Quality")).isFinite();
+        String why = "Item b2 has the same answer from everybody.";
+        for (Figure figure : fit.figures().keySet()) {
+            assertThat(fit.reason(figure))
+                    .as(figure.toString())
+                    .isEqualTo(Double.isNaN(fit.figures().get(figure)) ? Optional.of(why) : Optional.empty());
+        }
+        assertThat(fit.reason(new Figure(ALPHA, "Quality", ""))).hasValue(why);
+        assertThat(fit.reason(new Figure(HTMT, "Image", "Quality"))).hasValue(why);
+        assertThat(fit.reason(new Figure(SRMR_ESTIMATED, "", ""))).hasValue(why);
 
         Survey construct = changed((row, r) -> Arrays.fill(row, 3, 6, 7));
         assertThat(construct.model().fit(construct.moments(), weights))

@@ -265,7 +265,8 @@ class SurveyCoverageTest {
                 sums.sum(0, aa),
                 sums.sum(0, ab),
                 sums.sum(0, bb),
-                mean.isConstant());
+                mean.isConstant(),
+                false);
     }
 
     private static void addPaths(Map<String, Said> said, PathFit truth, Survey survey, int strata, long seed) {

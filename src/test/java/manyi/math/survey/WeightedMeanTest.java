@@ -72,18 +72,49 @@ class WeightedMeanTest {
     }
 
     @Test
-    void isSureWhereAllAnswersAreAlike() {
-        var estimate = mean(
-                        sums(answers(
-                                new double[] {1.234567891, 33.333333333},
-                                new double[] {0.987654321, 33.333333333},
-                                new double[] {7.1, 33.333333333})),
-                        3)
-                .estimate();
+    void hasNoErrorWhereAllAnswersAreAlike() {
+        var mean = mean(
+                sums(answers(
+                        new double[] {1.234567891, 33.333333333},
+                        new double[] {0.987654321, 33.333333333},
+                        new double[] {7.1, 33.333333333})),
+                3);
 
-        assertThat(estimate.standardError()).isZero();
-        assertThat(estimate.low()).isEqualTo(estimate.mean());
-        assertThat(estimate.high()).isEqualTo(estimate.mean()).isCloseTo(33.333333333, within(1e-12));
+        assertThat(mean.variance()).isZero();
+        assertThat(mean.hasError()).isFalse();
+        assertThat(mean.estimate().mean()).isCloseTo(33.333333333, within(1e-12));
+        assertThat(mean.estimate().standardError()).isNaN();
+        assertThat(mean.estimate().low()).isNaN();
+        assertThat(mean.estimate().degreesOfFreedom()).isEqualTo(2);
+    }
+
+    /** Units whose answers differ, each in the same way; their sums are rounded, so that variance is not quite zero. */
+    @Test
+    void hasNoErrorWhereUnitsAreAlike() {
+        var sums = new DomainSums(1);
+        for (int weight : new int[] {1, 2, 5}) {
+            var unit = new Answers(1);
+            for (double score : new double[] {10, 33.333333333, 66.666666667}) {
+                unit.add(0, weight * BILLION / 7, Math.round(score * BILLION));
+            }
+            sums.add(unit, true);
+        }
+
+        var mean = mean(sums, 3);
+        assertThat(mean.hasError()).isFalse();
+        assertThat(mean.estimate().standardError()).isNaN();
+    }
+
+    @Test
+    void hasAnErrorOfZeroWhereAllUnitsOfThePopulationAnswered() {
+        var sums = sums(answers(new double[] {1, 10}, new double[] {1, 20}));
+        var census = new DesignSums(1);
+        census.add(sums, sums, new Stratum(2, 2));
+        var sample = new DesignSums(1);
+        sample.add(sums, sums, new Stratum(2, 3));
+
+        assertThat(WeightedMean.of(census, 0).estimate()).isEqualTo(new Estimate(15, 0, 1, 15, 15));
+        assertThat(WeightedMean.of(sample, 0).estimate().standardError()).isPositive();
     }
 
     @Test
