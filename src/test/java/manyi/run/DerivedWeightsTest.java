@@ -43,7 +43,7 @@ class DerivedWeightsTest {
                 path: ${SHOP}/survey/*.csv
                 key: response_id
                 columns: {response_id: id, customer_id: who, wave: wave}
-            satisfaction: {questionnaire: questionnaire.yaml, minimum_respondents: 2}
+            satisfaction: {questionnaire: questionnaire.yaml, minimum_respondents: 2, decimals: full}
             """;
 
     private static final String GIVEN = """

@@ -43,6 +43,7 @@ class RakedWeightsTest {
             satisfaction:
               questionnaire: questionnaire.yaml
               minimum_respondents: 2
+              decimals: full
               weighting:
                 margins:
                   region: {East: 300, West: 700}

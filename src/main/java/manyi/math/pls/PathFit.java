@@ -168,7 +168,7 @@ public final class PathFit implements PathOutcome {
             // a constant item has no loading and a weight of 0; beside it another may be all of the construct
             case WEIGHT, LOADING ->
                 figure.of().equals(structure.itemName(item))
-                        || figure.on().equals(construct) && StrictMath.abs(figures.get(figure)) > 0;
+                        || (figure.on().equals(construct) && StrictMath.abs(figures.get(figure)) > 0);
             case SRMR_SATURATED, SRMR_ESTIMATED, SRMR_OF_FACTORS_SATURATED, SRMR_OF_FACTORS_ESTIMATED -> true;
             case OUTER_VIF -> figure.on().equals(construct);
             default -> figure.of().equals(construct) || figure.on().equals(construct);
