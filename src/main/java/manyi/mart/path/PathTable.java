@@ -132,7 +132,7 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
         }
         List<Column> found = new ArrayList<>(columns.stream().map(Cell::found).toList());
         for (Field tail : TAIL) {
-            found.add((tail == PathFigure.REASON ? reasons(tail.col()) : max(tail.col())).as(tail.name()));
+            found.add((tail.equals(PathFigure.REASON) ? reasons(tail.col()) : max(tail.col())).as(tail.name()));
         }
         Object[] measures = columns.stream().map(Cell::measure).distinct().toArray();
         Dataset<Row> rows = grouped(figures.where(PathFigure.MEASURE.col().isin(measures)), keys, found)
