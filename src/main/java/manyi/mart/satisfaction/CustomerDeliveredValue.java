@@ -71,8 +71,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                     "measure not in ('value', 'cost') or amount between 0 and 100",
                     "measure <> 'delivered value' or amount between -100 and 100",
                     "measure not in ('value over cost', 'value for price') or amount >= 0",
-                    "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')",
-                    "is_suppressed or respondents is not null");
+                    "verdict in ('very satisfied', 'basically satisfied', 'dissatisfied')");
 
     public static final Table TABLE = PUBLISHED.table();
 

@@ -127,8 +127,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                     "expected > 0 and perceived > 0",
                     "abs(ratio * expected - perceived) < 1e-6",
                     "state in ('very satisfied', 'satisfied', 'dissatisfied')",
-                    "waves_above_one >= 0",
-                    "is_suppressed or respondents is not null");
+                    "waves_above_one >= 0");
 
     public static final Table TABLE = PUBLISHED.table();
 

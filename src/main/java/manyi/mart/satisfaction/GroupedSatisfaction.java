@@ -76,7 +76,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
             .figures(RESPONDENTS)
             .figures(SCORE)
             .figures(GAP)
-            .expect("respondents >= 0", "gap_to_all between -100 and 100", "is_suppressed or respondents is not null");
+            .expect("respondents >= 0", "gap_to_all between -100 and 100");
 
     public static final Table TABLE = PUBLISHED.table();
 

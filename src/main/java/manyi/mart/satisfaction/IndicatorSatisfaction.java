@@ -111,8 +111,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "respondents >= 0",
                     "missing_share between 0 and 1",
                     "contribution between -1e-6 and 100",
-                    "is_suppressed or mean_score is null or standard_error is not null or reason is not null",
-                    "is_suppressed or respondents is not null");
+                    "is_suppressed or mean_score is null or standard_error is not null or reason is not null");
 
     public static final Table TABLE = PUBLISHED.table();
 

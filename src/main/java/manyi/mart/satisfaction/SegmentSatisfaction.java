@@ -123,8 +123,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                 "(csi_shrunk is null) = (csi_shrunk_standard_error is null)",
                 "abs(dissatisfied_share + satisfied_share + very_satisfied_share - 1) < 1e-9",
                 "design_effect >= 0",
-                "is_suppressed or csi is null or csi_standard_error is not null or reason is not null",
-                "is_suppressed or respondents is not null");
+                "is_suppressed or csi is null or csi_standard_error is not null or reason is not null");
     }
 
     @Override

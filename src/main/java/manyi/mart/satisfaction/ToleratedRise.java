@@ -87,8 +87,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                     "tolerated_rise >= 0",
                     "standard_error >= 0",
                     "low <= tolerated_rise + 1e-9 and tolerated_rise <= high + 1e-9",
-                    "reason is not null or high is not null or is_suppressed",
-                    "is_suppressed or respondents is not null");
+                    "reason is not null or high is not null or is_suppressed");
 
     public static final Table TABLE = PUBLISHED.table();
 

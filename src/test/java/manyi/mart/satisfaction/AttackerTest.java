@@ -373,7 +373,7 @@ class AttackerTest {
         static Derived of(
                 Questionnaire questionnaire, List<Dimension> dimensions, List<Attacker.Respondent> respondents) {
             Job.Satisfaction satisfaction = Surveys.satisfaction(questionnaire, MINIMUM);
-            Dataset<Row> responses = rows(SurveyResponse.TABLE, picture(questionnaire, dimensions, respondents));
+            Dataset<Row> responses = rows(ScoredResponse.TABLE, picture(questionnaire, dimensions, respondents));
             Dataset<Row> cells = new SatisfactionCell(AS_OF, satisfaction, dimensions)
                     .from(Surveys.inputs(responses))
                     .localCheckpoint();
