@@ -168,6 +168,16 @@ final class FigureMasks {
         if (unknown.isEmpty() || (behind.length > 1 && behind[behind.length - 1] >= suppression.minimum())) {
             return false;
         }
+        // beside a published mean a contribution is unknown by those who left another indicator out
+        var blurred = indicators.keySet().stream()
+                .filter(item -> others.get(item)[cell] >= suppression.minimum()
+                        && !contributions.get(item).get(cell))
+                .min(Comparator.<String, Long>comparing(item -> others.get(item)[cell])
+                        .thenComparing(item -> item));
+        if (blurred.isPresent()) {
+            contributions.get(blurred.get()).set(cell);
+            return true;
+        }
         var smallest = indicators.keySet().stream()
                 .filter(item -> customers[indicators.get(item)][cell] > 0
                         && !items.get(item).get(cell))

@@ -36,11 +36,11 @@ class PathFigureTest {
     private static final List<Dimension> REGION = List.of(new Dimension(List.of("region")));
     private static final Dataset<Row> SHOWN =
             rows(SatisfactionCell.TABLE, """
-            population | wave   | segment | segment_value | figure                  | customers | is_suppressed
-            customer   | 2026Q3 | all     | all           | respondent of the model | 444       | false
-            customer   | 2026Q3 | region  | East          | respondent of the model | 200       | false
-            customer   | 2026Q3 | region  | West          | respondent of the model | 200       | false
-            customer   | 2026Q3 | region  | North         | respondent of the model | 40        | true
+            population | wave   | segment | segment_value | figure                  | customers | is_suppressed | is_base_suppressed
+            customer   | 2026Q3 | all     | all           | respondent of the model | 444       | false | false
+            customer   | 2026Q3 | region  | East          | respondent of the model | 200       | false | false
+            customer   | 2026Q3 | region  | West          | respondent of the model | 200       | false | false
+            customer   | 2026Q3 | region  | North         | respondent of the model | 40        | true | false
             """).na().fill("", new String[] {SatisfactionCell.PREVIOUS_WAVE.name()});
 
     /** Quality (q1, q2) acts on satisfaction (o) and that on loyalty (r); q2 is asked the other way round. */

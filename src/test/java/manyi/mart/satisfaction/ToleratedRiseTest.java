@@ -107,7 +107,7 @@ class ToleratedRiseTest {
                 segment_value | respondents | tolerated_rise | is_suppressed
                 East |  |  | true
                 West |  |  | true
-                all | 4 | 1.5000 | false
+                all |  | 1.5000 | false
                 """);
     }
 
