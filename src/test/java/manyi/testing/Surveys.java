@@ -11,6 +11,7 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.config.ResponseRules;
 import manyi.conformed.ScoredResponse;
+import manyi.conformed.SurveyResponse;
 import manyi.table.Inputs;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -88,7 +89,7 @@ public final class Surveys {
 
     /** Responses, and nothing in any other table. */
     public static Inputs inputs(Dataset<Row> responses) {
-        return table -> table.equals(ScoredResponse.TABLE)
+        return table -> table.equals(ScoredResponse.TABLE) || table.equals(SurveyResponse.TABLE)
                 ? responses
                 : Sparks.session().createDataFrame(List.of(), table.schema());
     }

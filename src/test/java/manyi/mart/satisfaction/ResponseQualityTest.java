@@ -116,7 +116,7 @@ class ResponseQualityTest {
         assertThat(picture(
                         SurveyExclusion.TABLE,
                         new SurveyExclusion(AS_OF, strict)
-                                .from(table -> responses)
+                                .from(Surveys.inputs(responses))
                                 .where("table_name = 'segment_satisfaction'")))
                 .isEqualTo("""
                 table_name | reason | customers | rows

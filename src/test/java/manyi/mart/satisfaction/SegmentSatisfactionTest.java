@@ -132,7 +132,7 @@ class SegmentSatisfactionTest {
         var exclusion = new SurveyExclusion(AS_OF, satisfaction);
         assertThat(picture(
                         SurveyExclusion.TABLE,
-                        exclusion.from(table -> responses).where("table_name = 'segment_satisfaction'")))
+                        exclusion.from(Surveys.inputs(responses)).where("table_name = 'segment_satisfaction'")))
                 .isEqualTo("""
                 table_name | reason | customers | rows
                 segment_satisfaction | answered after as_of | 1 | 2
