@@ -184,7 +184,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         struct(Stream.concat(
                                         Stream.of(Figures.MEAN, Figures.STANDARD_ERROR, Figures.LOW, Figures.HIGH)
                                                 .map(ExpectationGap::rounded),
-                                        Stream.of(col("gap.estimate." + Figures.REASON).as(Figures.REASON)))
+                                        Stream.of(col("gap.estimate." + Figures.REASON)
+                                                .as(Figures.REASON)))
                                 .toArray(Column[]::new)));
         Column low = Figures.part(RATIO.source(), Figures.LOW);
         Column high = Figures.part(RATIO.source(), Figures.HIGH);

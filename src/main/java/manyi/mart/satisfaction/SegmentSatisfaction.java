@@ -220,8 +220,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
         Column[] reasons = measures.stream()
                 .map(SegmentMeasure::columns)
                 .filter(columns -> !columns.scale().isShare())
-                .map(columns ->
-                        concat(lit(columns.name() + ": "), Figures.part(columns.source(), Figures.REASON)))
+                .map(columns -> concat(lit(columns.name() + ": "), Figures.part(columns.source(), Figures.REASON)))
                 .toArray(Column[]::new);
         Column ofAll = Figures.part(RESPONDENT_ESTIMATE, Figures.DEGREES_OF_FREEDOM);
         Column ofMeasures = concat_ws("; ", reasons);

@@ -65,14 +65,14 @@ final class FigureMasks {
                 }
             }
         }
-        whole = closed(
-                OF_THE_CELL.stream().map(name -> customers[place(name)]).toList(), new BitSet());
+        whole = closed(OF_THE_CELL.stream().map(name -> customers[place(name)]).toList(), new BitSet());
         scores.forEach((item, place) -> items.put(item, closed(List.of(customers[place]), whole)));
         hideIndicators();
         for (int place = 0; place < figures.size(); place++) {
             BitSet ofFigure = ofFigure(place);
             hidden.add(ofFigure);
-            boolean isOfTheCell = figures.get(place).isOfTheCell() || figures.get(place).isOfPairs();
+            boolean isOfTheCell =
+                    figures.get(place).isOfTheCell() || figures.get(place).isOfPairs();
             bases.add(isOfTheCell ? ofFigure : closed(List.of(lacking(place)), ofFigure));
         }
     }
@@ -134,8 +134,8 @@ final class FigureMasks {
         indicators.forEach((item, place) -> others.put(
                 item,
                 IntStream.range(0, cells.size())
-                        .mapToLong(cell -> StrictMath.max(
-                                0, incomplete[cell] - (customers[index][cell] - customers[place][cell])))
+                        .mapToLong(cell ->
+                                StrictMath.max(0, incomplete[cell] - (customers[index][cell] - customers[place][cell])))
                         .toArray()));
         boolean isChanged = true;
         while (isChanged) {
@@ -159,9 +159,8 @@ final class FigureMasks {
                 .filter(item -> contributions.get(item).get(cell))
                 .toList();
         long[] behind = unknown.stream()
-                .mapToLong(item -> items.get(item).get(cell)
-                        ? customers[indicators.get(item)][cell]
-                        : others.get(item)[cell])
+                .mapToLong(item ->
+                        items.get(item).get(cell) ? customers[indicators.get(item)][cell] : others.get(item)[cell])
                 .filter(base -> base > 0)
                 .sorted()
                 .toArray();

@@ -143,7 +143,8 @@ public record WeightedMean(
         BigDecimal variance = exactVariance().add(other.exactVariance()).subtract(shared.multiply(TWO));
         double difference = exactMean().subtract(other.exactMean()).doubleValue();
         double known = StrictMath.max(0, variance.doubleValue());
-        boolean hasError = hasError() && other.hasError() && ((isComplete && other.isComplete) || isAboveRounding(known));
+        boolean hasError =
+                hasError() && other.hasError() && ((isComplete && other.isComplete) || isAboveRounding(known));
         return estimate(difference, known, degreesOfFreedom, hasError);
     }
 

@@ -33,7 +33,6 @@ import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.Attributes;
 import manyi.conformed.ScoredResponse;
-import manyi.conformed.SurveyResponse;
 import manyi.mart.loyalty.CustomerCell;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.PanelPairs;
