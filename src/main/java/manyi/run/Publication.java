@@ -76,17 +76,20 @@ final class Publication {
     }
 
     /**
-     * Swaps the pointer to a run, unless readers see a later day, which is then given.
+     * Marks a run as complete: from now on it is kept, and its history will be written.
      *
      * @param withdrawn waves whose earlier releases go
      * @param linked names of tables that are those of an earlier run of the same day
      */
-    Optional<LocalDate> publish(
-            Path folder, LocalDate asOf, boolean isMadeCurrent, Set<String> withdrawn, Set<String> linked) {
+    void complete(Path folder, LocalDate asOf, Set<String> withdrawn, Set<String> linked) {
         Pins.write(folder.resolve(WITHDRAWN), String.join("\n", withdrawn));
         Pins.write(folder.resolve(LINKED), String.join("\n", linked));
         String runId = folder.getFileName().toString();
         Pins.write(folder.resolve(COMPLETE), "{\"run_id\": \"" + runId + "\", \"as_of\": \"" + asOf + "\"}\n");
+    }
+
+    /** Swaps the pointer to a complete run, unless readers see a later day, which is then given. */
+    Optional<LocalDate> publish(String runId, LocalDate asOf, boolean isMadeCurrent) {
         Optional<LocalDate> later = laterDay(asOf, isMadeCurrent);
         if (later.isEmpty()) {
             warehouse.point(runId);

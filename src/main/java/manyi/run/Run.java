@@ -137,6 +137,7 @@ public final class Run {
                 steps,
                 Map.of(EarlierModel.TABLE.name(), earlier.rows()));
         scheduler.run(wanted, runId);
+        steps.done("derivation");
         steps.run("warnings", () -> checks.ofTables(scheduler, kept, changes));
         List<RunResult.Account> accounts =
                 steps.timed("accounts", () -> ingest.accounts(scheduler.read(FileAccount.TABLE)));
@@ -167,14 +168,18 @@ public final class Run {
                                     scheduler.written()),
                             RunManifest.TABLE.schema()));
         });
+        steps.done("staging");
         recovery.pin(journal);
         steps.done("pins");
+        publication.complete(folder, asOf, releases.revised(), scheduler.linked());
+        steps.done("publishing");
         Optional<LocalDate> later =
-                publication.publish(folder, asOf, request.isMadeCurrent(), releases.revised(), scheduler.linked());
+                publication.publish(runId, asOf, request.isMadeCurrent());
         steps.done("published");
         steps.run("history", () -> publication.append(folder));
         steps.done("history");
         Warehouse.remove(warehouse.work());
+        steps.done("cleaned work");
         publication.clean(runId, job.retention(), store, request.startedAt());
         steps.done("cleaning");
         Pins.write(folder.resolve("metrics.json"), steps.meter().json());

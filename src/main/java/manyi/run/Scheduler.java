@@ -83,7 +83,7 @@ final class Scheduler {
         Set<String> planned = new HashSet<>();
         waiting.forEach(derivation -> planned.add(derivation.table().name()));
         Set<String> ready = new HashSet<>();
-        steps.expect(waiting.size() + 4);
+        steps.expect(waiting.size() + 8);
         try (Workers<Derivation> workers = new Workers<>(context)) {
             int inFlight = 0;
             while (!waiting.isEmpty() || inFlight > 0) {

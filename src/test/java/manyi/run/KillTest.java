@@ -44,8 +44,8 @@ class KillTest {
     private static final List<String> STEPS = List.of(
             "ingest",
             "landing",
-            "conformed",
-            "ledger",
+            "purchase",
+            "customer_month",
             "cohort_retention",
             "derivation",
             "staging",
