@@ -72,7 +72,7 @@ class IndicatorSatisfactionTest {
     }
 
     @Test
-    void hidesTheIndicatorThatTooFewAnsweredAndASecondOne() {
+    void hidesTheIndicatorThatTooFewAnsweredAndWhatTheOtherAdds() {
         var mart = new IndicatorSatisfaction(AS_OF, Surveys.questionnaire());
         var cells = cells(2, List.of(), rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers | segments | csi
@@ -92,7 +92,7 @@ class IndicatorSatisfactionTest {
                 .isEqualTo("""
                 item | respondents | missing_share | mean_score | contribution | is_suppressed
                 q1 |  |  |  |  | true
-                q2 |  |  |  |  | true
+                q2 | 3 | 0.0000 | 46.6667 |  | false
                 """);
     }
 
