@@ -173,8 +173,7 @@ public final class Run {
         steps.done("pins");
         publication.complete(folder, asOf, releases.revised(), scheduler.linked());
         steps.done("publishing");
-        Optional<LocalDate> later =
-                publication.publish(runId, asOf, request.isMadeCurrent());
+        Optional<LocalDate> later = publication.publish(runId, asOf, request.isMadeCurrent());
         steps.done("published");
         steps.run("history", () -> publication.append(folder));
         steps.done("history");
