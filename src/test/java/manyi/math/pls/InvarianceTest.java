@@ -47,7 +47,7 @@ class InvarianceTest {
     /** The second segment gives a point less to everything: weights and variances agree, means do not. */
     @Test
     void anotherMeanIsNoOtherMeaning() {
-        Survey second = Survey.simulated(21, 1000, 0.8);
+        Survey second = Survey.simulated(22, 1000, 0.8);
         double[][] lower = Arrays.stream(second.answers())
                 .map(row -> Arrays.stream(row).map(answer -> answer - 1).toArray())
                 .toArray(double[][]::new);
@@ -55,10 +55,10 @@ class InvarianceTest {
         List<Invariance> invariance = between(both(Survey.simulated(21, 1000, 0.8), new Survey(second.model(), lower)));
 
         assertThat(invariance).allSatisfy(one -> {
-            assertThat(one.c()).isCloseTo(1, within(1e-9));
+            assertThat(one.c()).isCloseTo(1, within(0.01));
             assertThat(one.level()).isEqualTo(Level.PARTIAL);
             assertThat(one.meanDifference().low()).isPositive();
-            assertThat(one.logVarianceRatio().estimate()).isCloseTo(0, within(1e-9));
+            assertThat(one.logVarianceRatio().estimate()).isCloseTo(0, within(0.2));
         });
     }
 
