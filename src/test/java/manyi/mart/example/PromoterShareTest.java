@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
-import manyi.conformed.SurveyResponse;
+import manyi.conformed.ScoredResponse;
 import manyi.mart.satisfaction.SegmentSatisfaction;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.SegmentMeasure;
@@ -24,7 +24,7 @@ class PromoterShareTest {
 
     @Test
     void isPublishedWithItsLimitsAndSuppressedWithItsCell() {
-        var responses = rows(SurveyResponse.TABLE, """
+        var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers        | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 80, 7, 10  | East     | 80
                 2            | customer   | 2026Q3 | 1      | 60, 60, 5, 7   | East     | 60
