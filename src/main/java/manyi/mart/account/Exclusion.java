@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.trunc;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import manyi.config.Dimension;
@@ -67,13 +66,19 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
             .with(CUSTOMERS, ROWS)
             .expect("rows >= 0", "customers >= 0");
 
-    private static final Map<Table, Table> LANDED = Map.of(
-            CostMonth.TABLE, Landing.COST,
-            CategorySpending.TABLE, Landing.SPENDING,
-            Referral.TABLE, Landing.REFERRAL);
+    /** Tables with what they are made of. */
+    private static final List<List<Table>> LANDED = List.of(
+            List.of(CostMonth.TABLE, Landing.COST),
+            List.of(CategorySpending.TABLE, Landing.SPENDING),
+            List.of(Referral.TABLE, Landing.REFERRAL));
 
     public Exclusion {
         conformed = Set.copyOf(conformed);
+    }
+
+    @Override
+    public String definition() {
+        return asOf + " " + inputs().stream().map(Table::name).toList();
     }
 
     @Override
@@ -86,11 +91,9 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         List<Table> inputs = new ArrayList<>(
                 List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
-        LANDED.forEach((table, landed) -> {
-            if (conformed.contains(table)) {
-                inputs.add(landed);
-            }
-        });
+        LANDED.stream()
+                .filter(pair -> conformed.contains(pair.get(0)))
+                .forEach(pair -> inputs.add(pair.get(1)));
         return inputs;
     }
 

@@ -127,6 +127,11 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     @Override
+    public String definition() {
+        return asOf + " " + measures.stream().map(SegmentMeasure::name).toList();
+    }
+
+    @Override
     public Table table() {
         return published(measures).table();
     }
