@@ -1,6 +1,7 @@
 package manyi.run;
 
 import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,19 @@ final class SmallData {
     private SmallData() {}
 
     /**
-     * Prepares the session for sources of this size, unless it runs on a cluster.
+     * Prepares the session for sources of this size, unless it runs on a cluster. What was submitted takes precedence.
      *
      * @param bytes of all source files
      */
     static void prepare(SparkSession spark, long bytes) {
         if (bytes <= MOST_BYTES && spark.sparkContext().isLocal()) {
             LOG.debug("{} bytes of sources: queries are interpreted by one task each", bytes);
-            SETTINGS.forEach(spark.conf()::set);
+            SparkConf submitted = new SparkConf();
+            SETTINGS.forEach((key, value) -> {
+                if (!submitted.contains(key)) {
+                    spark.conf().set(key, value);
+                }
+            });
         }
     }
 }
