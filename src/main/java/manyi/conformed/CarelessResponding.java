@@ -71,7 +71,7 @@ public record CarelessResponding(Questionnaire questionnaire) {
      * @param landed every landed row; those in time tell which items were asked, so that a late one changes nothing
      */
     Dataset<Row> measured(Dataset<Row> responses, Dataset<Row> landed) {
-        String[] wave = {Landing.POPULATION.name(), Landing.WAVE.name()};
+        String[] wave = Field.names(Landing.POPULATION, Landing.WAVE);
         return responses
                 .join(broadcast(asked(landed)), wave, "left_outer")
                 .withColumn(ASKED_ITEMS.name(), coalesce(ASKED_ITEMS.col(), lit(0)))

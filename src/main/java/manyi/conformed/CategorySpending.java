@@ -16,7 +16,6 @@ import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What customers spent in the whole category in a month or a year, and what of it with us. Periods that begin after
@@ -24,12 +23,10 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CategorySpending(LocalDate asOf) implements Derivation {
 
-    public static final Field CATEGORY = Field.required(
-                    "category_spending", DataTypes.LongType, "The customer's spending in the whole category.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field OWN = Field.required(
-                    "own_spending", DataTypes.LongType, "Net amount of the customer's purchases in the period.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field CATEGORY =
+            Purchase.held("category_spending", "The customer's spending in the whole category.");
+    public static final Field OWN =
+            Purchase.held("own_spending", "Net amount of the customer's purchases in the period.");
 
     public static final Table TABLE = Table.named(
                     "category_spending", "What customers spent in the category, and what of it with us.")
@@ -56,12 +53,7 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
         return CurrentVersions.of(SourceKind.SPENDING, inputs.read(Landing.SPENDING))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn(CATEGORY.name(), Purchase.held(Landing.AMOUNT))
-                .join(
-                        own,
-                        new String[] {
-                            CustomerMonth.CUSTOMER.name(), Landing.PERIOD_FROM.name(), Landing.PERIOD_UNIT.name()
-                        },
-                        "left_outer")
+                .join(own, Field.names(CustomerMonth.CUSTOMER, Landing.PERIOD_FROM, Landing.PERIOD_UNIT), "left_outer")
                 .na()
                 .fill(0L, new String[] {OWN.name()});
     }

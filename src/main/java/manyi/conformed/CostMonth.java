@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sequence;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.when;
 
@@ -42,8 +41,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
     /** The segment value of costs that name none. */
     public static final String NOT_ATTRIBUTED = "not attributed";
 
-    public static final Field COST =
-            Field.required("cost", DataTypes.LongType, "The cost of the month.").in(Purchase.TEN_THOUSANDTHS);
+    public static final Field COST = Purchase.held("cost", "The cost of the month.");
     public static final Field SEGMENTS = Field.required(
             "segments",
             DataTypes.createArrayType(DataTypes.StringType),
@@ -97,8 +95,8 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
                 .withColumn(COST.name(), share)
                 .withColumn(
                         SEGMENTS.name(), array(segments.toArray(Column[]::new)).cast(SEGMENTS.type()))
-                .groupBy(Landing.MONTH.col(), Landing.PURPOSE.col(), SEGMENTS.col())
-                .agg(sum(COST.col()).as(COST.name()));
+                .groupBy(Field.columns(Landing.MONTH, Landing.PURPOSE, SEGMENTS))
+                .agg(COST.sum());
     }
 
     private Column value(Dimension dimension) {

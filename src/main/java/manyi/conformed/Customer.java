@@ -31,14 +31,12 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Customer(LocalDate asOf, Attributes attributes) implements Derivation {
 
-    public static final Field COHORT_ON = Field.optional(
-            "cohort_on",
-            DataTypes.DateType,
-            "The month of the first purchase, by its first day; null without a purchase.");
+    public static final Field COHORT_ON = Field.optionalDay(
+            "cohort_on", "The month of the first purchase, by its first day; null without a purchase.");
     public static final Field LAST_MONTH =
-            Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
-    public static final Field FIRST_MONTH = Field.optional(
-            "first_month", DataTypes.DateType, "The first month with a line of any kind; null without any.");
+            Field.optionalDay("last_month", "The month of the last purchase, by its first day.");
+    public static final Field FIRST_MONTH =
+            Field.optionalDay("first_month", "The first month with a line of any kind; null without any.");
     public static final Field SEGMENTS = Field.required(
             "segments",
             DataTypes.createArrayType(DataTypes.StringType),

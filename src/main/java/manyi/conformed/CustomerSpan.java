@@ -19,20 +19,17 @@ import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** From when to when each customer bought: the ledger folded once more. */
 public record CustomerSpan() implements Derivation {
 
-    public static final Field FIRST_PURCHASE_ON = Field.optional(
-            "first_purchase_on", DataTypes.DateType, "The first purchase day; null for customers with returns only.");
+    public static final Field FIRST_PURCHASE_ON =
+            Field.optionalDay("first_purchase_on", "The first purchase day; null for customers with returns only.");
     public static final Field LAST_PURCHASE_ON =
-            Field.optional("last_purchase_on", DataTypes.DateType, "The last purchase day; null likewise.");
-    public static final Field FIRST_MONTH =
-            Field.required("first_month", DataTypes.DateType, "The first month with a line of any kind.");
-    public static final Field LINES = Field.optional(
+            Field.optionalDay("last_purchase_on", "The last purchase day; null likewise.");
+    public static final Field FIRST_MONTH = Field.day("first_month", "The first month with a line of any kind.");
+    public static final Field LINES = Field.optionalWhole(
                     "lines_without_purchase",
-                    DataTypes.LongType,
                     "Lines of a customer who has never had a purchase day; null for all others.")
             .in("lines");
 

@@ -11,7 +11,6 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -48,11 +47,6 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
     }
 
     @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
-    }
-
-    @Override
     public boolean isKeyedByPlan() {
         return true;
     }
@@ -68,7 +62,7 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
         return inputs.read(Purchase.TABLE)
                 // what is taken back elsewhere moves nobody
                 .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPurchase()))
-                .groupBy(Landing.CUSTOMER_ID.col(), Landing.PURCHASED_ON.col(), Landing.MONTH.col())
+                .groupBy(Field.columns(Landing.CUSTOMER_ID, Landing.PURCHASED_ON, Landing.MONTH))
                 // equal instants are told apart by the attributes themselves, so no order of rows matters
                 .agg(max(struct(Landing.PURCHASED_AT.col(), array(shown).as("shown")))
                         .as("latest"))

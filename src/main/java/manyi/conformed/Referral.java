@@ -18,7 +18,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Who told whom up to as_of, each pair once, by its first day; who was told by several is credited to the first of them.
@@ -27,14 +26,11 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Referral(LocalDate asOf) implements Derivation {
 
-    public static final Field IS_CREDITED = Field.required(
-            "is_credited",
-            DataTypes.BooleanType,
-            "Whether the one who was referred is known and was referred by nobody before.");
+    public static final Field IS_CREDITED =
+            Field.flag("is_credited", "Whether the one who was referred is known and was referred by nobody before.");
 
-    public static final Field REFERRALS = Field.required(
-                    "referrals", DataTypes.LongType, "1 for a pair; how many named nobody on the day otherwise.")
-            .in("referrals");
+    public static final Field REFERRALS =
+            Field.countOf("referrals", "1 for a pair; how many named nobody on the day otherwise.");
 
     public static final Table TABLE = Table.named("referral", "Who told whom.")
             .on(Visibility.INTERNAL)

@@ -47,12 +47,11 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
     /** The day whose attributes hold for a response. */
     private static final String HELD_ON = "held_on";
 
-    public static final Field RESPONSE_KEY = required(
+    public static final Field RESPONSE_KEY = Field.text(
             "response_key",
-            StringType,
             "The response in the source's words where its source declares a key, else its source, file and place.");
     public static final Field QUESTIONNAIRE =
-            required("questionnaire", StringType, "The digest of the questionnaire that was answered.");
+            Field.text("questionnaire", "The digest of the questionnaire that was answered.");
     public static final Field SEGMENTS = required(
             "segments",
             createArrayType(StringType),
@@ -144,9 +143,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
 
     /** Responses that lie in a row per answer: the greatest row speaks for the response, the greatest of an item for it. */
     private Dataset<Row> gathered(Dataset<Row> rows) {
-        Column[] order = {
-            Landing.UPDATED_AT.col(), Landing.FILE.col(), Landing.PLACE.col(), Landing.SOURCE.col(),
-        };
+        Column[] order = Field.columns(Landing.UPDATED_AT, Landing.FILE, Landing.PLACE, Landing.SOURCE);
         Column[] carried = Stream.concat(Arrays.stream(order), CARRIED.stream().map(Field::col))
                 .toArray(Column[]::new);
         Column[] answered = Stream.concat(Arrays.stream(order), Stream.of(Landing.ANSWER.col()))

@@ -12,7 +12,6 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -54,11 +53,6 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
     @Override
     public List<Table> inputs() {
         return List.of(SurveyResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
     }
 
     @Override

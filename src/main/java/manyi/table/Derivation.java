@@ -23,9 +23,12 @@ public interface Derivation {
     /** The rows of {@link #table()}. */
     Dataset<Row> from(Inputs inputs);
 
-    /** How the rows are kept from run to run. */
+    /** How the rows are kept from run to run: a table that lies in folders by month or by wave, by these. */
     default Keeping keeping() {
-        return Keeping.EACH_RUN;
+        if (table().isBy(Table.MONTH)) {
+            return Keeping.BY_MONTH;
+        }
+        return table().isBy(Table.WAVE) ? Keeping.BY_WAVE : Keeping.EACH_RUN;
     }
 
     /**

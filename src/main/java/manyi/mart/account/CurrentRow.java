@@ -19,7 +19,6 @@ import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * How many rows of each file are current, that is, not replaced by a later row of the same key.
@@ -28,8 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CurrentRow(List<SourceKind> kinds) implements Derivation {
 
-    public static final Field ROWS_CURRENT = Field.required(
-                    "rows_current", DataTypes.LongType, "Accepted records that no later one replaced.")
+    public static final Field ROWS_CURRENT = Field.whole("rows_current", "Accepted records that no later one replaced.")
             .in("rows");
 
     public static final Table TABLE = Table.named("current_row", "How many rows of each file are current.")

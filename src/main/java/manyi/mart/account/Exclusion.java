@@ -50,17 +50,12 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> surveyExclusions) implements Derivation {
 
-    public static final Field TABLE_NAME =
-            Field.required("table_name", DataTypes.StringType, "The table that leaves them out.");
-    public static final Field REASON = Field.required("reason", DataTypes.StringType, "Why.");
-    public static final Field CUSTOMERS = Field.optional(
-                    "customers", DataTypes.LongType, "Distinct customers left out; null where they are unknown.")
-            .in("customers");
-    public static final Field ROWS = Field.required(
-                    "rows",
-                    DataTypes.LongType,
-                    "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.")
-            .in("rows");
+    public static final Field TABLE_NAME = Field.text("table_name", "The table that leaves them out.");
+    public static final Field REASON = Field.text("reason", "Why.");
+    public static final Field CUSTOMERS =
+            Field.optionalCountOf("customers", "Distinct customers left out; null where they are unknown.");
+    public static final Field ROWS = Field.countOf(
+            "rows", "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.");
 
     public static final Table TABLE = Table.named("exclusion", "What is accepted and yet left out of a table, and why.")
             .oneRowPer("table and reason", SegmentColumns.AS_OF, TABLE_NAME, REASON)

@@ -16,15 +16,13 @@ import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** That no purchase line was lost or doubled between the files and the months. */
 public record PurchaseAccount() implements Derivation {
 
     private static final Field LINES_OF_FILES =
-            Field.required("lines_of_files", DataTypes.LongType, "Purchase lines of all files, accepted and current.");
-    private static final Field LINES_OF_MONTHS =
-            Field.required("lines_of_months", DataTypes.LongType, "Purchase lines of all months.");
+            Field.whole("lines_of_files", "Purchase lines of all files, accepted and current.");
+    private static final Field LINES_OF_MONTHS = Field.whole("lines_of_months", "Purchase lines of all months.");
 
     public static final Table TABLE = Table.named(
                     "purchase_account", "Purchase lines of all files against those of all months.")

@@ -19,14 +19,12 @@ import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** In which months each customer bought a product group for the first time. */
 public record CustomerAddition(LocalDate asOf) implements Derivation {
 
-    public static final Field ADDED_MONTHS = Field.required(
+    public static final Field ADDED_MONTHS = Field.whole(
                     "added_months",
-                    DataTypes.LongType,
                     "Bit k is set where the customer first bought some product group in the month k months before that of"
                             + " as_of.")
             .in("63 bits");

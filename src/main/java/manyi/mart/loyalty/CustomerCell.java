@@ -25,8 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CustomerCell() implements Derivation {
 
-    public static final Field CUSTOMERS =
-            Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers.");
     public static final Field FINGERPRINT = Field.required(
             "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
 
@@ -52,17 +51,14 @@ public record CustomerCell() implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column hash = xxhash64(CustomerMonth.CUSTOMER.col(), Customer.COHORT_ON.col(), Customer.SEGMENTS.col())
+        Column hash = xxhash64(Field.columns(CustomerMonth.CUSTOMER, Customer.COHORT_ON, Customer.SEGMENTS))
                 .cast(DataTypes.createDecimalType(20, 0));
         return inputs.read(Customer.TABLE)
                 .groupBy(
-                        Customer.FIRST_MONTH.col(),
-                        Customer.COHORT_ON.col(),
-                        Customer.LAST_MONTH.col(),
-                        Customer.SEGMENTS.col())
+                        Field.columns(Customer.FIRST_MONTH, Customer.COHORT_ON, Customer.LAST_MONTH, Customer.SEGMENTS))
                 .agg(
                         count(lit(1)).as(CUSTOMERS.name()),
-                        sum(CustomerSpan.LINES.col()).as(CustomerSpan.LINES.name()),
+                        CustomerSpan.LINES.sum(),
                         sum(hash).as(FINGERPRINT.name()));
     }
 }

@@ -35,6 +35,7 @@ import manyi.math.pls.Refusal;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
+import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
 import manyi.table.Table;
@@ -189,7 +190,7 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         byte[] sum = new MomentCell(asOf, satisfaction.raked(Optional.empty()), List.of())
                 .from(table -> base)
                 .repartition(1)
-                .sortWithinPartitions(Landing.WAVE.col(), MomentCell.STRATUM.col(), MomentCell.PSU_GROUP.col())
+                .sortWithinPartitions(Field.columns(Landing.WAVE, MomentCell.STRATUM, MomentCell.PSU_GROUP))
                 .select(MomentCell.MOMENTS.col())
                 .mapPartitions(adding, Encoders.BINARY())
                 .head();

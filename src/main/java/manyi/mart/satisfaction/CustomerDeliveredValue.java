@@ -1,10 +1,6 @@
 package manyi.mart.satisfaction;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -33,16 +29,14 @@ import org.apache.spark.sql.Row;
  */
 public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) implements Derivation {
 
-    public static final Field MEASURE = required(
+    public static final Field MEASURE = Field.text(
             "measure",
-            StringType,
             "value, cost: points of one kind or in total; delivered value: total value less total cost; value over cost:"
                     + " their ratio; value for price: total value over the cost 'money'.");
     public static final Field KIND =
-            required("kind", StringType, "The kind of value or cost in the questionnaire; 'total' for all of them.");
-    public static final Field RESPONDENTS = optional(
+            Field.text("kind", "The kind of value or cost in the questionnaire; 'total' for all of them.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered what the measure takes; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
@@ -50,9 +44,8 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
             .in(Scale.unbounded("points, 0 to 100 (delivered value: -100 to 100); ratios without a unit", ""))
             .prefixed("")
             .with(Part.REASON);
-    public static final Field VERDICT = optional(
+    public static final Field VERDICT = Field.optionalText(
             "verdict",
-            StringType,
             "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 

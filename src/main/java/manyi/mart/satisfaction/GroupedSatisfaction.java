@@ -2,15 +2,11 @@ package manyi.mart.satisfaction;
 
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -38,14 +34,12 @@ import org.apache.spark.sql.Row;
  */
 public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
 
-    public static final Field GROUPING = required(
+    public static final Field GROUPING = Field.text(
             "grouping",
-            StringType,
             "The way items are grouped: 'group' for the indicator groups, else a grouping of the questionnaire.");
-    public static final Field GROUP_NAME = required("group_name", StringType, "The group.");
-    public static final Field RESPONDENTS = optional(
+    public static final Field GROUP_NAME = Field.text("group_name", "The group.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered an item of the group; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns SCORE = EstimateColumns.of(
@@ -110,12 +104,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                 .and(not(col("all_sums." + IS_SUPPRESSED.name())));
         Dataset<Row> compared = cells.join(
                         everybody,
-                        new String[] {
-                            Landing.POPULATION.name(),
-                            Landing.WAVE.name(),
-                            SatisfactionCell.FIGURE.name(),
-                            SatisfactionCell.ITEM.name()
-                        },
+                        Field.names(Landing.POPULATION, Landing.WAVE, SatisfactionCell.FIGURE, SatisfactionCell.ITEM),
                         "inner")
                 .withColumn("gap", when(isCompared, Figures.gap(col("sums"), col("all_sums"))));
         return PUBLISHED.rows(

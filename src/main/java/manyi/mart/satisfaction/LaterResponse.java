@@ -1,10 +1,8 @@
 package manyi.mart.satisfaction;
 
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -40,7 +38,7 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     public static final String CHANGED = "changed after the wave was released";
     public static final String GONE = "gone since the wave was released";
 
-    public static final Field CHANGE = required("change", StringType, "What happened to the response.");
+    public static final Field CHANGE = Field.text("change", "What happened to the response.");
 
     public static final Table TABLE = Table.named(
                     "later_response", "Responses of released waves that have arrived, changed or gone since.")

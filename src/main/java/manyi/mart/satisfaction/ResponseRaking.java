@@ -33,8 +33,8 @@ import manyi.math.survey.RefusedRaking;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
+import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -72,11 +72,6 @@ public record ResponseRaking(
         return weighting.isOfCustomers()
                 ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
                 : List.of(ScoredResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
     }
 
     @Override
@@ -166,7 +161,7 @@ public record ResponseRaking(
                 sum(square.cast(createDecimalType(38, 9))).cast(DoubleType));
         return responses
                 .join(published, Landing.WAVE.name(), "inner")
-                .groupBy(Landing.WAVE.col(), RakingFactor.LEVELS.col(), RakingFactor.EACH_BASE_WEIGHT.col())
+                .groupBy(Field.columns(Landing.WAVE, RakingFactor.LEVELS, RakingFactor.EACH_BASE_WEIGHT))
                 .agg(
                         count(lit(1)).as(RakingFactor.RESPONSES.name()),
                         sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9))).as(RakingFactor.BASE_WEIGHTS.name()),
@@ -265,7 +260,7 @@ public record ResponseRaking(
     private static Map<String, Double> counted(Dataset<Row> cells, int place) {
         Map<String, Double> counts = new TreeMap<>();
         cells.groupBy(Customer.SEGMENTS.col().getItem(place).as("level"))
-                .agg(sum(CustomerCell.CUSTOMERS.col()).as(CustomerCell.CUSTOMERS.name()))
+                .agg(CustomerCell.CUSTOMERS.sum())
                 .limit(Weighting.MOST_LEVELS + 1)
                 .collectAsList()
                 .forEach(row -> counts.put(row.getString(0), (double) row.getLong(1)));

@@ -4,10 +4,7 @@ import static manyi.mart.SegmentColumns.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -52,9 +49,8 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     static final String STAY = "fewer than half would leave at the greatest rise asked";
     static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
 
-    public static final Field RESPONDENTS = optional(
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
                             + " freedom, where few of the segment did not.")
             .in("customers");
@@ -73,7 +69,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
             .with(
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
-    public static final Field REASON = optional("reason", StringType, "Why a figure is not there; null where all are.");
+    public static final Field REASON = Field.optionalText("reason", "Why a figure is not there; null where all are.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "price_tolerance",
