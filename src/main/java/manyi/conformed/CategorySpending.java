@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.SourceKind;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -36,13 +36,8 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
             .expect("category_spending >= 0", "period_unit in ('month', 'year')");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.SPENDING, CustomerMonth.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Landing.SPENDING, CustomerMonth.TABLE);
     }
 
     @Override

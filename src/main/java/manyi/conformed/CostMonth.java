@@ -22,6 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -63,18 +64,13 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.COST);
+    public Lineage lineage() {
+        return TABLE.from(Landing.COST);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column isYear = Landing.PERIOD_UNIT.col().equalTo("year");
+        Column isYear = Landing.PERIOD_UNIT.is("year");
         Column first = trunc(Landing.PERIOD_FROM.col(), "month");
         Column last = when(isYear, add_months(first, 11)).otherwise(first);
         Column share = when(

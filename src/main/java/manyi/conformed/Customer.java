@@ -17,6 +17,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -49,12 +50,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.FIRST_PURCHASE_ON, CustomerSpan.LINES, SEGMENTS);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerSpan.TABLE));
         if (!attributes.fromCustomers().isEmpty()) {
             inputs.add(CustomerAttribute.TABLE);
@@ -62,7 +58,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
         if (!attributes.fromPurchases().isEmpty()) {
             inputs.add(PurchaseAttribute.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override

@@ -4,12 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
-import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -31,13 +31,8 @@ public record CustomerAttribute() implements Derivation {
             .sortedBy(CUSTOMER_ID);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.CUSTOMER);
+    public Lineage lineage() {
+        return TABLE.from(Landing.CUSTOMER);
     }
 
     @Override

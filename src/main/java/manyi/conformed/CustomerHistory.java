@@ -22,6 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -110,13 +111,8 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Purchase.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Purchase.TABLE, Customer.TABLE);
     }
 
     @Override

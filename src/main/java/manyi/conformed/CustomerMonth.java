@@ -20,11 +20,11 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -81,13 +81,8 @@ public record CustomerMonth() implements Derivation {
     private static final long NET_HALF = 1L << 57;
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

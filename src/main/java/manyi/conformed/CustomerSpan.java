@@ -8,12 +8,12 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import java.util.Optional;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -45,13 +45,8 @@ public record CustomerSpan() implements Derivation {
             .version(2);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Purchase.TABLE);
     }
 
     @Override
@@ -86,8 +81,7 @@ public record CustomerSpan() implements Derivation {
                 firstDay().as(FIRST_PURCHASE_ON.name()),
                 lastDay().as(LAST_PURCHASE_ON.name()),
                 MONTH.col().as(FIRST_MONTH.name()),
-                when(CustomerMonth.DAY_MASK.col().equalTo(0), CustomerMonth.LINES.col())
-                        .as(LINES.name()));
+                when(CustomerMonth.DAY_MASK.is(0), CustomerMonth.LINES.col()).as(LINES.name()));
     }
 
     /** The first purchase day of a ledger row; null in a month without one. */

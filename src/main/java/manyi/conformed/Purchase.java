@@ -12,6 +12,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -51,13 +52,8 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
             .partitionedBy(MONTH);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasMargins ? List.of(Landing.PURCHASE, Landing.MARGINS) : List.of(Landing.PURCHASE);
+    public Lineage lineage() {
+        return TABLE.from(hasMargins ? List.of(Landing.PURCHASE, Landing.MARGINS) : List.of(Landing.PURCHASE));
     }
 
     @Override
@@ -114,6 +110,6 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
 
     /** Whether a line is a purchase line, and makes its day a purchase day: goods handed over, be it for nothing. */
     public static Column isPurchase() {
-        return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.col().equalTo(false));
+        return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.is(false));
     }
 }

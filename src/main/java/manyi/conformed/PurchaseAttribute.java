@@ -11,6 +11,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -37,13 +38,8 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

@@ -10,10 +10,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -34,13 +34,8 @@ public record PurchaseMonth() implements Derivation {
             .partitionedBy(MONTH);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

@@ -7,11 +7,11 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -46,13 +46,8 @@ public record Referral(LocalDate asOf) implements Derivation {
                     "referrals = 1 or referred_customer_id is null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.REFERRAL);
+    public Lineage lineage() {
+        return TABLE.from(Landing.REFERRAL);
     }
 
     @Override

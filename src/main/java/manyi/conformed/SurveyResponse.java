@@ -26,6 +26,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -85,12 +86,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
             Landing.ATTRIBUTES);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             inputs.add(CustomerAttribute.TABLE);
@@ -98,7 +94,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
         if (isNamed(attributes.fromPurchases())) {
             inputs.add(PurchaseAttribute.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -150,8 +146,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
                 .toArray(Column[]::new);
         List<Column> answers = new ArrayList<>();
         for (Questionnaire.Item item : questionnaire.items()) {
-            answers.add(max(when(Landing.ITEM.col().equalTo(item.id()), struct(answered)))
-                    .getField(Landing.ANSWER.name()));
+            answers.add(max(when(Landing.ITEM.is(item.id()), struct(answered))).getField(Landing.ANSWER.name()));
         }
         Column all = array(answers.toArray(Column[]::new)).cast(Landing.ANSWERS.type());
         return rows.groupBy(
@@ -207,7 +202,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
     private Column heldOn() {
         Column day = Landing.ANSWERED_ON.col();
         for (var wave : questionnaire.waves()) {
-            day = coalesce(day, when(Landing.WAVE.col().equalTo(wave.name()), lit(wave.end())));
+            day = coalesce(day, when(Landing.WAVE.is(wave.name()), lit(wave.end())));
         }
         return day;
     }

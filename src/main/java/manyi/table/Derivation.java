@@ -14,11 +14,18 @@ import org.apache.spark.sql.Row;
  */
 public interface Derivation {
 
+    /** The table that is derived, and the tables it is derived from. */
+    Lineage lineage();
+
     /** The table that is derived. */
-    Table table();
+    default Table table() {
+        return lineage().table();
+    }
 
     /** The tables it is derived from. */
-    List<Table> inputs();
+    default List<Table> inputs() {
+        return lineage().inputs();
+    }
 
     /** The rows of {@link #table()}. */
     Dataset<Row> from(Inputs inputs);

@@ -130,6 +130,11 @@ public record Field(String name, DataType type, String meaning, String unit, boo
         return functions.col(alias + "." + name);
     }
 
+    /** Whether the column that holds this field has a value. */
+    public Column is(Object value) {
+        return col().equalTo(value);
+    }
+
     /** The sum of this column in each group, under the same name. */
     public Column sum() {
         return functions.sum(col()).as(name);

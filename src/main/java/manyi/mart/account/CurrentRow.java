@@ -15,6 +15,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -50,13 +51,8 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return kinds.stream().map(CurrentRow::input).toList();
+    public Lineage lineage() {
+        return TABLE.from(kinds.stream().map(CurrentRow::input).toList());
     }
 
     @Override

@@ -36,6 +36,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -72,12 +73,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(
                 List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
@@ -86,7 +82,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                 inputs.add(landed);
             }
         });
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -94,7 +90,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         Column none = lit(null).cast(DataTypes.LongType);
         Dataset<Row> unknown = counted(
                 inputs.read(PurchaseMonth.TABLE)
-                        .where(PurchaseMonth.HAS_KNOWN_CUSTOMER.col().equalTo(false))
+                        .where(PurchaseMonth.HAS_KNOWN_CUSTOMER.is(false))
                         .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
                         .withColumn("counted_customers", none),
                 "no known customer");
@@ -122,7 +118,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                 "named by the customers source and without any purchase line");
         Dataset<Row> early = counted(
                 inputs.read(CohortCell.TABLE)
-                        .where(SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL))
+                        .where(SegmentColumns.SEGMENT.is(Dimension.ALL))
                         .where(Landing.MONTH.col().lt(CohortCell.COHORT_ON.col()))
                         .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
                         .withColumn("counted_customers", none),
@@ -158,9 +154,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         Column from = Landing.PERIOD_FROM.col();
         Column none = lit(null).cast(DataTypes.LongType);
         Column lastMonth = add_months(trunc(from, "month"), 11);
-        Column isCut = from.leq(lit(asOf))
-                .and(Landing.PERIOD_UNIT.col().equalTo("year"))
-                .and(lastMonth.gt(lit(asOf)));
+        Column isCut = from.leq(lit(asOf)).and(Landing.PERIOD_UNIT.is("year")).and(lastMonth.gt(lit(asOf)));
         return counted(
                         rows.where(from.gt(lit(asOf)))
                                 .agg(count(lit(1)).as("counted_rows"))

@@ -12,6 +12,7 @@ import manyi.source.ReadFile;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -43,13 +44,8 @@ public record FileAccount(List<SourceKind> replaceable) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ReadFile.TABLE, CurrentRow.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ReadFile.TABLE, CurrentRow.TABLE);
     }
 
     @Override

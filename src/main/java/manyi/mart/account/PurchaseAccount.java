@@ -5,13 +5,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.List;
 import manyi.config.SourceKind;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.PurchaseMonth;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -32,13 +32,8 @@ public record PurchaseAccount() implements Derivation {
             .expect("lines_of_files = lines_of_months");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(FileAccount.TABLE, PurchaseMonth.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(FileAccount.TABLE, PurchaseMonth.TABLE);
     }
 
     @Override

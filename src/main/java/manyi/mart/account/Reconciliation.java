@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.PurchaseMonth;
@@ -16,6 +15,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -56,19 +56,14 @@ public record Reconciliation(LocalDate asOf, String currency) implements Derivat
                     "has_known_customer = (customers is not null)");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(PurchaseMonth.TABLE, CohortCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(PurchaseMonth.TABLE, CohortCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> published = inputs.read(CohortCell.TABLE)
-                .where(SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL))
+                .where(SegmentColumns.SEGMENT.is(Dimension.ALL))
                 .groupBy(Landing.MONTH.col())
                 .agg(
                         sum(CohortCell.CUSTOMERS_SEEN.col()).as(CUSTOMERS.name()),

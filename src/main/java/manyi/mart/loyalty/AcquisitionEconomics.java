@@ -37,6 +37,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -191,12 +192,7 @@ public record AcquisitionEconomics(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         if (costs.hasSource()) {
             inputs.add(CostMonth.TABLE);
@@ -204,7 +200,7 @@ public record AcquisitionEconomics(
         if (returns.hasLifetimeValue()) {
             inputs.add(SegmentLifetimeValue.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -345,7 +341,7 @@ public record AcquisitionEconomics(
 
     /** Costs by period; those that name no segment value, or one that no customer has, under a name of their own. */
     private Dataset<Row> spent(Inputs inputs, Dataset<Row> members) {
-        Column isWon = Landing.PURPOSE.col().equalTo("acquisition");
+        Column isWon = Landing.PURPOSE.is("acquisition");
         Column cost = CostMonth.COST.col();
         Dataset<Row> cells = inputs.read(CostMonth.TABLE)
                 .groupBy(period().periodsAgo(Landing.MONTH.col()).as("periods_ago"), CostMonth.SEGMENTS.col())
@@ -413,8 +409,8 @@ public record AcquisitionEconomics(
             return rows.withColumn(LIFETIME_VALUE_OVER_COST.name(), lit(null).cast(DataTypes.DoubleType))
                     .withColumn(VALUE_BASIS.name(), lit(null).cast(DataTypes.StringType));
         }
-        Column isRevenue = VALUE_BASIS.col().equalTo(basis());
-        Column isMargin = VALUE_BASIS.col().equalTo("margin").and(lit(!basis().equals("revenue")));
+        Column isRevenue = VALUE_BASIS.is(basis());
+        Column isMargin = VALUE_BASIS.is("margin").and(lit(!basis().equals("revenue")));
         Dataset<Row> values = inputs.read(SegmentLifetimeValue.TABLE)
                 .select(
                         SEGMENT.col(),

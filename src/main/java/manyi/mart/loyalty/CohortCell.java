@@ -15,6 +15,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -53,13 +54,8 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE, CohortFingerprint.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE, CohortFingerprint.TABLE);
     }
 
     @Override

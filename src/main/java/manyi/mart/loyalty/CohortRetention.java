@@ -24,6 +24,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -107,15 +108,11 @@ public record CohortRetention(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasKeptRevenue
-                ? List.of(CustomerCell.TABLE, CohortCell.TABLE, KeptRevenue.TABLE)
-                : List.of(CustomerCell.TABLE, CohortCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(
+                hasKeptRevenue
+                        ? List.of(CustomerCell.TABLE, CohortCell.TABLE, KeptRevenue.TABLE)
+                        : List.of(CustomerCell.TABLE, CohortCell.TABLE));
     }
 
     @Override
@@ -146,7 +143,7 @@ public record CohortRetention(
                         sum(CustomerMonth.MARGIN.col()).as("held_margin"),
                         sum(CustomerMonth.NET_WITH_MARGIN.col()).as("held_with_margin"));
         String[] cohort = Field.names(COHORT_ON, SEGMENT, SEGMENT_VALUE);
-        Dataset<Row> start = months.where(MONTHS_SINCE.col().equalTo(0))
+        Dataset<Row> start = months.where(MONTHS_SINCE.is(0))
                 .select(
                         COHORT_ON.col(),
                         SEGMENT.col(),
@@ -188,7 +185,7 @@ public record CohortRetention(
                 .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
                 .groupBy(cohort[0], cohort[1], cohort[2], MONTHS_SINCE.col())
                 .agg(KeptRevenue.KEPT.sum());
-        Dataset<Row> start = kept.where(MONTHS_SINCE.col().equalTo(0))
+        Dataset<Row> start = kept.where(MONTHS_SINCE.is(0))
                 .select(cohort[0], cohort[1], cohort[2], KeptRevenue.KEPT.col().as("kept_at_start"));
         String[] names = Field.names(COHORT_ON, SEGMENT, SEGMENT_VALUE, MONTHS_SINCE);
         return rows.join(kept, names, "left_outer")

@@ -8,13 +8,13 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -36,13 +36,8 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
             .with(ADDED_MONTHS);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

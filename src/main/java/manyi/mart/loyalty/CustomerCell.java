@@ -5,13 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -40,13 +40,8 @@ public record CustomerCell() implements Derivation {
             .with(CUSTOMERS, CustomerSpan.LINES, FINGERPRINT);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Customer.TABLE);
     }
 
     @Override

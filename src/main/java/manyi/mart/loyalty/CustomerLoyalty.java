@@ -18,6 +18,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -79,13 +80,8 @@ public record CustomerLoyalty(
                     "buys_again = (purchase_days > 1)");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasReferrals ? List.of(CustomerStatus.TABLE, Referral.TABLE) : List.of(CustomerStatus.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(hasReferrals ? List.of(CustomerStatus.TABLE, Referral.TABLE) : List.of(CustomerStatus.TABLE));
     }
 
     @Override

@@ -23,6 +23,7 @@ import manyi.mart.survey.SuppressedRows;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -98,13 +99,8 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CategorySpending.TABLE, Customer.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CategorySpending.TABLE, Customer.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -125,7 +121,7 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         sum(own).as(OWN_SPENDING.name()),
                         sum(category).as(CATEGORY_SPENDING.name()),
                         count_if(own.gt(category)).as(CUSTOMERS_ABOVE.name()));
-        Column end = when(PERIOD_UNIT.col().equalTo("year"), add_months(PERIOD_FROM.col(), 12))
+        Column end = when(PERIOD_UNIT.is("year"), add_months(PERIOD_FROM.col(), 12))
                 .otherwise(add_months(PERIOD_FROM.col(), 1));
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Dataset<Row> counted = SegmentNames.namedOrUnknown(

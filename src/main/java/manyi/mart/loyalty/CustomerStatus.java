@@ -26,6 +26,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -102,13 +103,8 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     private static final String LAST_BEFORE = "last_purchase_before_on";
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE);
     }
 
     @Override

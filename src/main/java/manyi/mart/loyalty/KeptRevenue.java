@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
@@ -14,6 +13,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -40,19 +40,14 @@ public record KeptRevenue() implements Derivation {
             .expect("kept >= 0", "month >= cohort_on");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column net = CustomerMonth.NET.col();
-        Column isFirst = Landing.MONTH.col().equalTo(CohortCell.COHORT_ON.col());
+        Column isFirst = Landing.MONTH.is(CohortCell.COHORT_ON.col());
         Column first =
                 greatest(max(when(isFirst, net)).over(Window.partitionBy(CustomerMonth.CUSTOMER.col())), lit(0L));
         return inputs.read(CustomerMonth.TABLE)

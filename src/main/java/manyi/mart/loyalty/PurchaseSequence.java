@@ -26,6 +26,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -112,13 +113,8 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE, Customer.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE, Customer.TABLE, CustomerCell.TABLE);
     }
 
     @Override

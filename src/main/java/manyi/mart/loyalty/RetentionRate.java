@@ -18,6 +18,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -72,13 +73,8 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override

@@ -46,9 +46,7 @@ final class SegmentNames {
     static Dataset<Row> namedOrUnknown(Dataset<Row> cells, Dataset<Row> members, List<Dimension> dimensions) {
         Column isUnknown = lit(false);
         for (Dimension dimension : dimensions) {
-            isUnknown = isUnknown.or(SEGMENT.col()
-                    .equalTo(dimension.name())
-                    .and(SEGMENT_VALUE.col().equalTo(unknown(dimension))));
+            isUnknown = isUnknown.or(SEGMENT.is(dimension.name()).and(SEGMENT_VALUE.is(unknown(dimension))));
         }
         return named(cells.where(functions.not(isUnknown)), members).unionByName(cells.where(isUnknown));
     }

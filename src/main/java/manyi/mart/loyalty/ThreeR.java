@@ -23,6 +23,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -102,12 +103,7 @@ public record ThreeR(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE));
         if (hasGroups) {
             inputs.add(CustomerAddition.TABLE);
@@ -115,7 +111,7 @@ public record ThreeR(
         if (hasReferrals) {
             inputs.add(Referral.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override

@@ -23,6 +23,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -95,13 +96,8 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -134,7 +130,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                                 .gt(lit(period.fromBefore()))
                                 .or(col("first_month")
                                         .equalTo(lit(period.fromBefore()))
-                                        .and(TIER_KIND.col().equalTo(TierKind.LIFE_CYCLE.key()))));
+                                        .and(TIER_KIND.is(TierKind.LIFE_CYCLE.key()))));
     }
 
     /** Customers per move and segment value; a move with a target stands there even where nobody made it. */
@@ -191,10 +187,9 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
         for (Job.Loyalty.TierTarget target : loyalty.targets()) {
             share = when(
                             TIER_KIND
-                                    .col()
-                                    .equalTo(target.kind().key())
-                                    .and(TIER_FROM.col().equalTo(target.from()))
-                                    .and(TIER_TO.col().equalTo(target.to())),
+                                    .is(target.kind().key())
+                                    .and(TIER_FROM.is(target.from()))
+                                    .and(TIER_TO.is(target.to())),
                             target.share().doubleValue())
                     .otherwise(share);
         }

@@ -35,6 +35,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -104,13 +105,8 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.with(satisfaction, ScoredResponse.TABLE));
     }
 
     @Override

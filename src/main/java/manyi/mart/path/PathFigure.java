@@ -13,7 +13,6 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.mart.SegmentColumns;
@@ -23,6 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -98,13 +98,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(MomentCell.TABLE, SatisfactionCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(MomentCell.TABLE, SatisfactionCell.TABLE);
     }
 
     @Override
@@ -113,9 +108,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                 Field.names(Landing.POPULATION, Landing.WAVE, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE);
         Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.MODEL_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.MODEL_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         col(cell[0]),
                         col(cell[1]),
@@ -124,7 +118,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
                         SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"),
                         SatisfactionCell.IS_BASE_SUPPRESSED.col().as("is_base_hidden"));
-        Column isAll = SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL);
+        Column isAll = SegmentColumns.SEGMENT.is(Dimension.ALL);
         Column own = pmod(xxhash64(col(cell[0]), col(cell[1]), col(cell[2]), col(cell[3])), lit((long) TASKS))
                 .cast(IntegerType);
         Column tasks = when(isAll, sequence(lit(0), lit(TASKS - 1))).otherwise(array(own));

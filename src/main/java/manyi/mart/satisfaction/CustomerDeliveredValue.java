@@ -3,7 +3,6 @@ package manyi.mart.satisfaction;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.DeliveredValue;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -11,8 +10,8 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -27,7 +26,7 @@ import org.apache.spark.sql.Row;
  * @param asOf the last day that exists
  * @see "Kotler (1994), Marketing Management, 8th ed., ch. 2"
  */
-public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) implements Derivation {
+public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) implements SurveyMart {
 
     public static final Field MEASURE = Field.text(
             "measure",
@@ -69,13 +68,8 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
@@ -83,7 +77,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
         Column amount = Figures.part(AMOUNT.source(), Figures.MEAN);
         Column isRatio = SatisfactionCell.FIGURE.col().isin(Figure.VALUE_OVER_COST, Figure.VALUE_FOR_PRICE);
         Dataset<Row> measured = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE
                         .col()
                         .isin(
@@ -106,10 +100,5 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                                         .when(amount.lt(1 - asked.band()), "dissatisfied")
                                         .otherwise("basically satisfied"))
                         .as(VERDICT.name()));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 }

@@ -28,11 +28,12 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -46,7 +47,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  *
  * @param asOf the last day that exists
  */
-public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements SurveyMart {
 
     public static final Field DIMENSION = PairedCell.DIMENSION;
     /** Both questions were answered in one response. */
@@ -117,24 +118,23 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE, PairedCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(SatisfactionCell.TABLE, PairedCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column isBeforeAndAfter =
-                SatisfactionCell.FIGURE.col().equalTo(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
+        Column isBeforeAndAfter = SatisfactionCell.FIGURE.is(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
         Column isInOneResponse =
                 SatisfactionCell.FIGURE.col().isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED);
         Dataset<Row> estimates = withPairs(
                         inputs.read(SatisfactionCell.TABLE)
-                                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                                 .where(isInOneResponse
                                         .or(isBeforeAndAfter)
                                         .and(SatisfactionCell.PSUS.col().gt(0)))
@@ -209,18 +209,13 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 isRecoded().as(IS_RECODED.name()));
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /**
      * A part of the estimated ratio. Of pairs three decimals are published: all digits of a ratio of two whole numbers
      * give both away, and so what one customer expected who is there in one wave and not in the next.
      */
     private static Column rounded(String part) {
         Column all = Figures.part("gap.estimate", part);
-        return when(PAIRING.col().equalTo(BEFORE_AND_AFTER), round(all, DECIMALS_OF_PAIRS))
+        return when(PAIRING.is(BEFORE_AND_AFTER), round(all, DECIMALS_OF_PAIRS))
                 .otherwise(all)
                 .as(part);
     }
@@ -231,13 +226,11 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 .map(Questionnaire.Gap::name)
                 .toList();
         Column isOne = SatisfactionCell.ITEM.col().isin(recoded.toArray());
-        return recoded.isEmpty()
-                ? lit(false)
-                : isOne.or(SatisfactionCell.ITEM.col().equalTo(Figure.ALL_DIMENSIONS));
+        return recoded.isEmpty() ? lit(false) : isOne.or(SatisfactionCell.ITEM.is(Figure.ALL_DIMENSIONS));
     }
 
     private static Column isFigure(String figure) {
-        return SatisfactionCell.FIGURE.col().equalTo(figure);
+        return SatisfactionCell.FIGURE.is(figure);
     }
 
     /** The rows of cells, those of pairs hidden where the pairs of the cell must be, too. */
@@ -251,7 +244,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         SEGMENT_VALUE.col(),
                         DIMENSION.col().as(SatisfactionCell.ITEM.name()),
                         IS_SUPPRESSED.col().as("are_pairs_suppressed"));
-        Column isHidden = PAIRING.col().equalTo(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
+        Column isHidden = PAIRING.is(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
         return cells.join(pairs, key, "left_outer")
                 .withColumn(IS_SUPPRESSED.name(), IS_SUPPRESSED.col().or(isHidden));
     }

@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -17,9 +16,9 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -32,7 +31,7 @@ import org.apache.spark.sql.Row;
  *
  * @param asOf the last day that exists
  */
-public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
+public record GroupedSatisfaction(LocalDate asOf) implements SurveyMart {
 
     public static final Field GROUPING = Field.text(
             "grouping",
@@ -75,23 +74,18 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE.col().startsWith(Figure.GROUP))
                 .withColumn("sums", Figures.sums())
                 .withColumn("estimate", Figures.estimate());
-        Dataset<Row> everybody = cells.where(SEGMENT.col().equalTo(Dimension.ALL))
+        Dataset<Row> everybody = cells.where(SEGMENT.is(Dimension.ALL))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
@@ -116,10 +110,5 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                         .as(GROUPING.name()),
                 SatisfactionCell.ITEM.col().as(GROUP_NAME.name()),
                 Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 }

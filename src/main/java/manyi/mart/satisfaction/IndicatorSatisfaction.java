@@ -24,10 +24,10 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -40,7 +40,7 @@ import org.apache.spark.sql.Row;
  *
  * @param asOf the last day that exists
  */
-public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire) implements SurveyMart {
 
     public static final Field ITEM = Field.text("item", "The indicator, as the questionnaire names it.");
     public static final Field ITEM_TEXT = Field.text("item_text", "The indicator's question.");
@@ -104,13 +104,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
@@ -119,13 +114,9 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                 .filter(Indicators::isIndicator)
                 .map(Questionnaire.Item::id)
                 .toArray();
-        Column isScore = SatisfactionCell.FIGURE
-                .col()
-                .equalTo(Figure.SCORE)
-                .and(ITEM.col().isin(indicators));
-        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""));
-        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.col().equalTo(Figure.CSI))
+        Column isScore = SatisfactionCell.FIGURE.is(Figure.SCORE).and(ITEM.col().isin(indicators));
+        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE).where(SatisfactionCell.PREVIOUS_WAVE.is(""));
+        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.is(Figure.CSI))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .select(
                         Landing.POPULATION.col(),
@@ -196,11 +187,6 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                         .as(CONTRIBUTION.name()));
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /** A part of the estimated score on the item's own scale. */
     private static Column answer(String part) {
         return col("worst").plus(Figures.part(MEAN_SCORE.source(), part).multiply(col("step")));
@@ -214,7 +200,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     private Column said(List<?> values, String name) {
         Column said = lit(null);
         for (int i = 0; i < values.size(); i++) {
-            said = when(ITEM.col().equalTo(questionnaire.items().get(i).id()), lit(values.get(i)))
+            said = when(ITEM.is(questionnaire.items().get(i).id()), lit(values.get(i)))
                     .otherwise(said);
         }
         return said.as(name);

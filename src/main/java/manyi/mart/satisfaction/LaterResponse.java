@@ -19,6 +19,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -62,16 +63,11 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.concat(
+    public Lineage lineage() {
+        return TABLE.from(Stream.concat(
                         Stream.of(SurveyResponse.TABLE, WaveResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()).stream())
-                .toList();
+                .toList());
     }
 
     @Override

@@ -31,6 +31,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -95,13 +96,8 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.with(satisfaction, ScoredResponse.TABLE));
     }
 
     /** What a case adds to the counts. */

@@ -33,6 +33,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -201,22 +202,16 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                     "is_suppressed or invitations is not null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ResponseCell.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ResponseCell.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> known = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.RESPONDENT_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
@@ -257,8 +252,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .where(isComparable())
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col())
                 .agg(sum(CustomerCell.CUSTOMERS.col()).as(BEHIND));
-        Dataset<Row> waves = cells.where(SEGMENT.col().equalTo(Dimension.ALL))
-                .where(Landing.POPULATION.col().equalTo(CUSTOMER))
+        Dataset<Row> waves = cells.where(SEGMENT.is(Dimension.ALL))
+                .where(Landing.POPULATION.is(CUSTOMER))
                 .select(Landing.POPULATION.col(), Landing.WAVE.col());
         return summed(cells.unionByName(waves.crossJoin(broadcast(customers)), true), false);
     }
@@ -317,7 +312,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     private Dataset<Row> figures(Dataset<Row> cells) {
         WindowSpec wave = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col());
         WindowSpec dimension = Window.partitionBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT));
-        Column isAll = SEGMENT.col().equalTo(Dimension.ALL);
+        Column isAll = SEGMENT.is(Dimension.ALL);
         Column missed = REFUSALS.col()
                 .plus(NON_CONTACTS.col())
                 .plus(OTHER_NONRESPONSES.col())
@@ -337,9 +332,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .withColumn("all_customers", max(when(isAll, col(BEHIND))).over(wave))
                 .withColumn(
                         BEHIND,
-                        when(
-                                Landing.POPULATION.col().equalTo(CUSTOMER).and(isComparable()),
-                                coalesce(col(BEHIND), lit(0L))))
+                        when(Landing.POPULATION.is(CUSTOMER).and(isComparable()), coalesce(col(BEHIND), lit(0L))))
                 .withColumn("missed", apart(COUNTED.col(), col("all_counted")))
                 .withColumn("weight_missed", apart(ResponseCell.WEIGHT.col(), col("all_weight")));
         // the few whose time is known are a base of their own

@@ -35,7 +35,7 @@ import manyi.table.Derivation;
 import manyi.table.Failure;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Table;
+import manyi.table.Lineage;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,15 +63,11 @@ public record ResponseRaking(
     }
 
     @Override
-    public Table table() {
-        return RakingFactor.TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return weighting.isOfCustomers()
-                ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
-                : List.of(ScoredResponse.TABLE);
+    public Lineage lineage() {
+        return RakingFactor.TABLE.from(
+                weighting.isOfCustomers()
+                        ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
+                        : List.of(ScoredResponse.TABLE));
     }
 
     @Override
@@ -142,8 +138,7 @@ public record ResponseRaking(
     /** The cells of the waves that are raked; those of too few respondents are hidden whatever they weigh. */
     private Dataset<Row> condensed(Dataset<Row> all) {
         Column isRaked = Landing.POPULATION
-                .col()
-                .equalTo(weighting.population())
+                .is(weighting.population())
                 .and(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Dataset<Row> responses = all.where(isRaked)
                 .withColumn(RakingFactor.LEVELS.name(), RakingFactor.levels(weighting, dimensions))

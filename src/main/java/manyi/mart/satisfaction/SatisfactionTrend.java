@@ -35,6 +35,7 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
 import manyi.mart.survey.SegmentMeasure;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Change;
 import manyi.math.survey.Estimate;
@@ -42,7 +43,6 @@ import manyi.math.survey.MixAdjustment;
 import manyi.math.survey.SampleSize;
 import manyi.math.survey.Target;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -64,7 +64,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * @param mix the dimension whose mix is held fixed in the adjusted change of everybody; empty for none
  */
 public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets, Optional<Dimension> mix)
-        implements Derivation {
+        implements SurveyMart {
 
     public static final Field PREVIOUS_WAVE = Field.text(
             "previous_wave",
@@ -162,29 +162,22 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column measure = lit(null).cast(StringType);
         for (SegmentMeasure one : SegmentMeasure.ALL) {
-            measure = when(
-                            SatisfactionCell.FIGURE.col().equalTo(one.name()),
-                            one.columns().name())
+            measure = when(SatisfactionCell.FIGURE.is(one.name()), one.columns().name())
                     .otherwise(measure);
         }
         Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
                 .withColumn(MEASURE.name(), measure)
                 .where(MEASURE.col().isNotNull())
                 .withColumn("sums", Figures.sums());
-        Dataset<Row> waves = cells.where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+        Dataset<Row> waves = cells.where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .withColumn(VALUE.source(), Figures.estimate(SegmentMeasure.ALL));
         String[] key = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, MEASURE);
@@ -249,23 +242,15 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 IS_PREVIOUS_SUPPRESSED.col());
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /** The target of a row: one that names its value before one that names its segment alone. */
     private Column target() {
         List<Column> found = new ArrayList<>(List.of(lit(null).cast(DoubleType)));
         for (boolean isOfTheValue : List.of(true, false)) {
             for (SatisfactionTarget target : targets) {
                 if (target.segmentValue().equals(Dimension.ALL) != isOfTheValue) {
-                    Column isOfTheSegment = MEASURE.col()
-                            .equalTo(target.measure())
-                            .and(SEGMENT.col().equalTo(target.segment()));
-                    Column holds = isOfTheValue
-                            ? isOfTheSegment.and(SEGMENT_VALUE.col().equalTo(target.segmentValue()))
-                            : isOfTheSegment;
+                    Column isOfTheSegment = MEASURE.is(target.measure()).and(SEGMENT.is(target.segment()));
+                    Column holds =
+                            isOfTheValue ? isOfTheSegment.and(SEGMENT_VALUE.is(target.segmentValue())) : isOfTheSegment;
                     found.add(when(holds, lit(target.atLeast())));
                 }
             }
@@ -344,8 +329,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             return compared.withColumn(MIX_ADJUSTED_CHANGE.name(), lit(null).cast(DoubleType));
         }
         WindowSpec pair = Window.partitionBy(Field.columns(Landing.POPULATION, Landing.WAVE, PREVIOUS_WAVE, MEASURE));
-        Column isEverybody = SEGMENT.col().equalTo(Dimension.ALL);
-        Column isPart = SEGMENT.col().equalTo(mix.get().name());
+        Column isEverybody = SEGMENT.is(Dimension.ALL);
+        Column isPart = SEGMENT.is(mix.get().name());
         Column laterWeight = col("now." + SatisfactionCell.WEIGHT.name());
         Column earlierWeight = col("before." + SatisfactionCell.WEIGHT.name());
         UDF4<Row, Row, BigDecimal, BigDecimal, BigDecimal> held = (now, before, laterWhole, earlierWhole) ->

@@ -24,10 +24,10 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.SegmentMeasure;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -43,7 +43,7 @@ import org.apache.spark.sql.types.StructType;
  * @param asOf the last day that exists
  * @param measures what is published of a segment; the index is the first
  */
-public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures) implements Derivation {
+public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures) implements SurveyMart {
 
     public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
@@ -117,13 +117,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     @Override
-    public Table table() {
-        return published(measures).table();
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return published(measures);
     }
 
     @Override
@@ -141,8 +136,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                         measures.stream().map(SegmentSatisfaction::estimate))
                 .toArray(Column[]::new);
         Dataset<Row> segments = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
-                .where(SatisfactionCell.ITEM.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
+                .where(SatisfactionCell.ITEM.is(""))
                 .withColumn("estimate", Figures.estimate(measures))
                 .groupBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE))
                 .agg(of(Figure.RESPONDENT, SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()), estimates);
@@ -200,11 +195,6 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
         return shrunk;
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return published(measures).suppressed(audited);
-    }
-
     /** Why the row has no errors, else which measures have none and why. */
     private Column reason() {
         Column[] reasons = measures.stream()
@@ -219,7 +209,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     private static Column of(String figure, Column value) {
-        return max(when(SatisfactionCell.FIGURE.col().equalTo(figure), value));
+        return max(when(SatisfactionCell.FIGURE.is(figure), value));
     }
 
     /** A measure's estimate. One that is suppressed in a published cell is not even audited. */

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
 import java.time.LocalDate;
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.conformed.Indicators;
@@ -22,6 +21,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -48,16 +48,11 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
             .expect("customers <= rows");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.concat(
+    public Lineage lineage() {
+        return TABLE.from(Stream.concat(
                         Stream.of(SurveyResponse.TABLE, LaterResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()).stream())
-                .toList();
+                .toList());
     }
 
     @Override

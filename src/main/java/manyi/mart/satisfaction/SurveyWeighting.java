@@ -24,6 +24,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,13 +102,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                     "is_suppressed or counted_responses is not null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(RakingFactor.TABLE, SatisfactionCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.TABLE, SatisfactionCell.TABLE);
     }
 
     @Override
@@ -116,9 +112,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                 inputs.create(TABLE, levels(inputs.read(RakingFactor.TABLE).collectAsList()));
         Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.RESPONDENT_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),

@@ -20,12 +20,12 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.PriceTolerance;
 import manyi.math.survey.WeightedMean;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -39,7 +39,7 @@ import org.apache.spark.sql.RowFactory;
  *
  * @param asOf the last day that exists
  */
-public record ToleratedRise(LocalDate asOf) implements Derivation {
+public record ToleratedRise(LocalDate asOf) implements SurveyMart {
 
     /** The points of a share of 1, in the units of {@link SatisfactionCell#TOTAL} for one of its weights. */
     private static final BigInteger WHOLE = BigInteger.TEN.pow(11);
@@ -90,19 +90,14 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     private static final int KEYS = TABLE.schema().fieldIndex(SEGMENT_VALUE.name()) + 1;
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> steps = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE.col().startsWith(Figure.LEAVING))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .select(
@@ -115,11 +110,6 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                         Figures.sums().as("sums"));
         return TABLE.conform(SortedGroups.read(
                 steps, KEYS, SatisfactionCell.FIGURE.name(), TABLE.schema(), ToleratedRise::tolerated));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 
     /**

@@ -31,6 +31,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -81,13 +82,8 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ScoredResponse.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ScoredResponse.TABLE);
     }
 
     @Override

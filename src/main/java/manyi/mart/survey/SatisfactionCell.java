@@ -37,6 +37,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -206,17 +207,12 @@ public record SatisfactionCell(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.of(
+    public Lineage lineage() {
+        return TABLE.from(Stream.of(
                         RakingFactor.with(satisfaction, ScoredResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()))
                 .flatMap(List::stream)
-                .toList();
+                .toList());
     }
 
     @Override
@@ -265,10 +261,9 @@ public record SatisfactionCell(
         Column share = lit(null).cast(INDEX_SHARE.type());
         for (int i = 0; i < index.items().size(); i++) {
             String item = satisfaction.questionnaire().items().get(i).id();
-            share = when(ITEM.col().equalTo(item), lit(index.items().get(i).lambda()))
-                    .otherwise(share);
+            share = when(ITEM.is(item), lit(index.items().get(i).lambda())).otherwise(share);
         }
-        return when(FIGURE.col().equalTo(Figure.SCORE), share);
+        return when(FIGURE.is(Figure.SCORE), share);
     }
 
     /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */

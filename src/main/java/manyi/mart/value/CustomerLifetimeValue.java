@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.sqrt;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
@@ -17,6 +16,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -80,13 +80,8 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerValue.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerValue.TABLE);
     }
 
     @Override

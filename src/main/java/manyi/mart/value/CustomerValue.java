@@ -22,6 +22,7 @@ import manyi.math.clv.Valuation;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
@@ -107,13 +108,8 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override

@@ -7,12 +7,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,13 +48,8 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ForecastCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ForecastCell.TABLE);
     }
 
     @Override

@@ -29,6 +29,7 @@ import manyi.math.clv.Outlook;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
@@ -106,13 +107,8 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
     });
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override

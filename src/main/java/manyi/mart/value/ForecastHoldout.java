@@ -21,6 +21,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -58,13 +59,8 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
             .with(ForecastCell.IS_CHOSEN, CUT_ON, VALUE, BASELINE_VALUE);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ForecastCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ForecastCell.TABLE);
     }
 
     @Override

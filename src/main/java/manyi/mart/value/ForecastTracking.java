@@ -25,6 +25,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,13 +65,8 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override

@@ -47,6 +47,7 @@ import manyi.table.Derivation;
 import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -167,13 +168,8 @@ public record LifetimeValueModel(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, EarlierModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, EarlierModel.TABLE);
     }
 
     @Override
@@ -213,10 +209,7 @@ public record LifetimeValueModel(
                     settings.segment(),
                     SpendCell::customers);
             List<Row> spendRows = spend.rows(this, cutoff, SPEND, true);
-            rows.addAll(
-                    spend.pooled().isPresent()
-                            ? spendRows
-                            : borrowed(inputs, cutoff, spendRows, MODEL.col().equalTo(SPEND)));
+            rows.addAll(spend.pooled().isPresent() ? spendRows : borrowed(inputs, cutoff, spendRows, MODEL.is(SPEND)));
             if (!all.isEmpty()) {
                 rows.add(figure(
                         cutoff,
@@ -263,7 +256,7 @@ public record LifetimeValueModel(
     /** Warnings of a run about these models. */
     public static List<String> warnings(Dataset<Row> models) {
         return models
-                .where(PARAMETER.col().equalTo(SILENCE))
+                .where(PARAMETER.is(SILENCE))
                 .select(Field.columns(MODEL, VALUE, SegmentColumns.AS_OF))
                 .collectAsList()
                 .stream()

@@ -28,6 +28,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -101,13 +102,8 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
     private static final DataType SQUARED = DataTypes.createDecimalType(38, 8);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerValue.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerValue.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override
@@ -125,7 +121,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
 
     private static Dataset<Row> condensed(Dataset<Row> customers) {
         Column value = CustomerValue.VALUE.col();
-        Column isOnce = CustomerValue.REPEAT_PURCHASES.col().equalTo(0);
+        Column isOnce = CustomerValue.REPEAT_PURCHASES.is(0);
         List<Column> sums = new ArrayList<>(List.of(
                 count_if(value.isNotNull()).as(VALUED_CUSTOMERS.name()),
                 count_if(value.isNotNull().and(isOnce)).as(ONE_TIME_CUSTOMERS.name()),
