@@ -93,7 +93,20 @@ class JobFileTest {
                         "product",
                         "quantity",
                         "country");
-        assertThat(source.options()).isEqualTo(Source.Options.standard());
+        assertThat(source.options())
+                .isEqualTo(new Source.Options(
+                        ',',
+                        '"',
+                        '"',
+                        "UTF-8",
+                        true,
+                        List.of(),
+                        '.',
+                        true,
+                        List.of(),
+                        Source.Layout.WIDE,
+                        Optional.empty(),
+                        0));
         assertThat(source.maximumRejectedShare()).isEqualTo(0.05);
     }
 
@@ -172,7 +185,8 @@ class JobFileTest {
                         true,
                         List.of("NULL", "null", "-", "no"),
                         Source.Layout.WIDE,
-                        Optional.of("yyyyMMdd")));
+                        Optional.of("yyyyMMdd"),
+                        0));
         assertThat(job.sources().get(1).format()).isEqualTo(Source.Format.PARQUET);
         assertThat(job.sources().get(2).options())
                 .isEqualTo(new Source.Options(
@@ -186,7 +200,8 @@ class JobFileTest {
                         false,
                         List.of(),
                         Source.Layout.WIDE,
-                        Optional.empty()));
+                        Optional.empty(),
+                        0));
         assertThat(job.segments()).extracting(Dimension::name).containsExactly("channel", "channel × tier", "grade");
         assertThat(job.customerKey()).isEqualTo(new Job.CustomerKey(false, Optional.of("secret/key")));
         assertThat(job.retention()).isEqualTo(new Job.Retention(9, 2, 7));
