@@ -28,8 +28,7 @@ class IdentitiesTest {
         Graph graph = new Graph(derivations);
         var identities = new Identities(graph, Table::name, releases, Shop.AS_OF, derivation -> true);
         Map<String, String> all = new TreeMap<>();
-        derivations.forEach(derivation ->
-                all.put(derivation.table().name(), identities.ofRead(derivation.table())));
+        derivations.forEach(derivation -> all.put(derivation.table().name(), identities.ofRead(derivation.table())));
         return all;
     }
 
@@ -37,9 +36,11 @@ class IdentitiesTest {
     void definitionsHoldNothingThatDiffersBetweenProcesses() {
         // what is kept by wave is identified by its releases
         var defined = derivations().stream().filter(derivation -> derivation.keeping() != Keeping.BY_WAVE);
-        assertThat(defined).isNotEmpty().allSatisfy(derivation -> assertThat(Identities.definition(derivation))
-                .doesNotContainPattern("@[0-9a-f]{5,}\\b")
-                .doesNotContain("$$Lambda"));
+        assertThat(defined)
+                .isNotEmpty()
+                .allSatisfy(derivation -> assertThat(Identities.definition(derivation))
+                        .doesNotContainPattern("@[0-9a-f]{5,}\\b")
+                        .doesNotContain("$$Lambda"));
     }
 
     @Test

@@ -82,9 +82,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         List<Table> inputs = new ArrayList<>(
                 List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
-        LANDED.stream()
-                .filter(pair -> conformed.contains(pair.get(0)))
-                .forEach(pair -> inputs.add(pair.get(1)));
+        LANDED.stream().filter(pair -> conformed.contains(pair.get(0))).forEach(pair -> inputs.add(pair.get(1)));
         return TABLE.from(inputs);
     }
 
