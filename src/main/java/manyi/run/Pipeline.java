@@ -88,7 +88,8 @@ import manyi.table.Dictionary;
 import manyi.table.Table;
 import manyi.table.Visibility;
 
-/** The table of contents: everything that a run derives for its as_of. A new mart is one line here. */
+/** The table of contents: everything that a run derives for its as_of. A new mart is a line in {@link #of} and, where
+ * readers see it, one in {@link #READABLE}. */
 public final class Pipeline {
 
     /** What readers find, in the order of the dictionary. */

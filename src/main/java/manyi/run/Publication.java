@@ -27,7 +27,12 @@ import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What readers see: the pointer to a run, the history of segment tables, and how long runs are kept. */
+/**
+ * What readers see: the pointer to a run, the history of segment tables, and how long runs are kept. Files in a run's folder
+ * say how far its publication has come: {@code withdrawn} and {@code linked} say what is to be done, {@code run.json} that
+ * the run is complete, {@code history.done} that the history has it. A run that was killed between the last two is finished
+ * by the next one.
+ */
 final class Publication {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
@@ -122,12 +127,12 @@ final class Publication {
                 Pipeline.READABLE.stream()
                         .filter(table -> Pipeline.hasHistory(table) && Files.isDirectory(writer.path(table)))
                         .filter(table -> !linked.contains(table.name()))
-                        .<Runnable>map(table -> () -> history.replace(kept(table), writer.read(table), List.of(day)))
+                        .<Runnable>map(table -> () -> history.replace(byDay(table), writer.read(table), List.of(day)))
                         .toList());
         Pins.write(folder.resolve(HISTORY_DONE), "");
     }
 
-    private static Table kept(Table table) {
+    private static Table byDay(Table table) {
         Field asOf = table.fields().stream()
                 .filter(field -> field.name().equals("as_of"))
                 .findFirst()
@@ -142,13 +147,13 @@ final class Publication {
             return;
         }
         for (Table table : Pipeline.READABLE) {
-            if (Pipeline.hasHistory(table) && table.has(Table.WAVE) && history.has(kept(table))) {
+            if (Pipeline.hasHistory(table) && table.has(Table.WAVE) && history.has(byDay(table))) {
                 Column isWithdrawn = functions.col(Table.WAVE).isin(waves.toArray());
                 Column isOfPair = table.has("previous_wave")
                         ? functions.col("previous_wave").isin(waves.toArray())
                         : functions.lit(false);
-                history.delete(kept(table), isWithdrawn.or(isOfPair));
-                history.removeUnused(kept(table));
+                history.delete(byDay(table), isWithdrawn.or(isOfPair));
+                history.removeUnused(byDay(table));
             }
         }
         for (String id : warehouse.runIds()) {
@@ -182,6 +187,10 @@ final class Publication {
             LOG.info("removing run {}", id);
             Warehouse.remove(warehouse.run(id));
         });
+        vacuum(state, now);
+    }
+
+    private void vacuum(DeltaStore state, Instant now) {
         Path mark = warehouse.root().resolve(".vacuumed");
         if (isOlderThanAWeek(mark, now)) {
             state.vacuum(VACUUM_HOURS);

@@ -77,14 +77,14 @@ public final class Run {
         spark.sparkContext().addSparkListener(run.steps.meter());
         try (Warehouse.Lock held = run.warehouse.lock(holder)) {
             LOG.info("{} of job {}: {} is {}", run.runId, run.job.name(), run.warehouse.root(), held);
-            return run.translated();
+            return run.withRemedies();
         } finally {
             spark.sparkContext().removeSparkListener(run.steps.meter());
         }
     }
 
     /** What libraries throw becomes a failure with its remedy, and every failure says what readers see. */
-    private RunResult translated() {
+    private RunResult withRemedies() {
         try {
             return whileLocked();
         } catch (RuntimeException e) {
@@ -185,6 +185,7 @@ public final class Run {
         return result(folder, later.isEmpty(), later, accounts, scheduler);
     }
 
+    /** A run of selected tables is a trial: it publishes nothing. */
     private boolean isPublishing() {
         return request.select().isEmpty();
     }

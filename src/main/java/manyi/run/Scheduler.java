@@ -24,11 +24,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Derives what a run needs, each table as soon as its inputs are there. A table of the last run that would be made of the
- * same again is linked instead; what only such tables read is not made at all.
+ * same again is linked instead; what only such tables read is not made at all. A kept table lies in the store from run to run
+ * and is refreshed where it is stale; where rows lie after as_of, the run reads it cut, or makes it for itself alone.
  */
 final class Scheduler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+    /** Of a run, once its tables are made. */
+    private static final int STEPS_AFTER = 8;
 
     private final SparkContext context;
     private final Graph graph;
@@ -83,7 +87,7 @@ final class Scheduler {
         Set<String> planned = new HashSet<>();
         waiting.forEach(derivation -> planned.add(derivation.table().name()));
         Set<String> ready = new HashSet<>();
-        steps.expect(waiting.size() + 8);
+        steps.expect(waiting.size() + STEPS_AFTER);
         try (Workers<Derivation> workers = new Workers<>(context)) {
             int inFlight = 0;
             while (!waiting.isEmpty() || inFlight > 0) {
@@ -104,7 +108,7 @@ final class Scheduler {
         }
     }
 
-    /** What must be done: links first, since whatever cannot be linked is made, and needs its inputs. */
+    /** What must be made, in order. Who reads comes first, since what only linked tables read is not made. */
     private List<Derivation> plan(Set<Table> wanted) {
         List<Derivation> order = graph.inOrder();
         Set<String> read = new HashSet<>();
@@ -113,14 +117,7 @@ final class Scheduler {
         List<Derivation> planned = new ArrayList<>();
         for (int i = order.size() - 1; i >= 0; i--) {
             Derivation derivation = order.get(i);
-            Table table = derivation.table();
-            boolean isNeeded = names.contains(table.name())
-                    && (Graph.isKept(derivation)
-                            ? kept.isStale(derivation) || (read.contains(table.name()) && kept.isMadeForRun(derivation))
-                            : table.visibility() == Visibility.INTERNAL
-                                    ? read.contains(table.name())
-                                    : !isLinked(derivation));
-            if (isNeeded) {
+            if (names.contains(derivation.table().name()) && isNeeded(derivation, read)) {
                 planned.add(0, derivation);
                 boolean isCut = !derivation.isUncut() && (!Graph.isKept(derivation) || kept.isMadeForRun(derivation));
                 derivation.inputs().stream()
@@ -132,7 +129,20 @@ final class Scheduler {
         return planned;
     }
 
-    private boolean isLinked(Derivation derivation) {
+    /**
+     * @param read names of the tables that are read in this run
+     */
+    private boolean isNeeded(Derivation derivation, Set<String> read) {
+        Table table = derivation.table();
+        boolean isRead = read.contains(table.name());
+        if (Graph.isKept(derivation)) {
+            return kept.isStale(derivation) || (isRead && kept.isMadeForRun(derivation));
+        }
+        return table.visibility() == Visibility.INTERNAL ? isRead : !hasLinked(derivation);
+    }
+
+    /** Links the table of the last run, where it would be made of the same again and is still there. */
+    private boolean hasLinked(Derivation derivation) {
         Table table = derivation.table();
         Optional<Journal.Made> made = journal.made(table)
                 .filter(last -> last.identity().equals(kept.identities().ofRead(table)))
