@@ -235,16 +235,11 @@ final class JobKeys {
                     "Who is a heavy, and who a medium user."),
             Key.of(
                     "value_tiers",
-                    Shape.block(
-                            tier("vip"),
-                            tier("target")),
+                    Shape.block(tier("vip"), tier("target")),
                     "The least net money in the period of the two upper tiers; whoever has less is " + "`mass`."),
             Key.of(
                     "account_classes",
-                    Shape.block(
-                            tier("strategic"),
-                            tier("group"),
-                            tier("important")),
+                    Shape.block(tier("strategic"), tier("group"), tier("important")),
                     "The same for key accounts; whoever has less is `economic`."),
             Key.of(
                     "rfm",

@@ -20,10 +20,8 @@ import org.apache.spark.sql.Row;
 /** Net revenue of each channel and month. */
 public record ChannelRevenue(LocalDate asOf) implements Derivation {
 
-    public static final Field CHANNEL =
-            Field.text("channel", "The channel of the sale; 'unknown' where not given.");
-    public static final Field REVENUE =
-            CustomerMonth.money("revenue", "Net amount of the lines, returns deducted.");
+    public static final Field CHANNEL = Field.text("channel", "The channel of the sale; 'unknown' where not given.");
+    public static final Field REVENUE = CustomerMonth.money("revenue", "Net amount of the lines, returns deducted.");
 
     public static final Table TABLE = Table.named("channel_revenue", "Net revenue of each channel and month.")
             .oneRowPer("month and channel", SegmentColumns.AS_OF, Landing.MONTH, CHANNEL)

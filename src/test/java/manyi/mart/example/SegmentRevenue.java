@@ -21,10 +21,9 @@ import org.apache.spark.sql.Row;
 /** Buyers and net revenue of each segment value and month; segments are those of as_of. */
 public record SegmentRevenue(LocalDate asOf, List<Dimension> dimensions) implements Derivation {
 
-    public static final Field BUYERS = Field.whole("buyers", "Customers with a purchase day in the month.")
-            .in("customers");
-    public static final Field REVENUE =
-            CustomerMonth.money("revenue", "Net amount of their lines, returns deducted.");
+    public static final Field BUYERS =
+            Field.whole("buyers", "Customers with a purchase day in the month.").in("customers");
+    public static final Field REVENUE = CustomerMonth.money("revenue", "Net amount of their lines, returns deducted.");
 
     public static final Table TABLE = Table.named("segment_revenue", "Buyers and net revenue by segment and month.")
             .oneRowPer(
