@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Run the sample job on the small synthetic data that come with Manyi, and show the results:",
-            "satisfaction by segment, cohorts, what was rejected and why."
+            "satisfaction by segment and its drivers, cohorts, lifetime values, what was rejected and why."
         },
         footer = {"", "Examples:", "  manyi demo", "  manyi demo --warehouse my-demo"})
 final class Demo extends Verb {
@@ -69,7 +69,9 @@ final class Demo extends Verb {
             Published published = Published.of(job);
             System.out.println("Synthetic data, as of " + result.asOf() + ". Nothing here is about real people.\n");
             satisfaction(spark, published);
+            drivers(spark, published);
             cohorts(spark, published);
+            value(spark, published);
             accounts(spark, job, published, result);
             next(result, file, home);
         }
@@ -99,6 +101,34 @@ final class Demo extends Verb {
                     points(cell, 7)));
         }
         print(List.of("wave", "segment", "value", "answers", "CSI", "interval", "NPS"), rows);
+    }
+
+    private static void drivers(SparkSession spark, Published published) {
+        System.out.println(
+                "What drives satisfaction, the latest wave (share of what all explain together; how well it is done,"
+                        + " 0 to 100)\n");
+        System.out.println(Sheet.of(published.answer("""
+                                select predictor, cast(100 * johnson / r_squared as decimal(5, 1)) as percent,
+                                  cast(performance as decimal(5, 1)) as performance, quadrant
+                                from satisfaction_driver
+                                where population = 'customer' and segment = 'all'
+                                  and wave = (select max(wave) from satisfaction_driver where population = 'customer')
+                                order by johnson desc, predictor
+                                """, spark), MOST_REASONS).text(Sheet.Format.TABLE));
+    }
+
+    private static void value(SparkSession spark, Published published) {
+        System.out.println("What customers are expected to bring in the next 52 weeks (margin, with 95 % limits)\n");
+        System.out.println(Sheet.of(published.answer("""
+                                select segment, segment_value as value, customers,
+                                  cast(expected_active_customers as decimal(9, 0)) as active,
+                                  cast(lifetime_value as decimal(12, 0)) as lifetime_value, currency,
+                                  concat_ws(' to ', cast(confidence_low as decimal(12, 0)),
+                                    cast(confidence_high as decimal(12, 0))) as limits
+                                from segment_lifetime_value
+                                where segment not like '%×%'
+                                order by segment <> 'all', segment, segment_value
+                                """, spark), MOST_REASONS).text(Sheet.Format.TABLE));
     }
 
     private static void cohorts(SparkSession spark, Published published) {

@@ -44,6 +44,12 @@ public final class CustomerKeys {
         return Digest.sha256(new Keyed(secret).call("manyi customer key")).substring(0, 16);
     }
 
+    /** The fingerprint, so that a table derived with other keys is known to be another. */
+    @Override
+    public String toString() {
+        return fingerprint();
+    }
+
     private static final class Keyed implements UDF1<String, String> {
         private static final long serialVersionUID = 1L;
 

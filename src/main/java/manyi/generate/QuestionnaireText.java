@@ -58,6 +58,19 @@ record QuestionnaireText(Waves waves, LocalDate from) {
                 expectation:
                   shop: {expected: expected, perceived: overall}
 
+                # the paths of the European index, and what may drive satisfaction
+                model:
+                  template: ecsi
+                  constructs:
+                    image: [brand, look]
+                    expectation: expected
+                    quality: [function, durability, availability, delivery, waiting, staff, reply]
+                    value: [fair_price, value]
+                    satisfaction: overall
+                    loyalty: [recommend, repurchase]
+                drivers: {outcome: overall, predictors: groups}
+                bootstrap: {replicates: 200, seed: 1}
+
                 # a wave is published once its end and grace are over
                 waves:
                 """);

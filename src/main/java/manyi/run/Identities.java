@@ -3,6 +3,8 @@ package manyi.run;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import manyi.table.Derivation;
@@ -18,7 +20,7 @@ final class Identities {
 
     private final Graph graph;
     private final Function<Table, String> ofSource;
-    private final Map<String, Integer> releases;
+    private final SortedMap<String, Integer> releases;
     private final LocalDate asOf;
     private final Wholeness wholeness;
     private final Map<String, String> kept = new HashMap<>();
@@ -42,7 +44,7 @@ final class Identities {
             Wholeness wholeness) {
         this.graph = graph;
         this.ofSource = ofSource;
-        this.releases = releases;
+        this.releases = new TreeMap<>(releases);
         this.asOf = asOf;
         this.wholeness = wholeness;
     }

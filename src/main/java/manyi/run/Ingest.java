@@ -9,8 +9,11 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,6 +152,7 @@ final class Ingest {
         Set<LocalDate> months = new TreeSet<>();
         Optional<Long> purchasesBefore = store.version(Landing.PURCHASE.name());
         boolean isAppendOnly = !isKeyed(SourceKind.PURCHASES);
+        Map<SourceKind, Map<Source, List<SourceFile>>> toLand = new LinkedHashMap<>();
         for (SourceKind kind : SourceKind.all()) {
             Map<Source, List<SourceFile>> fresh = new HashMap<>();
             for (String gone : dropped(kind)) {
@@ -176,10 +180,15 @@ final class Ingest {
                 }
             }
             if (!fresh.isEmpty()) {
-                progress.accept("ingest");
-                months.addAll(land(kind, fresh));
-                progress.accept("landing");
+                toLand.put(kind, fresh);
             }
+        }
+        SmallData.prepare(
+                spark, registry.values().stream().mapToLong(Entry::bytes).sum());
+        if (!toLand.isEmpty()) {
+            progress.accept("ingest");
+            months.addAll(land(toLand));
+            progress.accept("landing");
         }
         for (String warning : reader.warnings()) {
             warn(warning);
@@ -429,8 +438,78 @@ final class Ingest {
         return landing.with(IS_ACCEPTED, REJECT_REASON, Landing.RECORD).partitionedBy(partitions.toArray(Field[]::new));
     }
 
-    /** Reads files of one kind into landing; gives the months of purchases among them. */
-    private Set<LocalDate> land(SourceKind kind, Map<Source, List<SourceFile>> fresh) {
+    /**
+     * What the files of a kind held.
+     *
+     * @param rows of landing, the rejected among them
+     * @param counts rows by source, file, whether accepted, and month where the kind has months
+     * @param reasons of rejected rows, by source
+     */
+    private record Landed(SourceKind kind, Dataset<Row> rows, List<Row> counts, Map<String, String> reasons) {
+        Dataset<Row> rejected() {
+            return rows.where(IS_ACCEPTED.col().equalTo(false));
+        }
+    }
+
+    /** Reads files into landing, kinds side by side; gives the months of purchases among them. */
+    private Set<LocalDate> land(Map<SourceKind, Map<Source, List<SourceFile>>> fresh) {
+        List<Landed> landed = Collections.synchronizedList(new ArrayList<>());
+        Workers.run(
+                spark.sparkContext(),
+                fresh.entrySet().stream()
+                        .<Runnable>map(kind -> () -> landed.add(landed(kind.getKey(), kind.getValue())))
+                        .toList());
+        landed.sort(Comparator.comparing(one -> List.copyOf(fresh.keySet()).indexOf(one.kind())));
+        Set<LocalDate> months = new TreeSet<>();
+        List<String> excess = new ArrayList<>();
+        for (Landed one : landed) {
+            Map<String, long[]> totals = new TreeMap<>();
+            for (Row row : one.counts()) {
+                String id = row.getString(0) + "\u001f" + row.getString(1);
+                long rows = row.getLong(4);
+                long rejects = row.getBoolean(2) ? 0 : rows;
+                Entry entry = registry.get(id);
+                registry.put(id, entry.counted(entry.rowsIn() + rows, entry.rejected() + rejects));
+                long[] total = totals.computeIfAbsent(row.getString(0), name -> new long[2]);
+                total[0] += rows;
+                total[1] += rejects;
+                if (row.getBoolean(2) && !row.isNullAt(3)) {
+                    months.add(row.getLocalDate(3));
+                }
+            }
+            fresh.get(one.kind()).forEach(this::mentionEmpty);
+            excess.addAll(excess(one, totals));
+        }
+        if (!excess.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.QUALITY,
+                    String.join("\n", excess) + "\nFix the files or the mapping, or raise maximum_rejected_share.");
+        }
+        List<Landed> withRejects =
+                landed.stream().filter(one -> !one.reasons().isEmpty()).toList();
+        withRejects.stream()
+                .map(one -> one.rejected()
+                        .withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
+                        .withColumn(Landing.REJECTED_ON.name(), lit(today)))
+                .map(Landing.REJECTED_ROW::conform)
+                .reduce(Dataset::unionByName)
+                .ifPresent(rejected -> store.append(Landing.REJECTED_ROW, rejected.coalesce(1)));
+        withRejects.forEach(one -> store.drop(
+                received(one.kind()),
+                partition -> partition.get(IS_ACCEPTED.name()).equals("false")));
+        landed.stream()
+                .filter(one -> one.kind().equals(SourceKind.PURCHASES) && isKeyed(one.kind()))
+                .forEach(one -> {
+                    Dataset<Row> keys = one.rows()
+                            .where(IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
+                            .select(Landing.ROW_KEY.col())
+                            .distinct();
+                    months.addAll(months(store.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
+                });
+        return months;
+    }
+
+    private Landed landed(SourceKind kind, Map<Source, List<SourceFile>> fresh) {
         Table received = received(kind);
         Optional<Long> before = store.version(received.name());
         for (Source source : job.sources(kind)) {
@@ -442,32 +521,24 @@ final class Ingest {
             }
         }
         Dataset<Row> added = store.added(received, before);
-        Map<String, List<String>> excess = new TreeMap<>();
-        Map<String, long[]> totals = new TreeMap<>();
         boolean isMonthly = received.partitions().contains(Landing.MONTH);
-        Set<LocalDate> months = new TreeSet<>();
-        for (Row row : added.groupBy(
+        List<Row> counts = added.groupBy(
                         Landing.SOURCE.col(),
                         Landing.FILE.col(),
                         IS_ACCEPTED.col(),
-                        isMonthly ? Landing.MONTH.col() : lit(null))
+                        (isMonthly ? Landing.MONTH.col() : lit(null)).as(Landing.MONTH.name()))
                 .agg(count(lit(1)))
-                .collectAsList()) {
-            String id = row.getString(0) + "\u001f" + row.getString(1);
-            long rows = row.getLong(4);
-            long rejects = row.getBoolean(2) ? 0 : rows;
-            Entry entry = registry.get(id);
-            registry.put(id, entry.counted(entry.rowsIn() + rows, entry.rejected() + rejects));
-            long[] total = totals.computeIfAbsent(row.getString(0), name -> new long[2]);
-            total[0] += rows;
-            total[1] += rejects;
-            if (isMonthly && row.getBoolean(2)) {
-                months.add(row.getLocalDate(3));
-            }
-        }
-        fresh.forEach((source, files) -> files.forEach(file -> {
+                .collectAsList();
+        Landed landed = new Landed(kind, added, counts, Map.of());
+        return counts.stream().allMatch(row -> row.getBoolean(2))
+                ? landed
+                : new Landed(kind, added, counts, reasons(landed.rejected()));
+    }
+
+    /** A file without rows is in no group. */
+    private void mentionEmpty(Source source, List<SourceFile> files) {
+        for (SourceFile file : files) {
             String id = source.name() + "\u001f" + file.file();
-            // a file without rows is in no group
             if (registry.get(id).rowsIn() == 0) {
                 long held = rowsBefore.getOrDefault(id, 0L);
                 if (held > 0) {
@@ -481,55 +552,35 @@ final class Ingest {
                     LOG.info("{}: {} holds no rows", source.name(), file.file());
                 }
             }
-        }));
-        Dataset<Row> rejected = added.where(IS_ACCEPTED.col().equalTo(false));
-        boolean hasRejects = totals.values().stream().anyMatch(total -> total[1] > 0);
-        if (hasRejects) {
-            Map<String, String> reasons = reasons(rejected);
-            for (Source source : fresh.keySet()) {
-                long[] total = totals.getOrDefault(source.name(), new long[2]);
-                if (total[1] > source.maximumRejectedShare() * total[0]) {
-                    excess.computeIfAbsent(
-                                    String.format(
-                                            Locale.ROOT,
-                                            "%s: %,d of %,d rows (%.1f %%) were rejected, more than the %.1f %% allowed: %s",
-                                            source.name(),
-                                            total[1],
-                                            total[0],
-                                            100.0 * total[1] / total[0],
-                                            100.0 * source.maximumRejectedShare(),
-                                            reasons.get(source.name())),
-                                    key -> new ArrayList<>())
-                            .add(source.name());
-                }
-                LOG.info(
-                        "{}: {} rows read, {} rejected: {}",
+        }
+    }
+
+    /** Complaints about sources of which too many rows were rejected. */
+    private List<String> excess(Landed landed, Map<String, long[]> totals) {
+        List<String> excess = new ArrayList<>();
+        if (landed.reasons().isEmpty()) {
+            return excess;
+        }
+        for (Source source : job.sources(landed.kind())) {
+            if (!totals.containsKey(source.name())) {
+                continue;
+            }
+            long[] total = totals.get(source.name());
+            String reasons = landed.reasons().getOrDefault(source.name(), "none");
+            if (total[1] > source.maximumRejectedShare() * total[0]) {
+                excess.add(String.format(
+                        Locale.ROOT,
+                        "%s: %,d of %,d rows (%.1f %%) were rejected, more than the %.1f %% allowed: %s",
                         source.name(),
-                        total[0],
                         total[1],
-                        reasons.getOrDefault(source.name(), "none"));
+                        total[0],
+                        100.0 * total[1] / total[0],
+                        100.0 * source.maximumRejectedShare(),
+                        reasons));
             }
-            if (!excess.isEmpty()) {
-                throw new Failure(
-                        Failure.Kind.QUALITY,
-                        String.join("\n", excess.keySet())
-                                + "\nFix the files or the mapping, or raise maximum_rejected_share.");
-            }
-            store.append(
-                    Landing.REJECTED_ROW,
-                    rejected.withColumn(Landing.REJECT_REASON.name(), REJECT_REASON.col())
-                            .withColumn(Landing.REJECTED_ON.name(), lit(today))
-                            .coalesce(1));
-            store.drop(received, partition -> partition.get(IS_ACCEPTED.name()).equals("false"));
+            LOG.info("{}: {} rows read, {} rejected: {}", source.name(), total[0], total[1], reasons);
         }
-        if (kind.equals(SourceKind.PURCHASES) && isKeyed(kind)) {
-            Dataset<Row> keys = added.where(
-                            IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
-                    .select(Landing.ROW_KEY.col())
-                    .distinct();
-            months.addAll(months(store.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
-        }
-        return months;
+        return excess;
     }
 
     /** Reasons with their counts and the first place of each, most frequent first; per source. */

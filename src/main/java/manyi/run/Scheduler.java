@@ -161,22 +161,17 @@ final class Scheduler {
         return derivation;
     }
 
-    /** Audits the rows while they are written, before and after small cells are suppressed. */
+    /** Audits the rows while they are written. Suppressed and rounded rows need not add up: the rules are those of the rows before. */
     private void make(Derivation derivation, Function<Table, Dataset<Row>> reading, String runId) {
         Table table = derivation.table();
-        Audit.Watch whole =
-                Audit.watch(table, derivation.from(declared(derivation, reading)), derivation.isKeyedByPlan());
-        Dataset<Row> shown = derivation.suppressed(whole.rows());
-        boolean isShownWhole = shown == whole.rows();
-        Audit.Watch published = isShownWhole ? whole : Audit.watch(table, shown, derivation.isKeyedByPlan());
+        Audit.Watch whole = Audit.watchRules(table, derivation.from(declared(derivation, reading)));
+        Audit.Watch published =
+                Audit.watchContent(table, derivation.suppressed(whole.rows()), derivation.isKeyedByPlan());
         writer.write(table, published.rows());
+        FailedAudit.refused(whole.report(() -> table.conform(derivation.from(declared(derivation, reading)))));
         inRun.add(table.name());
         Audit.Report report = published.report(() -> writer.read(table));
-        // rounded and suppressed rows need not add up, so the rules are those of the rows before
-        FailedAudit.refused(
-                isShownWhole
-                        ? report
-                        : whole.report(() -> table.conform(derivation.from(declared(derivation, reading)))));
+        FailedAudit.refused(report);
         if (table.visibility() != Visibility.INTERNAL) {
             record(table, new RunResult.Written(table.name(), report.rows(), report.digest()));
             journal.made(

@@ -6,10 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import manyi.config.Job;
 import manyi.config.Source;
 import manyi.table.Causes;
@@ -33,7 +33,7 @@ public final class SourceReader {
     private final org.apache.spark.sql.classic.SparkSession session;
     private final Job job;
     private final long cutAbove;
-    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> warnings = new TreeSet<>();
 
     /** Reads with a session of its own, in the job's time zone; the rows it gives belong to the given one. */
     public SourceReader(SparkSession spark, Job job) {

@@ -57,7 +57,10 @@ public final class Audit {
 
     /** Counts failures of every rule and of the key, and digests the content: all in one pass over the rows. */
     public static Report of(Table table, Dataset<Row> rows) {
-        List<String> rules = table.rules();
+        return of(table, table.rules(), rows);
+    }
+
+    private static Report of(Table table, List<String> rules, Dataset<Row> rows) {
         List<Column> seen = new ArrayList<>(table.key().stream().map(Field::col).toList());
         for (int i = 0; i < rules.size(); i++) {
             seen.add(failed(rules.get(i)).cast("long").as("rule_" + i));
@@ -86,6 +89,7 @@ public final class Audit {
         Row total = checked.agg(total("rows_of_key"), columns(totals)).head();
         List<FailedExpectation> failures = failed(
                 table,
+                rules,
                 IntStream.range(0, rules.size())
                         .mapToLong(i -> total.getLong(4 + i))
                         .toArray());
@@ -99,13 +103,13 @@ public final class Audit {
     }
 
     /**
-     * Checks rows while they are written, so that they need not be read again: every rule and the content, and the key of
-     * tables with few rows. The key of a larger one is counted after the writing, unless the plan makes it unique.
+     * Counts and digests rows while they are written, so that they need not be read again, and checks the key of tables with
+     * few rows. The key of a larger one is counted after the writing, unless the plan makes it unique.
      *
      * @param isKeyedByPlan whether the plan makes the key unique
      */
-    public static Watch watch(Table table, Dataset<Row> rows, boolean isKeyedByPlan) {
-        List<Column> counts = counts(table);
+    public static Watch watchContent(Table table, Dataset<Row> rows, boolean isKeyedByPlan) {
+        List<Column> counts = new ArrayList<>();
         counts.add(Digest.total(Digest.hash(table, Digest.FIRST)).as("hash_1"));
         counts.add(Digest.total(Digest.hash(table, Digest.SECOND)).as("hash_2"));
         boolean isKeyed = !table.key().isEmpty() && !isKeyedByPlan;
@@ -113,38 +117,37 @@ public final class Audit {
             Column key = xxhash64(columns(table.key().stream().map(Field::col).toList()));
             counts.add(udaf(new KeyCount(), Encoders.LONG()).apply(key).as("repeated_keys"));
         }
-        return watched(table, rows, counts, isKeyed);
+        return watched(table, List.of(), rows, counts, isKeyed);
     }
 
-    /** The same for rows that are kept and not published: their rules alone. */
+    /** Checks every rule while rows are written. */
     public static Watch watchRules(Table table, Dataset<Row> rows) {
-        return watched(table, rows, counts(table), false);
-    }
-
-    private static List<Column> counts(Table table) {
         List<Column> counts = new ArrayList<>();
         for (int i = 0; i < table.rules().size(); i++) {
             counts.add(count_if(failed(table.rules().get(i))).as("rule_" + i));
         }
-        return counts;
+        return watched(table, table.rules(), rows, counts, false);
     }
 
-    private static Watch watched(Table table, Dataset<Row> rows, List<Column> counts, boolean isKeyed) {
+    private static Watch watched(
+            Table table, List<String> rules, Dataset<Row> rows, List<Column> counts, boolean isKeyed) {
         Observation seen = new Observation();
         Dataset<Row> watched = table.conform(rows).observe(seen, count(lit(1)).as("rows"), columns(counts));
-        return new Watch(table, watched, seen, isKeyed);
+        return new Watch(table, rules, watched, seen, isKeyed);
     }
 
     /** Rows that are checked while they are written. */
     public static final class Watch {
 
         private final Table table;
+        private final List<String> rules;
         private final Dataset<Row> rows;
         private final Observation seen;
         private final boolean isKeyed;
 
-        private Watch(Table table, Dataset<Row> rows, Observation seen, boolean isKeyed) {
+        private Watch(Table table, List<String> rules, Dataset<Row> rows, Observation seen, boolean isKeyed) {
             this.table = table;
+            this.rules = rules;
             this.rows = rows;
             this.seen = seen;
             this.isKeyed = isKeyed;
@@ -164,14 +167,15 @@ public final class Audit {
             Map<String, Object> totals = totals();
             if (!totals.containsKey("rows")) {
                 LOG.warn("{}: Spark did not report what it wrote; the rows are read again to be audited", table.name());
-                return of(table, written.get());
+                return of(table, rules, written.get());
             }
             if (isKeyed && (long) totals.get("repeated_keys") != 0) {
-                return of(table, written.get());
+                return of(table, rules, written.get());
             }
             List<FailedExpectation> failures = failed(
                     table,
-                    IntStream.range(0, table.rules().size())
+                    rules,
+                    IntStream.range(0, rules.size())
                             .mapToLong(i -> (long) totals.get("rule_" + i))
                             .toArray());
             if (!totals.containsKey("hash_1")) {
@@ -197,10 +201,10 @@ public final class Audit {
         }
     }
 
-    private static List<FailedExpectation> failed(Table table, long[] rows) {
+    private static List<FailedExpectation> failed(Table table, List<String> rules, long[] rows) {
         return IntStream.range(0, rows.length)
                 .filter(i -> rows[i] > 0)
-                .mapToObj(i -> new FailedExpectation(table.name(), table.rules().get(i), rows[i]))
+                .mapToObj(i -> new FailedExpectation(table.name(), rules.get(i), rows[i]))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -177,6 +177,10 @@ public record Table(
      */
     public Dataset<Row> conform(Dataset<Row> rows) {
         StructType given = rows.schema();
+        if (given.asNullable().equals(schema().asNullable())) {
+            // every further plan is analysed anew
+            return rows;
+        }
         List<Column> columns = new ArrayList<>();
         for (Field field : fields) {
             var index = given.getFieldIndex(field.name());

@@ -260,9 +260,9 @@ class JobFileTest {
                 sources: {purchases: {path: "${1}", columns: {purchased_at: day, amount: paid}}}
                 """)).isEqualTo("""
                 The job document has 5 faults; mend them and try again:
-                job.yaml:1: the environment has no NO_NAME; set it, or give a default: ${NO_NAME:-default}
+                job.yaml:1: the environment variable NO_NAME is not set; set it, or give a default: ${NO_NAME:-default}
                 job.yaml:2: '${}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
-                job.yaml:3: the environment has no NO_ZONE; set it, or give a default: ${NO_ZONE:-default}
+                job.yaml:3: the environment variable NO_ZONE is not set; set it, or give a default: ${NO_ZONE:-default}
                 job.yaml:3: '${NO_ZONE} and ${unfinished' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
                 job.yaml:5: '${1}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself""");
     }
@@ -345,9 +345,9 @@ class JobFileTest {
                 job.yaml:1: an anchor (&name) is refused; write the value out where it is used
                 job.yaml:2: an alias (*name) is refused; write the value out
                 job.yaml:3: a tag (!zone) is refused; leave it out
-                job.yaml:5: the key 'currency' stands here a second time; first on line 4
+                job.yaml:5: the key 'currency' is a duplicate; first on line 4
                 job.yaml:7: an anchor (&all) is refused; write the value out where it is used
-                job.yaml:9: the key 'purchased_at' stands here a second time; first on line 9
+                job.yaml:9: the key 'purchased_at' is a duplicate; first on line 9
                 job.yaml:12: an anchor (&key) is refused; write the value out where it is used
                 job.yaml:13: an alias (*k) is refused; write the value out
                 job.yaml:14: a list cannot be a key; a key is a text
@@ -420,7 +420,7 @@ class JobFileTest {
                 job.yaml:9: sources.purchases[1].delimiter: ';;' is not one character; write one, such as ';' or '\\t'
                 job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is not an encoding that Java knows; did you mean 'UTF-8'?
                 job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
-                job.yaml:12: sources.purchases[1].names: 'A' stands here a second time
+                job.yaml:12: sources.purchases[1].names: 'A' is a duplicate
                 job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
                 job.yaml:13: sources.purchases[1].types.paid: 'money' is not a type; known here: string, int, bigint, "decimal(18,4)", double, date, timestamp, boolean
                 job.yaml:13: sources.purchases[1].types.day: 'timestmp' is not a type; did you mean 'timestamp'?
@@ -429,7 +429,7 @@ class JobFileTest {
                 job.yaml:13: sources.purchases[1].types.net: 'decimal' has to be "decimal(DIGITS, DIGITS BEHIND THE POINT)", at most 38 digits
                 job.yaml:14: sources.purchases[1].timestamp_format: 'YYYY-MM-dd' has the letter 'Y', which Spark does not read; years are yyyy, months MM, days dd
                 job.yaml:15: sources.purchases[1].key: 'order' is not mapped below columns
-                job.yaml:15: sources.purchases[1].key: 'customer_id' stands here a second time
+                job.yaml:15: sources.purchases[1].key: 'customer_id' is a duplicate
                 job.yaml:16: sources.purchases[1].maximum_rejected_share: 1.5 does not lie between 0 and 1
                 job.yaml:17: sources.purchases[1].layout: is for survey sources; leave it out
                 job.yaml:18: the field 'purchased_at' is missing in sources.purchases[1].columns
@@ -593,7 +593,7 @@ class JobFileTest {
                 The job document has 8 faults; mend them and try again:
                 job.yaml:14: segments: no source gives the attribute 'contry'; did you mean 'country'?
                 job.yaml:15: segments: no source gives the attribute 'channel'; map it below columns of a purchases or customers source
-                job.yaml:17: segments: the dimension country × tier stands here a second time
+                job.yaml:17: segments: the dimension country × tier is a duplicate
                 job.yaml:18: segments: [tier, tier] names an attribute twice
                 job.yaml:19: segments: a combined dimension names its attributes, like [country, channel]
                 job.yaml:20: segments: 'all' is always there; leave it out

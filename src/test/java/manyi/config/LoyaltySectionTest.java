@@ -125,7 +125,7 @@ class LoyaltySectionTest {
                 job.yaml:10: unknown key 'period_month' in loyalty; did you mean 'period_months'?
                 job.yaml:11: loyalty.period_months: '25' is not a whole number from 1 to 24
                 job.yaml:13: loyalty.lost_gap_days: '20' is not a whole number from 30 up
-                job.yaml:13: loyalty.lost_gap_days: 365 does not lie above active_gap_days 400
+                job.yaml:13: loyalty.lost_gap_days: 365 is not above active_gap_days 400
                 job.yaml:16: loyalty.usage_tiers.medium: names neither purchase_days nor money
                 job.yaml:17: unknown key 'lite' in loyalty.usage_tiers; known here: heavy, medium
                 job.yaml:18: loyalty.value_tiers.target: 100 does not lie below the 100 of vip

@@ -13,13 +13,14 @@ public final class Sparks {
     /** The shared session: UTC, two shuffle partitions, Delta at hand. */
     public static synchronized SparkSession session() {
         if (session == null) {
+            // as if it were submitted, so that runs keep it: with one partition the order of rows would not be tested
+            System.setProperty("spark.sql.shuffle.partitions", "2");
             SparkSession.Builder builder = SparkSession.builder();
             LocalFiles.SETTINGS.forEach(builder::config);
             session = builder.master("local[2]")
                     .appName("manyi-tests")
                     .config("spark.ui.enabled", "false")
                     .config("spark.sql.ui.explainMode", "simple")
-                    .config("spark.sql.shuffle.partitions", "2")
                     // pictures are small: interpreting their expressions is quicker than compiling them
                     .config("spark.sql.codegen.wholeStage", "false")
                     // and to plan them once is quicker than again after each stage

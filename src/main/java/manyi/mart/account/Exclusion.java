@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.trunc;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import manyi.config.Dimension;
@@ -63,10 +62,11 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
             .with(CUSTOMERS, ROWS)
             .expect("rows >= 0", "customers >= 0");
 
-    private static final Map<Table, Table> LANDED = Map.of(
-            CostMonth.TABLE, Landing.COST,
-            CategorySpending.TABLE, Landing.SPENDING,
-            Referral.TABLE, Landing.REFERRAL);
+    /** Tables with what they are made of. */
+    private static final List<List<Table>> LANDED = List.of(
+            List.of(CostMonth.TABLE, Landing.COST),
+            List.of(CategorySpending.TABLE, Landing.SPENDING),
+            List.of(Referral.TABLE, Landing.REFERRAL));
 
     private static final Column NUMBER = count(lit(1));
     private static final Column DISTINCT = countDistinct(Landing.CUSTOMER_ID.col());
@@ -77,15 +77,16 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
     }
 
     @Override
+    public String definition() {
+        return asOf + " " + inputs().stream().map(Table::name).toList();
+    }
+
+    @Override
     public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(
                 List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
-        LANDED.forEach((table, landed) -> {
-            if (conformed.contains(table)) {
-                inputs.add(landed);
-            }
-        });
+        LANDED.stream().filter(pair -> conformed.contains(pair.get(0))).forEach(pair -> inputs.add(pair.get(1)));
         return TABLE.from(inputs);
     }
 

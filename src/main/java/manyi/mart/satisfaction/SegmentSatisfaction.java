@@ -117,6 +117,11 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     @Override
+    public String definition() {
+        return asOf + " " + measures.stream().map(SegmentMeasure::name).toList();
+    }
+
+    @Override
     public SurveyTable published() {
         return published(measures);
     }
