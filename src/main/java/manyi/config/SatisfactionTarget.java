@@ -14,9 +14,4 @@ public record SatisfactionTarget(String measure, String segment, String segmentV
 
     /** What may be aimed at, in the words of {@code satisfaction_trend}. */
     public static final List<String> MEASURES = List.of("csi", "csm", "nps", "csat", "ces", "intention_share");
-
-    /** Whether the target is one of this segment. */
-    public boolean holdsFor(String ofSegment, String ofValue) {
-        return segment.equals(ofSegment) && (segmentValue.equals(ofValue) || segmentValue.equals(Dimension.ALL));
-    }
 }

@@ -1,8 +1,5 @@
 package manyi.source;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-
 import manyi.config.SourceKind;
 import manyi.config.kind.Costs;
 import manyi.config.kind.Landed;
@@ -12,7 +9,6 @@ import manyi.config.kind.Referrals;
 import manyi.config.kind.Survey;
 import manyi.table.Field;
 import manyi.table.Table;
-import manyi.table.Types;
 import manyi.table.Visibility;
 
 /**
@@ -74,13 +70,11 @@ public final class Landing {
     public static final Field WAVE = Survey.WAVE;
     public static final Field WEIGHT = Survey.WEIGHT;
 
-    public static final Field REJECT_REASON = required("reason", Types.TEXT, "Why the row was rejected.");
-    public static final Field RECORD = optional("record", Types.TEXT, "The row as it was read.");
+    public static final Field REJECT_REASON = Field.text("reason", "Why the row was rejected.");
+    public static final Field RECORD = Field.optionalText("record", "The row as it was read.");
 
-    public static final Field REJECTED_ON = Field.required(
-                    "rejected_on",
-                    Types.DAY,
-                    "The day of the run that rejected the row; it is kept for some days from then.")
+    public static final Field REJECTED_ON = Field.day(
+                    "rejected_on", "The day of the run that rejected the row; it is kept for some days from then.")
             .leftOutOfDigests();
 
     /** Rejected rows. The only table that holds what a source said in its own words; for the warehouse's owner. */

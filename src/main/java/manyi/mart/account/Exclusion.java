@@ -68,6 +68,10 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
             List.of(CategorySpending.TABLE, Landing.SPENDING),
             List.of(Referral.TABLE, Landing.REFERRAL));
 
+    private static final Column NUMBER = count(lit(1));
+    private static final Column DISTINCT = countDistinct(Landing.CUSTOMER_ID.col());
+    private static final Column UNKNOWN = lit(null).cast(DataTypes.LongType);
+
     public Exclusion {
         conformed = Set.copyOf(conformed);
     }
@@ -88,125 +92,91 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column none = lit(null).cast(DataTypes.LongType);
-        Dataset<Row> unknown = counted(
-                inputs.read(PurchaseMonth.TABLE)
-                        .where(PurchaseMonth.HAS_KNOWN_CUSTOMER.is(false))
-                        .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
-                        .withColumn("counted_customers", none),
-                "no known customer");
-        Dataset<Row> returnsOnly = counted(
-                inputs.read(CustomerCell.TABLE)
-                        .where(CohortCell.COHORT_ON
-                                .col()
-                                .isNull()
-                                .and(CustomerSpan.LINES.col().isNotNull()))
-                        .agg(
-                                sum(CustomerSpan.LINES.col()).as("counted_rows"),
-                                coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
-                                        .as("counted_customers")),
-                "no day with a purchase line");
-        Dataset<Row> neverBought = counted(
-                inputs.read(CustomerCell.TABLE)
-                        .where(CohortCell.COHORT_ON
-                                .col()
-                                .isNull()
-                                .and(CustomerSpan.LINES.col().isNull()))
-                        .agg(
-                                lit(0L).as("counted_rows"),
-                                coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L))
-                                        .as("counted_customers")),
-                "named by the customers source and without any purchase line");
-        Dataset<Row> early = counted(
-                inputs.read(CohortCell.TABLE)
-                        .where(SegmentColumns.SEGMENT.is(Dimension.ALL))
-                        .where(Landing.MONTH.col().lt(CohortCell.COHORT_ON.col()))
-                        .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
-                        .withColumn("counted_customers", none),
-                "lines in months before the customer's first purchase");
-        Dataset<Row> later = counted(
-                inputs.read(LaterPurchase.TABLE)
-                        .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
-                        .withColumn("counted_customers", none),
-                "purchased after as_of");
-        Dataset<Row> all = unknown.unionByName(returnsOnly)
-                .unionByName(neverBought)
-                .unionByName(early)
-                .unionByName(later);
+        Dataset<Row> unbought =
+                inputs.read(CustomerCell.TABLE).where(CohortCell.COHORT_ON.col().isNull());
+        Dataset<Row> months = inputs.read(CohortCell.TABLE).where(SegmentColumns.SEGMENT.is(Dimension.ALL));
+        Column lines = sum(CustomerMonth.LINES.col());
+        Column customers = coalesce(sum(CustomerCell.CUSTOMERS.col()), lit(0L));
+        Table of = CohortRetention.TABLE;
+        List<Dataset<Row>> counts = new ArrayList<>(List.of(
+                counted(
+                        inputs.read(PurchaseMonth.TABLE).where(PurchaseMonth.HAS_KNOWN_CUSTOMER.is(false)),
+                        lines,
+                        UNKNOWN,
+                        of,
+                        "no known customer"),
+                counted(
+                        unbought.where(CustomerSpan.LINES.col().isNotNull()),
+                        sum(CustomerSpan.LINES.col()),
+                        customers,
+                        of,
+                        "no day with a purchase line"),
+                counted(
+                        unbought.where(CustomerSpan.LINES.col().isNull()),
+                        lit(0L),
+                        customers,
+                        of,
+                        "named by the customers source and without any purchase line"),
+                counted(
+                        months.where(Landing.MONTH.col().lt(CohortCell.COHORT_ON.col())),
+                        lines,
+                        UNKNOWN,
+                        of,
+                        "lines in months before the customer's first purchase"),
+                counted(inputs.read(LaterPurchase.TABLE), lines, UNKNOWN, of, "purchased after as_of")));
         if (conformed.contains(CostMonth.TABLE)) {
-            all = all.unionByName(ofCosts(inputs.read(Landing.COST)));
+            counts.addAll(ofCosts(CurrentVersions.of(inputs.read(Landing.COST))));
         }
         if (conformed.contains(CategorySpending.TABLE)) {
-            all = all.unionByName(ofSpending(inputs.read(Landing.SPENDING)));
+            counts.add(counted(
+                    CurrentVersions.of(SourceKind.SPENDING, inputs.read(Landing.SPENDING))
+                            .where(Landing.PERIOD_FROM.col().gt(lit(asOf))),
+                    NUMBER,
+                    DISTINCT,
+                    CustomerShare.TABLE,
+                    "after as_of"));
         }
         if (conformed.contains(Referral.TABLE)) {
-            all = all.unionByName(ofReferrals(inputs.read(Landing.REFERRAL)));
+            counts.addAll(ofReferrals(CurrentVersions.of(inputs.read(Landing.REFERRAL))));
         }
-        if (surveyExclusions.isPresent()) {
-            all = all.unionByName(inputs.read(surveyExclusions.get())
-                    .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf)));
-        }
-        return all;
+        surveyExclusions.ifPresent(table ->
+                counts.add(inputs.read(table).withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))));
+        return counts.stream().reduce(Dataset::unionByName).orElseThrow();
     }
 
     /** Costs of days to come, and of years that have months to come. */
-    private Dataset<Row> ofCosts(Dataset<Row> landed) {
-        Dataset<Row> rows = CurrentVersions.of(landed);
+    private List<Dataset<Row>> ofCosts(Dataset<Row> rows) {
         Column from = Landing.PERIOD_FROM.col();
-        Column none = lit(null).cast(DataTypes.LongType);
         Column lastMonth = add_months(trunc(from, "month"), 11);
         Column isCut = from.leq(lit(asOf)).and(Landing.PERIOD_UNIT.is("year")).and(lastMonth.gt(lit(asOf)));
-        return counted(
-                        rows.where(from.gt(lit(asOf)))
-                                .agg(count(lit(1)).as("counted_rows"))
-                                .withColumn("counted_customers", none),
-                        AcquisitionEconomics.TABLE,
-                        "after as_of")
-                .unionByName(counted(
-                        rows.where(isCut).agg(count(lit(1)).as("counted_rows")).withColumn("counted_customers", none),
-                        AcquisitionEconomics.TABLE,
-                        "the months after as_of of a year's cost"));
+        Table of = AcquisitionEconomics.TABLE;
+        return List.of(
+                counted(rows.where(from.gt(lit(asOf))), NUMBER, UNKNOWN, of, "after as_of"),
+                counted(rows.where(isCut), NUMBER, UNKNOWN, of, "the months after as_of of a year's cost"));
     }
 
-    private Dataset<Row> ofSpending(Dataset<Row> landed) {
-        return counted(
-                ofCustomers(CurrentVersions.of(SourceKind.SPENDING, landed)
-                        .where(Landing.PERIOD_FROM.col().gt(lit(asOf)))),
-                CustomerShare.TABLE,
-                "after as_of");
-    }
-
-    private Dataset<Row> ofReferrals(Dataset<Row> landed) {
-        Dataset<Row> rows = CurrentVersions.of(landed);
+    private List<Dataset<Row>> ofReferrals(Dataset<Row> rows) {
         Column on = Landing.REFERRED_ON.col();
         Dataset<Row> again = rows.where(on.leq(lit(asOf)))
                 .where(Landing.REFERRED_CUSTOMER_ID.col().isNotNull())
                 .groupBy(Landing.CUSTOMER_ID.col(), Landing.REFERRED_CUSTOMER_ID.col())
                 .agg(count(lit(1)).minus(1).as("number"))
-                .where(col("number").gt(0))
-                .agg(
-                        sum(col("number")).as("counted_rows"),
-                        countDistinct(Landing.CUSTOMER_ID.col()).as("counted_customers"));
-        return counted(ofCustomers(rows.where(on.gt(lit(asOf)))), ThreeR.TABLE, "after as_of")
-                .unionByName(counted(again, ThreeR.TABLE, "pair already told"));
+                .where(col("number").gt(0));
+        return List.of(
+                counted(rows.where(on.gt(lit(asOf))), NUMBER, DISTINCT, ThreeR.TABLE, "after as_of"),
+                counted(again, sum(col("number")), DISTINCT, ThreeR.TABLE, "pair already told"));
     }
 
-    private static Dataset<Row> ofCustomers(Dataset<Row> rows) {
-        return rows.agg(
-                count(lit(1)).as("counted_rows"),
-                countDistinct(Landing.CUSTOMER_ID.col()).as("counted_customers"));
-    }
-
-    private Dataset<Row> counted(Dataset<Row> counts, String reason) {
-        return counted(counts, CohortRetention.TABLE, reason);
-    }
-
-    private Dataset<Row> counted(Dataset<Row> counts, Table table, String reason) {
-        return counts.select(
-                SegmentColumns.asOf(asOf),
-                lit(table.name()).as(TABLE_NAME.name()),
-                lit(reason).as(REASON.name()),
-                col("counted_customers").as(CUSTOMERS.name()),
-                coalesce(col("counted_rows"), lit(0L)).as(ROWS.name()));
+    /**
+     * What a table leaves out for one reason.
+     *
+     * @param number of the rows that are left out, an aggregate
+     * @param customers among them, an aggregate
+     */
+    private Dataset<Row> counted(Dataset<Row> leftOut, Column number, Column customers, Table table, String reason) {
+        return leftOut.agg(coalesce(number, lit(0L)).as(ROWS.name()), customers.as(CUSTOMERS.name()))
+                .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
+                .withColumn(TABLE_NAME.name(), lit(table.name()))
+                .withColumn(REASON.name(), lit(reason));
     }
 }

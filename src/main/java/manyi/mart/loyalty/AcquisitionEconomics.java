@@ -328,15 +328,8 @@ public record AcquisitionEconomics(
 
     /** Who was active before each period, and in it too. */
     private Dataset<Row> stayed(Inputs inputs) {
-        Dataset<Row> cells = inputs.read(CustomerStatus.TABLE)
-                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("number"));
-        return period().followed(cells)
-                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
-                .agg(
-                        sum(col("number")).as(CUSTOMERS_AT_START.name()),
-                        sum(when(col(LoyaltyPeriod.IS_KEPT), col("number")).otherwise(0L))
-                                .as(KEPT_CUSTOMERS.name()));
+        Dataset<Row> cells = LoyaltyPeriod.counted(inputs.read(CustomerStatus.TABLE));
+        return period().followed(cells, CUSTOMERS_AT_START, KEPT_CUSTOMERS);
     }
 
     /** Costs by period; those that name no segment value, or one that no customer has, under a name of their own. */

@@ -1,13 +1,19 @@
 package manyi.mart.loyalty;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.shiftleft;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
+import java.util.stream.Stream;
+import manyi.conformed.Customer;
+import manyi.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,7 +30,8 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
 
     static final String PERIODS_AGO = "periods_ago";
     static final String MONTHS = "months";
-    static final String IS_KEPT = "is_kept";
+    /** How many customers a cell has. */
+    static final String NUMBER = "number";
 
     public LoyaltyPeriod {
         if (months < 1) {
@@ -69,15 +76,35 @@ public record LoyaltyPeriod(LocalDate asOf, int months) {
     }
 
     /**
-     * Cells of customers by their months of purchase, once for every period kept that they were active before: with
-     * {@link #PERIODS_AGO}, the {@link #MONTHS} of the period as bits, and whether they were active in it too.
+     * How many customers were active before each period kept, and how many of them in it too, by period
+     * ({@link #PERIODS_AGO}) and segments.
+     *
+     * @param status customers with their months of purchase and whatever {@code more} needs
+     * @param atStart the name for those who were active before
+     * @param kept the name for those who were active in the period too
+     * @param more aggregates of the same customers, whose number is {@link #NUMBER}; {@link #MONTHS} are those of the period
      */
-    Dataset<Row> followed(Dataset<Row> cells) {
+    Dataset<Row> followed(Dataset<Row> status, Field atStart, Field kept, Column... more) {
         Column active = CustomerStatus.ACTIVE_MONTHS.col();
-        return cells.withColumn(PERIODS_AGO, explode(sequence(lit(0), lit(periodsKept() - 1))))
+        Column[] sums = Stream.concat(
+                        Stream.of(sum(when(active.bitwiseAND(col(MONTHS)).notEqual(0), col(NUMBER))
+                                        .otherwise(0L))
+                                .as(kept.name())),
+                        Stream.of(more))
+                .toArray(Column[]::new);
+        return status.withColumn(PERIODS_AGO, explode(sequence(lit(0), lit(periodsKept() - 1))))
                 .withColumn(MONTHS, expr("shiftleft(%dL, %d * %s)".formatted(bits(), months, PERIODS_AGO)))
                 .where(active.bitwiseAND(shiftleft(col(MONTHS), months)).notEqual(0))
-                .withColumn(IS_KEPT, active.bitwiseAND(col(MONTHS)).notEqual(0));
+                .groupBy(col(PERIODS_AGO), Customer.SEGMENTS.col())
+                .agg(sum(col(NUMBER)).as(atStart.name()), sums);
+    }
+
+    /** Customers counted by their months of purchase and segments, as {@link #followed} takes them. */
+    static Dataset<Row> counted(Dataset<Row> status, Column... more) {
+        Column[] by = Stream.concat(
+                        Stream.of(CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col()), Stream.of(more))
+                .toArray(Column[]::new);
+        return status.groupBy(by).agg(count(lit(1)).as(NUMBER));
     }
 
     /** How many periods ago the day was; 0 in this one, below 0 after it. */

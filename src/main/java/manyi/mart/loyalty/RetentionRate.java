@@ -4,16 +4,12 @@ import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
 import static org.apache.spark.sql.functions.add_months;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
 import java.util.List;
 import manyi.config.Dimension;
 import manyi.config.Job;
-import manyi.conformed.Customer;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
@@ -81,9 +77,7 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
     public Dataset<Row> from(Inputs inputs) {
         LoyaltyPeriod period = new LoyaltyPeriod(asOf, loyalty.periodMonths());
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
-        Dataset<Row> customers = inputs.read(CustomerStatus.TABLE)
-                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("customers"));
+        Dataset<Row> customers = LoyaltyPeriod.counted(inputs.read(CustomerStatus.TABLE));
         Dataset<Row> cells = followed(customers, period);
         if (period.months() > 1) {
             cells = cells.unionByName(followed(customers, new LoyaltyPeriod(asOf, 1)));
@@ -108,12 +102,7 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
 
     /** Who was active before each period of a length, and in it too. */
     private static Dataset<Row> followed(Dataset<Row> customers, LoyaltyPeriod period) {
-        return period.followed(customers)
-                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
-                .agg(
-                        sum(col("customers")).as(CUSTOMERS_AT_START.name()),
-                        sum(when(col(LoyaltyPeriod.IS_KEPT), col("customers")).otherwise(0L))
-                                .as(CUSTOMERS_KEPT.name()))
+        return period.followed(customers, CUSTOMERS_AT_START, CUSTOMERS_KEPT)
                 .withColumn(PERIOD_MONTHS.name(), lit(period.months()));
     }
 }

@@ -163,18 +163,10 @@ public record ThreeR(
                     customers.join(inputs.read(CustomerAddition.TABLE), CustomerMonth.CUSTOMER.name(), "left_outer");
             added = coalesce(CustomerAddition.ADDED_MONTHS.col(), lit(0L));
         }
-        Column number = col("customers");
-        Dataset<Row> cells = customers
-                .groupBy(CustomerStatus.ACTIVE_MONTHS.col(), added.as("added"), Customer.SEGMENTS.col())
-                .agg(count(lit(1)).as("customers"));
+        Dataset<Row> cells = LoyaltyPeriod.counted(customers, added.as("added"));
         Column hasAdded = col("added").bitwiseAND(col(LoyaltyPeriod.MONTHS)).notEqual(0);
-        return period().followed(cells)
-                .groupBy(col(LoyaltyPeriod.PERIODS_AGO), Customer.SEGMENTS.col())
-                .agg(
-                        sum(number).as(CUSTOMERS_AT_START.name()),
-                        sum(when(col(LoyaltyPeriod.IS_KEPT), number).otherwise(0L))
-                                .as(CUSTOMERS_KEPT.name()),
-                        sum(when(hasAdded, number).otherwise(0L)).as(RELATED_CUSTOMERS.name()))
+        Column related = sum(when(hasAdded, col(LoyaltyPeriod.NUMBER)).otherwise(0L));
+        return period().followed(cells, CUSTOMERS_AT_START, CUSTOMERS_KEPT, related.as(RELATED_CUSTOMERS.name()))
                 .select(columns(CUSTOMERS_AT_START, CUSTOMERS_KEPT, RELATED_CUSTOMERS));
     }
 

@@ -208,16 +208,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> known = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.FIGURE
-                        .is(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
+        Dataset<Row> known =
+                SatisfactionCell.masks(inputs).withColumnRenamed(SatisfactionCell.IS_SUPPRESSED.name(), "is_hidden");
         Dataset<Row> cells = named(withCustomers(inputs.read(ResponseCell.TABLE), inputs), known)
                 .join(broadcast(known), KEY, "left_outer")
                 .withColumn("is_hidden", coalesce(col("is_hidden"), lit(false)));

@@ -110,16 +110,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> levels =
                 inputs.create(TABLE, levels(inputs.read(RakingFactor.TABLE).collectAsList()));
-        Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.FIGURE
-                        .is(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
-                .select(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
+        Dataset<Row> masks =
+                SatisfactionCell.masks(inputs).withColumnRenamed(SatisfactionCell.IS_SUPPRESSED.name(), "is_hidden");
         String[] key = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE);
         // a value that was gathered with other rare ones has no mask of its own, and is hidden
         return TABLE.conform(levels.join(broadcast(masks), key, "left_outer")

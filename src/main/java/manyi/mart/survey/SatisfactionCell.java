@@ -257,6 +257,13 @@ public record SatisfactionCell(
                 .withColumn(INDEX_SHARE.name(), indexShare(plan.index())));
     }
 
+    /** Whether each cell is hidden, by population, wave and segment value. */
+    public static Dataset<Row> masks(Inputs inputs) {
+        return inputs.read(TABLE)
+                .where(FIGURE.is(RESPONDENT_FIGURE).and(PREVIOUS_WAVE.is("")))
+                .select(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, IS_SUPPRESSED));
+    }
+
     private Column indexShare(RespondentIndex index) {
         Column share = lit(null).cast(INDEX_SHARE.type());
         for (int i = 0; i < index.items().size(); i++) {
