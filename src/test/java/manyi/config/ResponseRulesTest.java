@@ -91,7 +91,7 @@ class ResponseRulesTest {
                                 + " 'exclude'?",
                         ":16: satisfaction.quality.speeding.below_seconds: is missing; give the least seconds that an"
                                 + " honest answer takes, such as 60",
-                        ":17: satisfaction.quality.missing.above: 1 does not lie between 0 and 1, 1 left out",
+                        ":17: satisfaction.quality.missing.above: 1 is not between 0 and 1, 1 excluded",
                         ":17: unknown key 'than' in satisfaction.quality.missing; did you mean 'then'?");
         assertThat(faults("  quality: {speeding: {below_seconds: 0}}\n")).contains("0 does not lie above 0");
     }
@@ -105,7 +105,7 @@ class ResponseRulesTest {
 
         assertThatThrownBy(() -> JobFile.read(file, Map.of()))
                 .hasMessageContaining(
-                        ":8: sources.survey.skip_after_header: counts records behind a header line, and header is false");
+                        ":8: sources.survey.skip_after_header: counts records after a header line, but header is false");
     }
 
     private Job read(String more) throws IOException {

@@ -105,16 +105,16 @@ class WeightsSectionTest {
                                 .replace("drivers: {predictors: groups}\n", "")
                         + weights))
                 .containsExactly(
-                        "line 14: weights.construct: the indicator 'goods' is no item of 'satisfaction', while others are;"
+                        "line 14: weights.construct: the indicator 'goods' is not an item of 'satisfaction', while others are;"
                                 + " either all indicators measure it, or all measure what leads to it",
-                        "line 14: weights.construct: the indicator 'staff' is no item of 'satisfaction', while others are;"
+                        "line 14: weights.construct: the indicator 'staff' is not an item of 'satisfaction', while others are;"
                                 + " either all indicators measure it, or all measure what leads to it");
         assertThat(faults(QUESTIONS.replace("predictors: groups", "predictors: {mixed: [goods, again]}")
                         + "weights: {derived: drivers, waves: 2026Q1}\n"))
                 .containsExactly(
                         "line 15: weights.derived: the indicator 'staff' is in no predictor of the block 'drivers', so"
                                 + " nothing is said of its weight",
-                        "line 15: weights.derived: the predictor 'mixed' has items that are no indicators (again) beside"
+                        "line 15: weights.derived: the predictor 'mixed' has items that are not indicators (again) and"
                                 + " some that are, so its weight would be that of neither; split it");
     }
 
