@@ -11,7 +11,7 @@ public final class ReadFile {
     public static final Field DIGEST =
             Field.required("digest", DataTypes.StringType, "SHA-256 of the file's bytes, hexadecimal.");
     public static final Field MAPPING =
-            Field.required("mapping", DataTypes.StringType, "Digest of all that decides how the file becomes rows.");
+            Field.required("mapping", DataTypes.StringType, "Digest of everything that determines how the file becomes rows.");
     public static final Field BYTES =
             Field.required("bytes", DataTypes.LongType, "Size of the file.").in("bytes");
     public static final Field MODIFIED_AT = Field.required(

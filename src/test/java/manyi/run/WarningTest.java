@@ -60,7 +60,7 @@ class WarningTest {
 
         RunResult past = exclusionOf(LocalDate.of(2025, 12, 31), false);
         assertThat(past.warnings())
-                .contains("purchases: no line lies up to as_of 2025-12-31, so the tables of purchases are empty; name a"
+                .contains("purchases: there is no line up to as_of 2025-12-31, so the tables of purchases are empty; name a"
                         + " later day with --as-of");
         assertThat(linesAfterAsOf(past)).isEqualTo("""
                 table_name | customers | rows

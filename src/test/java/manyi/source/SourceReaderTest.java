@@ -396,7 +396,7 @@ class SourceReaderTest {
 
         write("a.csv", "Invoice,Customer,Date,Quantity,Price\r1,Zhang Wei,2026-01-05,1,1\r");
         assertThatThrownBy(() -> reader(source).check(source))
-                .hasMessageContaining("its lines end by a carriage return alone; save it with line feeds")
+                .hasMessageContaining("its lines end with a carriage return only; save it with line feeds")
                 .hasMessageNotContaining("Zhang");
 
         write("a.csv", "Invoice,顾客,Date,Quantity,Price\n", Charset.forName("GBK"));
@@ -444,7 +444,7 @@ class SourceReaderTest {
                 .hasValueSatisfying(failure -> assertThat(failure)
                         .hasMessage(
                                 "purchases: cannot read cut.csv.gz: it ends too early, as a file does that was not copied "
-                                        + "whole. Put the file right, or take it away, and run again."));
+                                        + "whole. Repair or remove the file, and run again."));
 
         Files.writeString(folder.resolve("cut.csv.gz"), "this is no gzip file");
         assertThatThrownBy(() -> read(source)).isInstanceOf(Failure.class).hasMessageContaining("cut.csv.gz");
@@ -611,7 +611,7 @@ class SourceReaderTest {
         byte[] whole = Files.readAllBytes(file);
         String named =
                 "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
-                        + " file. Put the file right, or take it away, and run again.";
+                        + " file. Repair or remove the file, and run again.";
         for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
             byte[] flipped = whole.clone();
             for (int i = 0; i < 16; i++) {
@@ -655,7 +655,7 @@ class SourceReaderTest {
         Source leftOut = Jobs.as(purchases(file, Map.of(), day), Source.Format.PARQUET);
 
         assertThatThrownBy(() -> reader(mapped).check(mapped))
-                .hasMessage("purchases: 1 file has the column Date in a type that Spark does not read, INT64 as"
+                .hasMessage("purchases: 1 file has the column Date of a type that Spark does not read, INT64 as"
                         + " TIMESTAMP(NANOS,false) (first: a.parquet); write it as text, a number, or a timestamp in"
                         + " microseconds, or do not map it")
                 .extracting("kind")
