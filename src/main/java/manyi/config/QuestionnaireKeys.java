@@ -180,8 +180,8 @@ final class QuestionnaireKeys {
                             + "one of a wave that closes no later, and the second item be in one dimension only. "
                             + "In each dimension of segments one customer in ten is held out of the pairs, so that "
                             + "nobody's answers can be found by subtraction; a segment shows pairs from fourteen times "
-                            + "`minimum_respondents` of them on at best, later where respondents leave out items: "
-                            + "who answered the same items is alike. Ratios of pairs are published with three decimals."),
+                            + "`minimum_respondents` of them on at best, later where respondents leave out items, since only customers "
+                            + "who answered the same items count as alike. Ratios of pairs are published with three decimals."),
             Key.of("delivered_value", DELIVERED_VALUE, "What customers get and what they give, for `delivered_value`."),
             Key.of(
                     "groupings",

@@ -50,7 +50,7 @@ public record CustomerMonth() implements Derivation {
     public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
             .in("lines");
     public static final Field GROSS = Field.required(
-                    "gross", DataTypes.LongType, "Amount of the lines that are no returns.")
+                    "gross", DataTypes.LongType, "Amount of the lines that are not returns.")
             .in(Purchase.TEN_THOUSANDTHS);
     public static final Field RETURNS = Field.required(
                     "returns", DataTypes.LongType, "Amount of the returns, negative.")
@@ -66,7 +66,7 @@ public record CustomerMonth() implements Derivation {
     public static final Field MARGIN = Field.optional(
                     "margin",
                     DataTypes.LongType,
-                    "What the lines with a known margin earned, returns deducted; null where none has one.")
+                    "Margin of the lines whose margin is known, returns deducted; null where none has one.")
             .in(Purchase.TEN_THOUSANDTHS);
     public static final Field NET_WITH_MARGIN = Field.optional(
                     "net_with_margin", DataTypes.LongType, "Net of the lines with a known margin; null likewise.")

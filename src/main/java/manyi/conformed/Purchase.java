@@ -45,7 +45,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
                             + " product, else of its group; null where none is known.")
             .in(TEN_THOUSANDTHS);
 
-    public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
+    public static final Table TABLE = Table.named("purchase", "Every current purchase line.")
             .on(Visibility.INTERNAL)
             .oneRowPer("purchase line")
             .with(MONTH, Landing.SOURCE, Landing.FILE, Landing.PLACE)
@@ -110,7 +110,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
     }
 
     /** What a purchase line is, in the words of column comments. */
-    public static final String PURCHASE_LINE = "a purchase line (no return, amount not below 0)";
+    public static final String PURCHASE_LINE = "a purchase line (not a return, amount not below 0)";
 
     /** Whether a line is a purchase line, and makes its day a purchase day: goods handed over, be it for nothing. */
     public static Column isPurchase() {

@@ -30,9 +30,9 @@ public final class SegmentColumns {
     public static final int MOST_VALUES = 1000;
 
     public static final Field AS_OF =
-            Field.required("as_of", DataTypes.DateType, "The last day that exists for the row.");
+            Field.required("as_of", DataTypes.DateType, "The reporting date: later data are not in the row.");
     public static final Field SEGMENT = Field.required(
-            "segment", DataTypes.StringType, "The segment dimension; 'all' for the row that holds everybody.");
+            "segment", DataTypes.StringType, "The segment dimension; 'all' for the row of everybody.");
     public static final Field SEGMENT_VALUE =
             Field.required("segment_value", DataTypes.StringType, "The value in the dimension; 'all' likewise.");
 

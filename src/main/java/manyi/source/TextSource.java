@@ -82,7 +82,7 @@ final class TextSource {
             throw new Failure(
                     Failure.Kind.QUALITY,
                     source.name() + ": " + strange.size() + " of " + all + (all == 1 ? " file" : " files")
-                            + (strange.size() == 1 ? " is" : " are") + " no text in " + format.encoding() + " (first: "
+                            + (strange.size() == 1 ? " is" : " are") + " not text in " + format.encoding() + " (first: "
                             + first.file() + "): " + advice(first)
                             + ". Repair or remove it, and run again.");
         }

@@ -18,7 +18,7 @@ public final class Dictionary {
             .with(
                     Field.required("position", DataTypes.IntegerType, "The column's place in the table, from 1."),
                     Field.required(
-                            "visibility", DataTypes.StringType, "Where the table lies: published or restricted."),
+                            "visibility", DataTypes.StringType, "The visibility of the table: published or restricted."),
                     Field.required("table_meaning", DataTypes.StringType, "What the table holds."),
                     Field.required("grain", DataTypes.StringType, "What one row of the table stands for."),
                     Field.required("column_type", DataTypes.StringType, "The column's SQL type."),
@@ -56,9 +56,9 @@ public final class Dictionary {
     /** The page for people: a chapter per table. */
     public static String page(List<Table> tables) {
         StringBuilder page = new StringBuilder("# Tables\n\n"
-                + "Made from the code by `DictionaryTest`; change the code, not this page.\n"
-                + "Key columns are marked ●. Published tables lie below `published/current/`, restricted ones, with a row"
-                + " per customer, below `restricted/current/`.\n");
+                + "Generated from the code by `DictionaryTest`; change the code, not this page.\n"
+                + "Key columns are marked ●. Published tables are in `published/current/`; restricted "
+                + "ones, with a row per customer, are in `restricted/current/`.\n");
         for (Table table : tables) {
             page.append("\n## ").append(table.name()).append("\n\n").append(table.meaning());
             page.append(" One row per ").append(table.grain()).append(".");
@@ -81,7 +81,7 @@ public final class Dictionary {
                         .append(" |\n");
             }
             if (!table.expectations().isEmpty()) {
-                page.append("\nEvery row keeps: ");
+                page.append("\nEvery row satisfies: ");
                 page.append(String.join(
                         "; ",
                         table.expectations().stream()

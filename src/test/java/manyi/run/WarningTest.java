@@ -69,8 +69,8 @@ class WarningTest {
 
         shop.write("purchases/2026-01.csv", "order_id,who,at,amount,channel\n");
         assertThat(exclusionOf(Shop.AS_OF, false).warnings())
-                .contains("purchases: 2026-01.csv holds no rows now; the 42 rows that were read from it before are"
-                        + " taken back");
+                .contains("purchases: 2026-01.csv is empty now; the 42 rows that were read from it before are"
+                        + " retracted");
 
         Path state = Warehouse.at(folder.resolve("w").toString()).state();
         // not even text

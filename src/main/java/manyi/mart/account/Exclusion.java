@@ -201,7 +201,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                         sum(col("number")).as("counted_rows"),
                         countDistinct(Landing.CUSTOMER_ID.col()).as("counted_customers"));
         return counted(ofCustomers(rows.where(on.gt(lit(asOf)))), ThreeR.TABLE, "after as_of")
-                .unionByName(counted(again, ThreeR.TABLE, "pair already told"));
+                .unionByName(counted(again, ThreeR.TABLE, "pair already counted"));
     }
 
     private static Dataset<Row> ofCustomers(Dataset<Row> rows) {

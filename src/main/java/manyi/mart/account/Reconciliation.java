@@ -38,7 +38,7 @@ public record Reconciliation(LocalDate asOf, String currency) implements Derivat
     public static final Field ORDERS = Field.required("orders", DataTypes.LongType, "Distinct orders of the sources.")
             .in("orders");
     public static final Field GROSS = Field.required(
-                    "gross", CustomerMonth.PUBLISHED_MONEY, "Amount of the sources' lines that are no returns.")
+                    "gross", CustomerMonth.PUBLISHED_MONEY, "Amount of the sources' lines that are not returns.")
             .in("units of currency");
     public static final Field RETURNS = Field.required(
                     "returns", CustomerMonth.PUBLISHED_MONEY, "Amount of the sources' returns, negative.")

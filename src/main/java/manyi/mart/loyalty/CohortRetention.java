@@ -74,13 +74,13 @@ public record CohortRetention(
     public static final Field GROSS_REVENUE_RETENTION = Field.optional(
                     "gross_revenue_retention",
                     DataTypes.DoubleType,
-                    "The same without anybody's growth: of each customer at most the net revenue of age 0 and at least 0,"
-                            + " over the sum of the former; null where that is 0, and where the job has no block loyalty.")
+                    "The same without growth: each customer counts with at most the net "
+                            + "revenue of age 0 and at least 0, over the sum of these at age 0; null where that is 0, and where the job has no block loyalty.")
             .in("share, 0 to 1");
     public static final Field MARGIN = Field.optional(
                     "margin",
                     CustomerMonth.PUBLISHED_MONEY,
-                    "What the cohort's lines of the month earned, as far as known; null where of none it is known.")
+                    "Margin of the cohort's lines of the month whose margin is known; null where none is.")
             .in("units of currency");
     public static final Field REVENUE_WITH_MARGIN = Field.optional(
                     "revenue_with_margin",

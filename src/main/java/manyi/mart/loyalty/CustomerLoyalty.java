@@ -55,7 +55,7 @@ public record CustomerLoyalty(
     public static final Field BUYS_AGAIN = Field.required(
             "buys_again",
             DataTypes.BooleanType,
-            "Whether there are two purchase days or more: the mark of loyalty shown.");
+            "Whether there are two purchase days or more: loyalty shown by behaviour.");
 
     public static final Field HAS_REFERRED = Field.optional(
             "has_referred",

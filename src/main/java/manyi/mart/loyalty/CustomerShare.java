@@ -75,15 +75,15 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     public static final Field IS_SUPPRESSED = Field.required(
             "is_suppressed",
             DataTypes.BooleanType,
-            "Whether figures are hidden since too few customers stand behind them, or would be told apart by them.");
+            "Whether figures are suppressed since they rest on too few customers, or would identify some.");
     public static final Field IS_LEFT_TRUNCATED = Field.required(
             "is_left_truncated",
             DataTypes.BooleanType,
-            "Whether the period begins before the first month with purchases, so that own spending is told in part.");
+            "Whether the period begins before the first month with purchases, so that own spending is incomplete.");
     public static final Field IS_UNFINISHED = Field.required(
             "is_unfinished",
             DataTypes.BooleanType,
-            "Whether the period has not ended at as_of, so own spending grows.");
+            "Whether the period has not ended at as_of, so own spending may still grow.");
 
     public static final Table TABLE = Table.named(
                     "customer_share", "The company's share of its customers' spending in the category.")

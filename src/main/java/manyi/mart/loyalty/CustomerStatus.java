@@ -64,7 +64,7 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
                     "net_in_period", DataTypes.LongType, "Net amount in the period.")
             .in(Purchase.TEN_THOUSANDTHS);
     public static final Field MARGIN = Field.optional(
-                    "margin", DataTypes.LongType, "What lines up to as_of earned, as far as known; null where none is.")
+                    "margin", DataTypes.LongType, "Margin of the lines up to as_of whose margin is known; null where none is.")
             .in(Purchase.TEN_THOUSANDTHS);
     public static final Field MARGIN_IN_PERIOD = Field.optional(
                     "margin_in_period", DataTypes.LongType, "The same for the lines of the period.")
@@ -76,7 +76,7 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
             .in("63 bits");
     public static final Field USAGE_TIER = tier("usage_tier", TierKind.USAGE, "heavy, medium, light or none");
     public static final Field LIFE_CYCLE =
-            tier("life_cycle", TierKind.LIFE_CYCLE, "new, won back, active, dormant or lost, the first that holds");
+            tier("life_cycle", TierKind.LIFE_CYCLE, "new, won back, active, dormant or lost, the first that applies");
     public static final Field VALUE_TIER = Field.optional(
             "value_tier",
             DataTypes.StringType,
@@ -89,7 +89,7 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     public static final Field LIFE_CYCLE_BEFORE = before(LIFE_CYCLE);
     public static final Field VALUE_TIER_BEFORE = before(VALUE_TIER);
 
-    public static final Table TABLE = Table.named("customer_status", "What every customer did, and the tiers thereof.")
+    public static final Table TABLE = Table.named("customer_status", "What every customer did, and the tiers that follow from it.")
             .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, RECENCY_DAYS, PURCHASE_DAYS, PURCHASE_DAYS_IN_PERIOD)

@@ -95,8 +95,8 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     public static final Field LIFT = Field.required(
                     "lift",
                     DataTypes.DoubleType,
-                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than"
-                            + " chance would have it (Brin, Motwani, Ullman and Tsur 1997).")
+                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than "
+                            + "by chance (Brin, Motwani, Ullman and Tsur 1997).")
             .in("ratio");
 
     public static final Table TABLE = Table.named(

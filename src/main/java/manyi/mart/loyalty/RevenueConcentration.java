@@ -57,7 +57,7 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                     "customers", DataTypes.LongType, "Customers of the percentile.")
             .in("customers");
     public static final Field CUMULATIVE_CUSTOMERS = Field.required(
-                    "cumulative_customers", DataTypes.LongType, "Customers up to and with the percentile.")
+                    "cumulative_customers", DataTypes.LongType, "Customers up to and including the percentile.")
             .in("customers");
     public static final Field REVENUE = Field.required(
                     "revenue", CustomerMonth.PUBLISHED_MONEY, "Net revenue of the percentile's customers.")
@@ -65,7 +65,7 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
     public static final Field CUMULATIVE_REVENUE = Field.required(
                     "cumulative_revenue",
                     CustomerMonth.PUBLISHED_MONEY,
-                    "Net revenue of the customers up to and with the percentile.")
+                    "Net revenue of the customers up to and including the percentile.")
             .in("units of currency");
     public static final Field REVENUE_SHARE = Field.optional(
                     "revenue_share",
@@ -78,12 +78,12 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
     public static final Field MARGIN = Field.optional(
                     "margin",
                     CustomerMonth.PUBLISHED_MONEY,
-                    "What the purchases of the percentile's customers earned, as far as known; null where no margin is.")
+                    "Margin of the purchases of the percentile's customers, as far as known; null where no margin is known.")
             .in("units of currency");
     public static final Field CUMULATIVE_MARGIN = Field.optional(
                     "cumulative_margin",
                     CustomerMonth.PUBLISHED_MONEY,
-                    "The same of the customers up to and with the percentile.")
+                    "The same of the customers up to and including the percentile.")
             .in("units of currency");
     public static final Field CUMULATIVE_MARGIN_SHARE = Field.optional(
                     "cumulative_margin_share",

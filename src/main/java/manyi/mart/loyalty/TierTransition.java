@@ -40,7 +40,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     public static final String NOT_YET = "not yet a customer";
 
     public static final Field TIER_KIND =
-            Field.required("tier_kind", DataTypes.StringType, "What sorts the customers: usage, life cycle or value.");
+            Field.required("tier_kind", DataTypes.StringType, "What classifies the customers: usage, life cycle or value.");
     public static final Field TIER_FROM = Field.required(
             "tier_from",
             DataTypes.StringType,
@@ -51,7 +51,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
             DataTypes.DateType,
             "The first day of the period; the period before has as many months and ends the day before.");
     public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers who moved so, or stayed.")
+                    "customers", DataTypes.LongType, "Customers who made this move, or stayed.")
             .in("customers");
     public static final Field CUSTOMERS_FROM = Field.required(
                     "customers_from", DataTypes.LongType, "All customers of tier_from.")
@@ -61,7 +61,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     public static final Field TARGET_SHARE = Field.optional(
                     "target_share",
                     DataTypes.DoubleType,
-                    "The least share that the job asks for; null without a target.")
+                    "The minimum share that the job asks for; null without a target.")
             .in("share, 0 to 1");
     public static final Field IS_ATTAINED = Field.optional(
             "is_attained", DataTypes.BooleanType, "Whether the share reaches its target; null without one.");
@@ -82,8 +82,8 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     public static final Field IS_LEFT_TRUNCATED = Field.required(
             "is_left_truncated",
             DataTypes.BooleanType,
-            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or with"
-                    + " it, so that in its life cycle everybody is new.");
+            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or at its start, so that everybody "
+                    + "is new in its life cycle.");
 
     public static final Table TABLE = Table.named(
                     "tier_transition", "How customers moved between tiers since the period before, against targets.")

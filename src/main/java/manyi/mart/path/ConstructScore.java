@@ -33,9 +33,9 @@ public record ConstructScore(LocalDate asOf) implements PathMart {
     public static final Field SRMR_SATURATED = optional(
             "srmr_saturated",
             DoubleType,
-            "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
+            "Standardised root mean square residual (SRMR) of the saturated model, in which constructs correlate freely; the same for all constructs.");
     public static final Field SRMR_ESTIMATED =
-            optional("srmr_estimated", DoubleType, "The same, constructs correlating as the paths imply.");
+            optional("srmr_estimated", DoubleType, "SRMR of the estimated model, in which constructs correlate as the paths imply.");
     public static final Field IS_ADMISSIBLE = optional(
             "is_admissible",
             BooleanType,

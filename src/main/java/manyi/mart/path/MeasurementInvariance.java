@@ -27,7 +27,7 @@ public record MeasurementInvariance(LocalDate asOf) implements PathMart {
     public static final Field COMPOSITION_LOWEST = optional(
             "composition_lowest",
             DoubleType,
-            "What it is above of in 95 % of the replicates where the construct means the same.");
+            "The value that it exceeds in 95 % of the replicates where the construct means the same.");
     public static final Field COMPOSITION_P = optional(
                     "composition_p", DoubleType, "Share of such replicates with a composition as low.")
             .in("share, 0 to 1");

@@ -52,8 +52,8 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field STANDARD_ERROR =
             optional("standard_error", DoubleType, "Standard deviation over the replicates.");
     public static final Field LOW =
-            optional("low", DoubleType, "Value less t standard errors, at 95 %; for correlations on Fisher's scale.");
-    public static final Field HIGH = optional("high", DoubleType, "Value and t standard errors, likewise.");
+            optional("low", DoubleType, "Value minus t standard errors, at 95 %; for correlations on Fisher's scale.");
+    public static final Field HIGH = optional("high", DoubleType, "Value plus t standard errors, likewise.");
     public static final Field PERCENTILE_LOW =
             optional("percentile_low", DoubleType, "2.5 % of the replicates lie below.");
     public static final Field PERCENTILE_HIGH =
@@ -61,18 +61,18 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field RESPONDENTS = optional(
                     "respondents",
                     LongType,
-                    "Distinct customers who answered any item of model or drivers; null where hidden, and where few of the"
+                    "Distinct customers who answered any item of model or drivers; null where suppressed, and where few of the"
                             + " segment answered none.")
             .in("customers");
     public static final Field REPLICATES = optional(
-            "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where hidden.");
+            "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where suppressed.");
     public static final Field FAILED_REPLICATES = optional(
             "failed_replicates", IntegerType, "Replicates that gave no figure; errors and limits rest on the others.");
     public static final Field WORD = optional("word", StringType, "What the figure says in words.");
     public static final Field IS_SUPPRESSED = required(
-            "is_suppressed", BooleanType, "Whether figures are hidden since too few customers stand behind them.");
+            "is_suppressed", BooleanType, "Whether figures are suppressed since they rest on too few customers.");
     public static final Field REASON = optional(
-            "reason", StringType, "Why a figure, or its error, is not there; null where all are, or are hidden.");
+            "reason", StringType, "Why a figure, or its error, is missing; null where none is missing, or all are suppressed.");
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")

@@ -43,7 +43,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field RESPONDENTS = optional(
                     "respondents",
                     LongType,
-                    "Distinct customers who answered what the measure takes; null where few of the segment did not.")
+                    "Distinct customers who answered the items of the measure; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
                     "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
@@ -53,7 +53,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Field VERDICT = optional(
             "verdict",
             StringType,
-            "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
+            "For the ratios only: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(

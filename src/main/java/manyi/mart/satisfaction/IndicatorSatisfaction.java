@@ -57,8 +57,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field WEIGHT_SOURCE = required(
             "weight_source",
             StringType,
-            "given: by the questionnaire; path, drivers: derived from that model and held over all waves and segments. All"
-                    + " intervals take the weights as known.");
+            "given: by the questionnaire; path, drivers: derived from that model and kept fixed over all waves and "
+                    + "segments. All intervals treat the weights as known.");
     public static final Field WEIGHT_WAVES = optional(
             "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = optional(
@@ -88,7 +88,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Field CONTRIBUTION = optional(
                     "contribution",
                     DoubleType,
-                    "What the indicator adds to the segment's csi; all indicators together make it up. Null where few of those"
+                    "What the indicator adds to the segment's csi; the contributions of all indicators sum to it. Null where few of those"
                             + " who answered it left another indicator out.")
             .in("points, 0 to 100");
 

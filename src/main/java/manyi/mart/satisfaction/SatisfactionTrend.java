@@ -83,7 +83,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field TARGET = optional(
             "target",
             DoubleType,
-            "What the job says the measure shall reach at least; a target of the value comes before one of the segment.");
+            "The job's target for the measure; a target of the segment value overrides one of the whole segment.");
     public static final Field TARGET_VERDICT = optional(
             "target_verdict",
             StringType,
@@ -95,7 +95,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             .prefixed("")
             .with(
                     Part.STANDARD_ERROR,
-                    "Linearised standard error of change, both waves stacked as one design without a finite correction; null"
+                    "Linearised standard error of change, both waves stacked as one design without finite population correction; null"
                             + " without a degree of freedom.")
             .with(
                     Part.DEGREES_OF_FREEDOM,
@@ -104,7 +104,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             .with(Part.REASON)
             .from("changed");
     public static final Field P_VALUE = optional(
-                    "p_value", DoubleType, "How likely so great a change, either way, is where nothing changed.")
+                    "p_value", DoubleType, "Probability of so large a change, in either direction, if nothing had changed.")
             .in("probability");
     public static final Field ADJUSTED_P_VALUE = optional(
                     "adjusted_p_value",
@@ -120,21 +120,21 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     public static final Field DETECTABLE_CHANGE = optional(
             "detectable_change",
             DoubleType,
-            "The smallest true change that these two waves would have found four times in five.");
+            "The smallest true change that these two waves would have detected with a power of 80 %.");
     public static final Field ANSWERS_NEEDED = optional(
                     "answers_needed",
                     LongType,
-                    "How many answers the next wave needs to find a change of a twentieth of the measure's scale (5 points"
-                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) four times in five, at the design"
-                            + " effect of this wave; null where no number is enough or the answers do not vary.")
+                    "How many answers the next wave needs to detect a change of a twentieth of the measure's scale (5 points"
+                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) with a power of 80 %, "
+                            + "at the design effect of this wave; null where no number is enough or the answers do not vary.")
             .in("answers");
     public static final Field MIX_ADJUSTED_CHANGE = optional(
             "mix_adjusted_change",
             DoubleType,
-            "For all: the change that is left where the mix of the job's first segment dimension is held fixed (Kitagawa"
-                    + " 1955); null where one of its values is hidden, or answered in one of the waves alone.");
+            "For all: the change that remains when the mix of the job's first segment dimension is held fixed (Kitagawa"
+                    + " 1955); null where one of its values is suppressed, or answered in only one of the waves.");
     public static final Field IS_PREVIOUS_SUPPRESSED = required(
-            "is_previous_suppressed", BooleanType, "Whether the wave before is hidden, and the change with it.");
+            "is_previous_suppressed", BooleanType, "Whether the wave before is suppressed, and the change with it.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.of(Table.named(
                             "satisfaction_trend",

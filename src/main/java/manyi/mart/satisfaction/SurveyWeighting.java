@@ -44,7 +44,7 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     private static final String PERSONS = "persons";
 
     public static final Field POPULATION_COUNT = required(
-                    "population_count", DoubleType, "Persons of the population with this value, as the margin says.")
+                    "population_count", DoubleType, "People of the population with this value, as the margin says.")
             .in(PERSONS);
     public static final Field COUNTED = optional(
                     "counted_responses", LongType, "Responses with this value on which the figures rest.")
@@ -64,7 +64,7 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                     "greatest_margin_error", DoubleType, "The greatest absolute margin_error of the wave.")
             .in("share");
     public static final Field ROUNDS =
-            optional("rounds", IntegerType, "Rounds that the fitting of the wave took, each to every margin once.");
+            optional("rounds", IntegerType, "Iterations of the raking of the wave, each over every margin once.");
     public static final Field DESIGN_EFFECT = optional(
             "weighting_design_effect",
             DoubleType,
@@ -74,8 +74,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     public static final Field TRIMMED = optional(
                     "trimmed_responses",
                     LongType,
-                    "Responses of the wave whose raked weight lies at a bound; null where they are more than none and"
-                            + " fewer than the least number of respondents.")
+                    "Responses of the wave whose raked weight lies at a bound; null where there are some, but "
+                            + "fewer than minimum_respondents.")
             .in("responses");
 
     private static final List<Field> FIGURES =

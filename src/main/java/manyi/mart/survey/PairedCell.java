@@ -64,7 +64,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     static final Field INSEPARABLE = required(
                     "inseparable_customers",
                     LongType,
-                    "Customers who remain at least in every combination of published sums that uses the cell's pairs.")
+                    "Minimum number of customers in every combination of published sums that uses the cell's pairs.")
             .in("customers");
 
     public static final Table TABLE = Table.named(

@@ -19,7 +19,7 @@ final class PartialAggregate {
     static final int ALL = -1;
     static final int DESIGN = -2;
 
-    /** What is packed. */
+    /** The kind of partial aggregate. */
     enum Kind {
         /** Sums of a cell over all strata. */
         CELL,
@@ -37,9 +37,9 @@ final class PartialAggregate {
         PAIR_IN_STRATUM
     }
 
-    static final Field KIND = required("kind", StringType, "What is packed.");
+    static final Field KIND = required("kind", StringType, "The kind of partial aggregate.");
     static final Field STRATUM = required("stratum", StringType, "The stratum; empty over all strata.");
-    static final Field DIMENSION = required("dimension", IntegerType, "The place of the segment dimension.");
+    static final Field DIMENSION = required("dimension", IntegerType, "The index of the segment dimension.");
     static final Field VALUE = required("segment_value", StringType, "The segment value.");
     static final Field PREVIOUS_WAVE = required("previous_wave", StringType, "The wave before; empty for one wave.");
     static final Field DATA = required("data", createArrayType(LongType), "The sums.");

@@ -49,12 +49,12 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
     public static final Field LIFETIME_VALUE = money(
             "lifetime_value", "Expected value of the purchases within the horizon after as_of, discounted to as_of.");
     public static final Field CONFIDENCE_LOW =
-            money("confidence_low", "Lower limit of the expected value at 95 %, the parameters being uncertain.");
+            money("confidence_low", "Lower limit of the expected value at 95 %, given the uncertainty of the parameters.");
     public static final Field CONFIDENCE_HIGH = money("confidence_high", "Upper limit likewise.");
     public static final Field PREDICTION_LOW = money(
             "prediction_low",
-            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it takes a"
-                    + " normal law. Null where the variance is infinite.");
+            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it assumes a normal "
+                    + "distribution. Null where the variance is infinite.");
     public static final Field PREDICTION_HIGH = money("prediction_high", "Upper limit likewise.");
     public static final Field RESIDUAL_VALUE =
             money("residual_value", "The same value of all that comes after the horizon.");

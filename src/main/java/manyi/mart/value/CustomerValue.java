@@ -63,7 +63,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             .in(Purchase.TEN_THOUSANDTHS);
     public static final Field PROBABILITY_ALIVE = optional(
             "probability_alive",
-            "That the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
+            "Probability that the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
                     + " before a repeat purchase. mbg_nbd and pareto_nbd do. Under nbd it is 1 for all: nobody"
                     + " leaves.",
             "probability");
@@ -75,7 +75,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             "units of currency");
     public static final Field STANDARD_ERROR = optional(
             "value_standard_error",
-            "Standard error of the expected value, the parameters being uncertain.",
+            "Standard error of the expected value, given the uncertainty of the parameters.",
             "units of currency");
     public static final Field VALUE = tenThousandths("value", "Expected discounted value within the horizon.");
     public static final Field RESIDUAL = tenThousandths("residual", "The same after the horizon.");

@@ -41,7 +41,7 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
     public static final Field CUT_ON = Field.required(
             "cut_on", DataTypes.DateType, "The last day that the models saw; the window begins after it.");
     public static final Field VALUE =
-            Field.optional("value", DataTypes.DoubleType, "The measure of the model; of an actual figure, the fact.");
+            Field.optional("value", DataTypes.DoubleType, "The measure as forecast by the model; for an actual figure, the figure itself.");
     public static final Field BASELINE_VALUE = Field.optional(
             "baseline_value",
             DataTypes.DoubleType,

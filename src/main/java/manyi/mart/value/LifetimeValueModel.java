@@ -94,7 +94,7 @@ public record LifetimeValueModel(
     public static final Field VALUE = Field.optional(
             "value",
             DataTypes.DoubleType,
-            "The parameter that forecasts use, times in weeks; a segment's is drawn towards the pooled one. Null"
+            "The parameter that forecasts use, times in weeks; a segment's is shrunk towards the pooled one. Null"
                     + " without a fit.");
     public static final Field STANDARD_ERROR =
             Field.optional("standard_error", DataTypes.DoubleType, "Its standard error, by the delta method.");
@@ -130,7 +130,7 @@ public record LifetimeValueModel(
     public static final Field SETTINGS_DIGEST = Field.required(
             "settings_digest",
             DataTypes.StringType,
-            "Of the job's lifetime_value block, segments and currency: models serve later days under equal ones.");
+            "Digest of the job's lifetime_value block, segments and currency: a model is used on later days only where it is equal.");
 
     public static final Table TABLE = Table.named(
                     "lifetime_value_model", "Fitted models of purchases and spend, with their errors.")
@@ -279,15 +279,15 @@ public record LifetimeValueModel(
                 .stream()
                 .map(row -> String.format(
                         Locale.ROOT,
-                        "lifetime_value_model: the last purchase of anybody lies %.1f weeks before as_of %s. Either all"
-                                + " customers have left or purchases are missing: check the sources, or name an earlier day"
-                                + " with --as-of%s",
+                        "lifetime_value_model: the last purchase of anybody is %.1f weeks before as_of %s. Either all"
+                                + " customers have left or purchases are missing: check the sources, or set an "
+                                + "earlier day with --as-of%s",
                         row.getDouble(1),
                         row.getLocalDate(2),
                         family(LifetimeValue.Model.of(row.getString(0))).hasDropOut()
                                 ? ""
                                 : ". The model used, " + row.getString(0)
-                                        + ", lets nobody leave: its forecasts suppose that all will buy again"))
+                                        + ", lets nobody leave: its forecasts assume that everybody will buy again"))
                 .toList();
     }
 

@@ -66,7 +66,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
     public static final Field MEAN_LIFETIME_VALUE =
             money("mean_lifetime_value", "lifetime_value over valued_customers.");
     public static final Field CONFIDENCE_LOW =
-            money("confidence_low", "Lower limit of lifetime_value at 95 %, the parameters being uncertain.");
+            money("confidence_low", "Lower limit of lifetime_value at 95 %, given the uncertainty of the parameters.");
     public static final Field CONFIDENCE_HIGH = money("confidence_high", "Upper limit likewise.");
     public static final Field PREDICTION_LOW = money(
             "prediction_low",
