@@ -403,8 +403,8 @@ class SourceReaderTest {
         Source chinese =
                 purchases(folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
         assertThatThrownBy(() -> reader(chinese).check(chinese))
-                .hasMessageContaining("1 of 1 file is not text in UTF-8 (first: a.csv): its first line holds bytes that"
-                        + " are no letters; say in `encoding:` how it is written, such as UTF-16 or GBK");
+                .hasMessageContaining("1 of 1 file is not text in UTF-8 (first: a.csv): its first line has bytes that"
+                        + " are not text; set `encoding:` to how it is written, such as UTF-16 or GBK");
     }
 
     @Test
