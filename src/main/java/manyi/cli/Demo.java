@@ -104,8 +104,9 @@ final class Demo extends Verb {
     }
 
     private static void drivers(SparkSession spark, Published published) {
-        System.out.println("What drives satisfaction, the latest wave (percent of the explained variance; performance: mean score,"
-                + " 0 to 100)\n");
+        System.out.println(
+                "What drives satisfaction, the latest wave (share of what all explain together; how well it is done,"
+                        + " 0 to 100)\n");
         System.out.println(Sheet.of(published.answer("""
                                 select predictor, cast(100 * johnson / r_squared as decimal(5, 1)) as percent,
                                   cast(performance as decimal(5, 1)) as performance, quadrant

@@ -120,64 +120,6 @@ public record Job(
                     margins,
                     decimals);
         }
-
-        /** With rounded figures. */
-        public Satisfaction(
-                Questionnaire questionnaire,
-                int minimumRespondents,
-                double minimumAnsweredWeight,
-                double verySatisfiedFrom,
-                double satisfiedFrom,
-                double promotersFrom,
-                double detractorsTo,
-                List<String> restatedWaves,
-                Optional<Double> csatFrom,
-                Optional<Double> intentionFrom,
-                List<SatisfactionTarget> targets,
-                ResponseRules quality,
-                Optional<Weighting> weighting) {
-            this(
-                    questionnaire,
-                    minimumRespondents,
-                    minimumAnsweredWeight,
-                    verySatisfiedFrom,
-                    satisfiedFrom,
-                    promotersFrom,
-                    detractorsTo,
-                    restatedWaves,
-                    csatFrom,
-                    intentionFrom,
-                    targets,
-                    quality,
-                    weighting,
-                    Decimals.ROUNDED);
-        }
-
-        /** Without targets and weighting, with the last two steps of the scale for CSAT and intention, and the customary rules. */
-        public Satisfaction(
-                Questionnaire questionnaire,
-                int minimumRespondents,
-                double minimumAnsweredWeight,
-                double verySatisfiedFrom,
-                double satisfiedFrom,
-                double promotersFrom,
-                double detractorsTo,
-                List<String> restatedWaves) {
-            this(
-                    questionnaire,
-                    minimumRespondents,
-                    minimumAnsweredWeight,
-                    verySatisfiedFrom,
-                    satisfiedFrom,
-                    promotersFrom,
-                    detractorsTo,
-                    restatedWaves,
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    ResponseRules.STANDARD,
-                    Optional.empty());
-        }
     }
 
     /** Cohorts of the first {@code leftTruncationMonths} months of data are marked: their customers are partly old. */

@@ -17,12 +17,12 @@ record Key(String name, Shape shape, boolean isRequired, Optional<String> otherw
         return new Key(name, shape, false, Optional.empty(), "", meaning);
     }
 
-    Key required() {
-        return new Key(name, shape, true, otherwise, absent, meaning);
+    static Key of(String name, Shape shape, String otherwise, String meaning) {
+        return new Key(name, shape, false, Optional.of(otherwise), "", meaning);
     }
 
-    Key otherwise(String value) {
-        return new Key(name, shape, isRequired, Optional.of(value), absent, meaning);
+    static Key required(String name, Shape shape, String meaning) {
+        return new Key(name, shape, true, Optional.empty(), "", meaning);
     }
 
     /** Says in words what holds where the key is left out. */

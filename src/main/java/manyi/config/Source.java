@@ -77,40 +77,6 @@ public record Source(
                 throw new IllegalArgumentException("records to skip are counted from 0, not " + skippedAfterHeader);
             }
         }
-
-        /** Data begin right behind the header. */
-        public Options(
-                char delimiter,
-                char quote,
-                char escape,
-                String encoding,
-                boolean hasHeader,
-                List<String> names,
-                char decimal,
-                boolean isMultiline,
-                List<String> nulls,
-                Layout layout,
-                Optional<String> timestampFormat) {
-            this(
-                    delimiter,
-                    quote,
-                    escape,
-                    encoding,
-                    hasHeader,
-                    names,
-                    decimal,
-                    isMultiline,
-                    nulls,
-                    layout,
-                    timestampFormat,
-                    0);
-        }
-
-        /** Comma, double quote, UTF-8, a header, decimal point. */
-        public static Options standard() {
-            return new Options(
-                    ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Layout.WIDE, Optional.empty());
-        }
     }
 
     public Source {

@@ -71,7 +71,7 @@ public record CarelessResponding(Questionnaire questionnaire) {
      * @param landed every landed row; those in time tell which items were asked, so that a late one changes nothing
      */
     Dataset<Row> measured(Dataset<Row> responses, Dataset<Row> landed) {
-        String[] wave = {Landing.POPULATION.name(), Landing.WAVE.name()};
+        String[] wave = Field.names(Landing.POPULATION, Landing.WAVE);
         return responses
                 .join(broadcast(asked(landed)), wave, "left_outer")
                 .withColumn(ASKED_ITEMS.name(), coalesce(ASKED_ITEMS.col(), lit(0)))
@@ -83,10 +83,8 @@ public record CarelessResponding(Questionnaire questionnaire) {
         List<Questionnaire.Item> items = questionnaire.items();
         List<Column> seen = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            Column isAnswer = Landing.ITEM
-                    .col()
-                    .equalTo(items.get(i).id())
-                    .and(Landing.ANSWER.col().isNotNull());
+            Column isAnswer =
+                    Landing.ITEM.is(items.get(i).id()).and(Landing.ANSWER.col().isNotNull());
             seen.add(max(when(get(Landing.ANSWERS.col(), lit(i)).isNotNull().or(isAnswer), 1)));
         }
         return landed.where(isAnswered().and(isInTime()))
@@ -101,7 +99,7 @@ public record CarelessResponding(Questionnaire questionnaire) {
             Column closed = lit(wave.closesOn());
             Column isLater = coalesce(Landing.ANSWERED_ON.col().gt(closed), lit(false))
                     .or(coalesce(Landing.RECEIVED_ON.col().gt(closed), lit(false)));
-            late = late.or(Landing.WAVE.col().equalTo(wave.name()).and(isLater));
+            late = late.or(Landing.WAVE.is(wave.name()).and(isLater));
         }
         return not(late);
     }

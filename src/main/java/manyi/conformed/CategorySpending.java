@@ -5,18 +5,17 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.SourceKind;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What customers spent in the whole category in a month or a year, and what of it with us. Periods that begin after
@@ -24,12 +23,10 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CategorySpending(LocalDate asOf) implements Derivation {
 
-    public static final Field CATEGORY = Field.required(
-                    "category_spending", DataTypes.LongType, "The customer's spending in the whole category.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field OWN = Field.required(
-                    "own_spending", DataTypes.LongType, "Net amount of the customer's purchases in the period.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field CATEGORY =
+            Purchase.held("category_spending", "The customer's spending in the whole category.");
+    public static final Field OWN =
+            Purchase.held("own_spending", "Net amount of the customer's purchases in the period.");
 
     public static final Table TABLE = Table.named(
                     "category_spending", "What customers spent in the category, and what of it with us.")
@@ -39,13 +36,8 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
             .expect("category_spending >= 0", "period_unit in ('month', 'year')");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.SPENDING, CustomerMonth.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Landing.SPENDING, CustomerMonth.TABLE);
     }
 
     @Override
@@ -56,12 +48,7 @@ public record CategorySpending(LocalDate asOf) implements Derivation {
         return CurrentVersions.of(SourceKind.SPENDING, inputs.read(Landing.SPENDING))
                 .where(Landing.PERIOD_FROM.col().leq(lit(asOf)))
                 .withColumn(CATEGORY.name(), Purchase.held(Landing.AMOUNT))
-                .join(
-                        own,
-                        new String[] {
-                            CustomerMonth.CUSTOMER.name(), Landing.PERIOD_FROM.name(), Landing.PERIOD_UNIT.name()
-                        },
-                        "left_outer")
+                .join(own, Field.names(CustomerMonth.CUSTOMER, Landing.PERIOD_FROM, Landing.PERIOD_UNIT), "left_outer")
                 .na()
                 .fill(0L, new String[] {OWN.name()});
     }

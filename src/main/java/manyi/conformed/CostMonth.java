@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sequence;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.when;
 
@@ -23,6 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -42,8 +42,7 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
     /** The segment value of costs that name none. */
     public static final String NOT_ATTRIBUTED = "not attributed";
 
-    public static final Field COST =
-            Field.required("cost", DataTypes.LongType, "The cost of the month.").in(Purchase.TEN_THOUSANDTHS);
+    public static final Field COST = Purchase.held("cost", "The cost of the month.");
     public static final Field SEGMENTS = Field.required(
             "segments",
             DataTypes.createArrayType(DataTypes.StringType),
@@ -65,18 +64,13 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.COST);
+    public Lineage lineage() {
+        return TABLE.from(Landing.COST);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column isYear = Landing.PERIOD_UNIT.col().equalTo("year");
+        Column isYear = Landing.PERIOD_UNIT.is("year");
         Column first = trunc(Landing.PERIOD_FROM.col(), "month");
         Column last = when(isYear, add_months(first, 11)).otherwise(first);
         Column share = when(
@@ -97,8 +91,8 @@ public record CostMonth(LocalDate asOf, List<Dimension> dimensions, List<String>
                 .withColumn(COST.name(), share)
                 .withColumn(
                         SEGMENTS.name(), array(segments.toArray(Column[]::new)).cast(SEGMENTS.type()))
-                .groupBy(Landing.MONTH.col(), Landing.PURPOSE.col(), SEGMENTS.col())
-                .agg(sum(COST.col()).as(COST.name()));
+                .groupBy(Field.columns(Landing.MONTH, Landing.PURPOSE, SEGMENTS))
+                .agg(COST.sum());
     }
 
     private Column value(Dimension dimension) {

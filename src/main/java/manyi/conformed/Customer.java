@@ -17,6 +17,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -31,14 +32,12 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Customer(LocalDate asOf, Attributes attributes) implements Derivation {
 
-    public static final Field COHORT_ON = Field.optional(
-            "cohort_on",
-            DataTypes.DateType,
-            "The month of the first purchase, by its first day; null without a purchase.");
+    public static final Field COHORT_ON = Field.optionalDay(
+            "cohort_on", "The month of the first purchase, by its first day; null without a purchase.");
     public static final Field LAST_MONTH =
-            Field.optional("last_month", DataTypes.DateType, "The month of the last purchase, by its first day.");
-    public static final Field FIRST_MONTH = Field.optional(
-            "first_month", DataTypes.DateType, "The first month with a line of any kind; null without any.");
+            Field.optionalDay("last_month", "The month of the last purchase, by its first day.");
+    public static final Field FIRST_MONTH =
+            Field.optionalDay("first_month", "The first month with a line of any kind; null without any.");
     public static final Field SEGMENTS = Field.required(
             "segments",
             DataTypes.createArrayType(DataTypes.StringType),
@@ -51,12 +50,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
             .with(COHORT_ON, LAST_MONTH, FIRST_MONTH, CustomerSpan.FIRST_PURCHASE_ON, CustomerSpan.LINES, SEGMENTS);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerSpan.TABLE));
         if (!attributes.fromCustomers().isEmpty()) {
             inputs.add(CustomerAttribute.TABLE);
@@ -64,7 +58,7 @@ public record Customer(LocalDate asOf, Attributes attributes) implements Derivat
         if (!attributes.fromPurchases().isEmpty()) {
             inputs.add(PurchaseAttribute.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override

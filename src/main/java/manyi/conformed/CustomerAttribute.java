@@ -4,17 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
 
-import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The attributes of customers as their source gives them, with the day from which they hold. Of rows with one customer
@@ -22,8 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CustomerAttribute() implements Derivation {
 
-    public static final Field CUSTOMER_ID =
-            Field.required("customer_id", DataTypes.StringType, "The customer in the source's words.");
+    public static final Field CUSTOMER_ID = Field.text("customer_id", "The customer in the source's words.");
 
     public static final Table TABLE = Table.named(
                     "customer_attribute", "The attributes of customers and the day from which they hold.")
@@ -33,13 +31,8 @@ public record CustomerAttribute() implements Derivation {
             .sortedBy(CUSTOMER_ID);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.CUSTOMER);
+    public Lineage lineage() {
+        return TABLE.from(Landing.CUSTOMER);
     }
 
     @Override
@@ -56,12 +49,8 @@ public record CustomerAttribute() implements Derivation {
     public Dataset<Row> from(Inputs inputs) {
         return inputs.read(Landing.CUSTOMER)
                 .groupBy(CUSTOMER_ID.col(), Landing.VALID_FROM.col())
-                .agg(max(struct(
-                                Landing.UPDATED_AT.col(),
-                                Landing.FILE.col(),
-                                Landing.PLACE.col(),
-                                Landing.SOURCE.col(),
-                                Landing.ATTRIBUTES.col()))
+                .agg(max(struct(Field.columns(
+                                Landing.UPDATED_AT, Landing.FILE, Landing.PLACE, Landing.SOURCE, Landing.ATTRIBUTES)))
                         .as("latest"))
                 .select(CUSTOMER_ID.col(), Landing.VALID_FROM.col(), col("latest.*"));
     }

@@ -22,6 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -38,13 +39,9 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivation {
 
-    public static final Field FIRST_PURCHASE_ON =
-            Field.required("first_purchase_on", DataTypes.DateType, "The first purchase day.");
-    public static final Field NET_BY_FIRST_DAY = Field.required(
-                    "net_by_first_day",
-                    DataTypes.LongType,
-                    "Net amount up to and including the first purchase day, returns before it included.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field FIRST_PURCHASE_ON = Field.day("first_purchase_on", "The first purchase day.");
+    public static final Field NET_BY_FIRST_DAY = Purchase.held(
+            "net_by_first_day", "Net amount up to and including the first purchase day, returns before it included.");
 
     /**
      * One of the three days, a cutoff, and the columns of what had happened by its evening.
@@ -65,17 +62,12 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
             return new Cutoff(
                     key,
                     distance,
-                    Field.required(
-                                    prefix + "purchase_days",
-                                    DataTypes.LongType,
-                                    "Days with " + Purchase.PURCHASE_LINE + " " + when + ".")
+                    Field.whole(prefix + "purchase_days", "Days with " + Purchase.PURCHASE_LINE + " " + when + ".")
                             .in("days"),
-                    Field.optional(
+                    Field.optionalDay(
                             prefix + "last_purchase_on",
-                            DataTypes.DateType,
                             "The last purchase day " + when + "; null where there is none."),
-                    Field.required(prefix + "net", DataTypes.LongType, "Net amount " + when + ".")
-                            .in(Purchase.TEN_THOUSANDTHS));
+                    Purchase.held(prefix + "net", "Net amount " + when + "."));
         }
 
         /** The last day whose purchases count. */
@@ -119,13 +111,8 @@ public record CustomerHistory(LocalDate asOf, int proofWeeks) implements Derivat
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Purchase.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Purchase.TABLE, Customer.TABLE);
     }
 
     @Override

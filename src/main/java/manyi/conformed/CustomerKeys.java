@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
 public final class CustomerKeys {
 
     public static final Field CUSTOMER_KEY =
-            Field.required("customer_key", DataTypes.StringType, "The customer, by a keyed digest of the source's id.");
+            Field.text("customer_key", "The customer, by a keyed digest of the source's id.");
 
     private static final int BYTES = 16;
 

@@ -20,17 +20,17 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.trunc;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -38,6 +38,9 @@ import org.apache.spark.sql.types.DataTypes;
  * can be made from it and from the one month that holds the cut.
  */
 public record CustomerMonth() implements Derivation {
+
+    /** The type of published money. */
+    public static final DataType PUBLISHED_MONEY = DataTypes.createDecimalType(24, 4);
 
     public static final Field DAY_MASK = Field.required(
                     "day_mask",
@@ -47,33 +50,19 @@ public record CustomerMonth() implements Derivation {
     public static final Field PURCHASE_DAYS = Field.required(
                     "purchase_days", DataTypes.IntegerType, "Days with " + Purchase.PURCHASE_LINE + ".")
             .in("days");
-    public static final Field LINES = Field.required("lines", DataTypes.LongType, "Purchase and return lines.")
-            .in("lines");
-    public static final Field GROSS = Field.required(
-                    "gross", DataTypes.LongType, "Amount of the lines that are not returns.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field RETURNS = Field.required(
-                    "returns", DataTypes.LongType, "Amount of the returns, negative.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field NET =
-            Field.required("net", DataTypes.LongType, "Gross plus returns.").in(Purchase.TEN_THOUSANDTHS);
-    public static final Field FIRST_DAY_NET = Field.optional(
-                    "first_day_net",
-                    DataTypes.LongType,
-                    "Net amount of the month's first purchase day; null in a month without one.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field LINES = Field.countOf("lines", "Purchase and return lines.");
+    public static final Field GROSS = Purchase.held("gross", "Amount of the lines that are no returns.");
+    public static final Field RETURNS = Purchase.held("returns", "Amount of the returns, negative.");
+    public static final Field NET = Purchase.held("net", "Gross plus returns.");
+    public static final Field FIRST_DAY_NET = Purchase.optionalHeld(
+            "first_day_net", "Net amount of the month's first purchase day; null in a month without one.");
 
-    public static final Field MARGIN = Field.optional(
-                    "margin",
-                    DataTypes.LongType,
-                    "Margin of the lines whose margin is known, returns deducted; null where none has one.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field NET_WITH_MARGIN = Field.optional(
-                    "net_with_margin", DataTypes.LongType, "Net of the lines with a known margin; null likewise.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field MARGIN = Purchase.optionalHeld(
+            "margin", "What the lines with a known margin earned, returns deducted; null where none has one.");
+    public static final Field NET_WITH_MARGIN =
+            Purchase.optionalHeld("net_with_margin", "Net of the lines with a known margin; null likewise.");
 
-    public static final Field CUSTOMER =
-            Field.required(CUSTOMER_ID.name(), DataTypes.StringType, "The customer in the source's words.");
+    public static final Field CUSTOMER = Field.text(CUSTOMER_ID.name(), "The customer in the source's words.");
 
     public static final Table TABLE = Table.named("customer_month", "What each known customer did in each month.")
             .on(Visibility.INTERNAL)
@@ -92,18 +81,8 @@ public record CustomerMonth() implements Derivation {
     private static final long NET_HALF = 1L << 57;
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override
@@ -160,11 +139,11 @@ public record CustomerMonth() implements Derivation {
                         bit_or(when(col("has_purchase").equalTo(1), expr("shiftleft(1, day(purchased_on) - 1)"))
                                         .otherwise(0))
                                 .as(DAY_MASK.name()),
-                        sum(LINES.col()).as(LINES.name()),
-                        sum(GROSS.col()).as(GROSS.name()),
-                        sum(RETURNS.col()).as(RETURNS.name()),
-                        sum(MARGIN.col()).as(MARGIN.name()),
-                        sum(NET_WITH_MARGIN.col()).as(NET_WITH_MARGIN.name()),
+                        LINES.sum(),
+                        GROSS.sum(),
+                        RETURNS.sum(),
+                        MARGIN.sum(),
+                        NET_WITH_MARGIN.sum(),
                         min(packed).as("first_packed"))
                 .withColumn(DAY_MASK.name(), coalesce(DAY_MASK.col(), lit(0)))
                 .withColumn(PURCHASE_DAYS.name(), bit_count(DAY_MASK.col()))
@@ -174,13 +153,20 @@ public record CustomerMonth() implements Derivation {
                         col("first_packed").bitwiseAND(NET_SPAN - 1).minus(NET_HALF));
     }
 
+    /** A column of published money that is never null. */
+    public static Field money(String name, String meaning) {
+        return Field.required(name, PUBLISHED_MONEY, meaning).in("units of currency");
+    }
+
+    /** A column of published money that may be null. */
+    public static Field optionalMoney(String name, String meaning) {
+        return Field.optional(name, PUBLISHED_MONEY, meaning).in("units of currency");
+    }
+
     /** Published money of a sum of held amounts: DECIMAL(24,4) of the reporting currency's unit. */
     public static Column money(Column held) {
         return held.cast(DataTypes.createDecimalType(20, 0))
                 .divide(lit(Purchase.PER_UNIT).cast(DataTypes.createDecimalType(5, 0)))
                 .cast(PUBLISHED_MONEY);
     }
-
-    /** The type of published money. */
-    public static final org.apache.spark.sql.types.DataType PUBLISHED_MONEY = DataTypes.createDecimalType(24, 4);
 }

@@ -8,31 +8,28 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import java.util.Optional;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** From when to when each customer bought: the ledger folded once more. */
 public record CustomerSpan() implements Derivation {
 
-    public static final Field FIRST_PURCHASE_ON = Field.optional(
-            "first_purchase_on", DataTypes.DateType, "The first purchase day; null for customers with returns only.");
+    public static final Field FIRST_PURCHASE_ON =
+            Field.optionalDay("first_purchase_on", "The first purchase day; null for customers with returns only.");
     public static final Field LAST_PURCHASE_ON =
-            Field.optional("last_purchase_on", DataTypes.DateType, "The last purchase day; null likewise.");
-    public static final Field FIRST_MONTH =
-            Field.required("first_month", DataTypes.DateType, "The first month with a line of any kind.");
-    public static final Field LINES = Field.optional(
+            Field.optionalDay("last_purchase_on", "The last purchase day; null likewise.");
+    public static final Field FIRST_MONTH = Field.day("first_month", "The first month with a line of any kind.");
+    public static final Field LINES = Field.optionalWhole(
                     "lines_without_purchase",
-                    DataTypes.LongType,
                     "Lines of a customer who has never had a purchase day; null for all others.")
             .in("lines");
 
@@ -48,13 +45,8 @@ public record CustomerSpan() implements Derivation {
             .version(2);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Purchase.TABLE);
     }
 
     @Override
@@ -89,8 +81,7 @@ public record CustomerSpan() implements Derivation {
                 firstDay().as(FIRST_PURCHASE_ON.name()),
                 lastDay().as(LAST_PURCHASE_ON.name()),
                 MONTH.col().as(FIRST_MONTH.name()),
-                when(CustomerMonth.DAY_MASK.col().equalTo(0), CustomerMonth.LINES.col())
-                        .as(LINES.name()));
+                when(CustomerMonth.DAY_MASK.is(0), CustomerMonth.LINES.col()).as(LINES.name()));
     }
 
     /** The first purchase day of a ledger row; null in a month without one. */

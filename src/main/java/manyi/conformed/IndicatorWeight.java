@@ -1,7 +1,6 @@
 package manyi.conformed;
 
 import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
 import java.math.BigDecimal;
@@ -26,7 +25,7 @@ public final class IndicatorWeight {
 
     private static final int DECIMALS = 9;
 
-    public static final Field ITEM = required("item", StringType, "The indicator, as the questionnaire names it.");
+    public static final Field ITEM = Field.text("item", "The indicator, as the questionnaire names it.");
     public static final Field WEIGHT = required(
                     "weight",
                     createDecimalType(10, DECIMALS),

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -22,13 +22,8 @@ public record LaterPurchase(LocalDate asOf) implements Derivation {
             .with(CustomerMonth.LINES);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

@@ -12,7 +12,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -29,21 +29,17 @@ import org.apache.spark.sql.types.DataTypes;
 public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivation {
 
     /** Money in state is held in whole ten-thousandths, so that sums are exact and fast. */
-    public static final String TEN_THOUSANDTHS = "ten-thousandths of the reporting currency";
+    private static final String TEN_THOUSANDTHS = "ten-thousandths of the reporting currency";
 
     /** Ten-thousandths in one unit of money. */
     public static final long PER_UNIT = 10_000L;
 
-    public static final Field AMOUNT_HELD = Field.required(
-                    "amount", DataTypes.LongType, "The line's amount; returns are negative.")
-            .in(TEN_THOUSANDTHS);
+    public static final Field AMOUNT_HELD = held("amount", "The line's amount; returns are negative.");
 
-    public static final Field MARGIN_HELD = Field.optional(
-                    "margin",
-                    DataTypes.LongType,
-                    "What the line earned, returns negative: as mapped, else the amount times the margin share of its"
-                            + " product, else of its group; null where none is known.")
-            .in(TEN_THOUSANDTHS);
+    public static final Field MARGIN_HELD = optionalHeld(
+            "margin",
+            "What the line earned, returns negative: as mapped, else the amount times the margin share of its"
+                    + " product, else of its group; null where none is known.");
 
     public static final Table TABLE = Table.named("purchase", "Every current purchase line.")
             .on(Visibility.INTERNAL)
@@ -56,18 +52,8 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
             .partitionedBy(MONTH);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasMargins ? List.of(Landing.PURCHASE, Landing.MARGINS) : List.of(Landing.PURCHASE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
+    public Lineage lineage() {
+        return TABLE.from(hasMargins ? List.of(Landing.PURCHASE, Landing.MARGINS) : List.of(Landing.PURCHASE));
     }
 
     @Override
@@ -104,6 +90,16 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
                 : amounts.withColumn(MARGIN_HELD.name(), held(Landing.MARGIN));
     }
 
+    /** A column of money in whole ten-thousandths that is never null. */
+    public static Field held(String name, String meaning) {
+        return Field.whole(name, meaning).in(TEN_THOUSANDTHS);
+    }
+
+    /** A column of money in whole ten-thousandths that may be null. */
+    public static Field optionalHeld(String name, String meaning) {
+        return Field.optionalWhole(name, meaning).in(TEN_THOUSANDTHS);
+    }
+
     /** Landed money in whole ten-thousandths. */
     public static Column held(Field money) {
         return money.col().multiply(lit(PER_UNIT)).cast(DataTypes.LongType);
@@ -114,6 +110,6 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
 
     /** Whether a line is a purchase line, and makes its day a purchase day: goods handed over, be it for nothing. */
     public static Column isPurchase() {
-        return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.col().equalTo(false));
+        return col(AMOUNT_HELD.name()).geq(0).and(Landing.IS_RETURN.is(false));
     }
 }

@@ -11,7 +11,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -38,18 +38,8 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override
@@ -68,7 +58,7 @@ public record PurchaseAttribute(List<String> names) implements Derivation {
         return inputs.read(Purchase.TABLE)
                 // what is taken back elsewhere moves nobody
                 .where(Landing.CUSTOMER_ID.col().isNotNull().and(Purchase.isPurchase()))
-                .groupBy(Landing.CUSTOMER_ID.col(), Landing.PURCHASED_ON.col(), Landing.MONTH.col())
+                .groupBy(Field.columns(Landing.CUSTOMER_ID, Landing.PURCHASED_ON, Landing.MONTH))
                 // equal instants are told apart by the attributes themselves, so no order of rows matters
                 .agg(max(struct(Landing.PURCHASED_AT.col(), array(shown).as("shown")))
                         .as("latest"))

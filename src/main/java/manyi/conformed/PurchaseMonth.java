@@ -10,25 +10,22 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** What the sources say was bought in each month, customers known and unknown: one side of the reconciliation. */
 public record PurchaseMonth() implements Derivation {
 
     public static final Field HAS_KNOWN_CUSTOMER =
-            Field.required("has_known_customer", DataTypes.BooleanType, "Whether the lines name their customer.");
-    public static final Field ORDERS =
-            Field.required("orders", DataTypes.LongType, "Distinct orders.").in("orders");
+            Field.flag("has_known_customer", "Whether the lines name their customer.");
+    public static final Field ORDERS = Field.countOf("orders", "Distinct orders.");
 
     public static final Table TABLE = Table.named("purchase_month", "Totals of the purchase lines of each month.")
             .on(Visibility.INTERNAL)
@@ -37,18 +34,8 @@ public record PurchaseMonth() implements Derivation {
             .partitionedBy(MONTH);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

@@ -7,18 +7,17 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Who told whom up to as_of, each pair once, by its first day; who was told by several is credited to the first of them.
@@ -27,14 +26,11 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Referral(LocalDate asOf) implements Derivation {
 
-    public static final Field IS_CREDITED = Field.required(
-            "is_credited",
-            DataTypes.BooleanType,
-            "Whether the one who was referred is known and was referred by nobody before.");
+    public static final Field IS_CREDITED =
+            Field.flag("is_credited", "Whether the one who was referred is known and was referred by nobody before.");
 
-    public static final Field REFERRALS = Field.required(
-                    "referrals", DataTypes.LongType, "1 for a pair; otherwise how many referrals of the day named nobody.")
-            .in("referrals");
+    public static final Field REFERRALS =
+            Field.countOf("referrals", "1 for a pair; how many named nobody on the day otherwise.");
 
     public static final Table TABLE = Table.named("referral", "Who referred whom.")
             .on(Visibility.INTERNAL)
@@ -50,13 +46,8 @@ public record Referral(LocalDate asOf) implements Derivation {
                     "referrals = 1 or referred_customer_id is null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Landing.REFERRAL);
+    public Lineage lineage() {
+        return TABLE.from(Landing.REFERRAL);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package manyi.conformed;
 
-import static manyi.table.Field.optional;
 import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.DateType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 
 import manyi.source.Landing;
@@ -16,9 +14,9 @@ public final class ReleasedWave {
     public static final Field REVISION =
             required("revision", IntegerType, "0 for the first release, then one more for each revision.");
     public static final Field RELEASED_ON =
-            required("released_on", DateType, "The as_of of the run that released the wave in this revision.");
-    public static final Field WITHDRAWN_ON = optional(
-            "withdrawn_on", DateType, "The as_of of the run whose revision replaced it; null for the current one.");
+            Field.day("released_on", "The as_of of the run that released the wave in this revision.");
+    public static final Field WITHDRAWN_ON = Field.optionalDay(
+            "withdrawn_on", "The as_of of the run whose revision took its place; null for the current one.");
 
     public static final Table TABLE = Table.named("released_wave", "The revisions in which survey waves were released.")
             .on(Visibility.INTERNAL)

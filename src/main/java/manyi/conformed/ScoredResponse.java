@@ -16,6 +16,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -64,14 +65,10 @@ public record ScoredResponse(Job.Satisfaction satisfaction, List<Dimension> dime
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.concat(Stream.of(WaveResponse.TABLE), Indicators.tables(satisfaction.questionnaire()).stream())
-                .toList();
+    public Lineage lineage() {
+        return TABLE.from(
+                Stream.concat(Stream.of(WaveResponse.TABLE), Indicators.tables(satisfaction.questionnaire()).stream())
+                        .toList());
     }
 
     @Override

@@ -26,6 +26,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -47,12 +48,11 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
     /** The day whose attributes hold for a response. */
     private static final String HELD_ON = "held_on";
 
-    public static final Field RESPONSE_KEY = required(
+    public static final Field RESPONSE_KEY = Field.text(
             "response_key",
-            StringType,
             "The response in the source's words where its source declares a key, else its source, file and place.");
     public static final Field QUESTIONNAIRE =
-            required("questionnaire", StringType, "The digest of the questionnaire that was answered.");
+            Field.text("questionnaire", "The digest of the questionnaire that was answered.");
     public static final Field SEGMENTS = required(
             "segments",
             createArrayType(StringType),
@@ -86,12 +86,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
             Landing.ATTRIBUTES);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(Landing.SURVEY));
         if (isNamed(attributes.fromCustomers())) {
             inputs.add(CustomerAttribute.TABLE);
@@ -99,7 +94,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
         if (isNamed(attributes.fromPurchases())) {
             inputs.add(PurchaseAttribute.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -144,17 +139,14 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
 
     /** Responses that lie in a row per answer: the greatest row speaks for the response, the greatest of an item for it. */
     private Dataset<Row> gathered(Dataset<Row> rows) {
-        Column[] order = {
-            Landing.UPDATED_AT.col(), Landing.FILE.col(), Landing.PLACE.col(), Landing.SOURCE.col(),
-        };
+        Column[] order = Field.columns(Landing.UPDATED_AT, Landing.FILE, Landing.PLACE, Landing.SOURCE);
         Column[] carried = Stream.concat(Arrays.stream(order), CARRIED.stream().map(Field::col))
                 .toArray(Column[]::new);
         Column[] answered = Stream.concat(Arrays.stream(order), Stream.of(Landing.ANSWER.col()))
                 .toArray(Column[]::new);
         List<Column> answers = new ArrayList<>();
         for (Questionnaire.Item item : questionnaire.items()) {
-            answers.add(max(when(Landing.ITEM.col().equalTo(item.id()), struct(answered)))
-                    .getField(Landing.ANSWER.name()));
+            answers.add(max(when(Landing.ITEM.is(item.id()), struct(answered))).getField(Landing.ANSWER.name()));
         }
         Column all = array(answers.toArray(Column[]::new)).cast(Landing.ANSWERS.type());
         return rows.groupBy(
@@ -210,7 +202,7 @@ public record SurveyResponse(Questionnaire questionnaire, Attributes attributes)
     private Column heldOn() {
         Column day = Landing.ANSWERED_ON.col();
         for (var wave : questionnaire.waves()) {
-            day = coalesce(day, when(Landing.WAVE.col().equalTo(wave.name()), lit(wave.end())));
+            day = coalesce(day, when(Landing.WAVE.is(wave.name()), lit(wave.end())));
         }
         return day;
     }

@@ -12,7 +12,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -47,18 +47,8 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SurveyResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return TABLE.from(SurveyResponse.TABLE);
     }
 
     @Override
@@ -81,12 +71,12 @@ public record WaveResponse(Questionnaire questionnaire, List<Dimension> dimensio
         return released.withColumn(
                         Landing.ANSWERS.name(),
                         functions
-                                .when(ITEMS.col().equalTo(names(items())), Landing.ANSWERS.col())
+                                .when(ITEMS.is(names(items())), Landing.ANSWERS.col())
                                 .otherwise(ordered(Landing.ANSWERS, ITEMS, items(), lit(null))))
                 .withColumn(
                         SurveyResponse.SEGMENTS.name(),
                         functions
-                                .when(DIMENSIONS.col().equalTo(names(names())), SurveyResponse.SEGMENTS.col())
+                                .when(DIMENSIONS.is(names(names())), SurveyResponse.SEGMENTS.col())
                                 .otherwise(ordered(SurveyResponse.SEGMENTS, DIMENSIONS, names(), lit(""))));
     }
 

@@ -71,22 +71,4 @@ public record Generation(
             throw new IllegalArgumentException("broken rows can be written as CSV only, not as " + format);
         }
     }
-
-    /** A clean world. */
-    public Generation(
-            long customers,
-            long purchases,
-            long responses,
-            long seed,
-            Path to,
-            Format format,
-            LocalDate from,
-            int days) {
-        this(customers, purchases, responses, seed, to, format, from, days, false);
-    }
-
-    /** The same generation with broken rows added. */
-    public Generation dirty() {
-        return new Generation(customers, purchases, responses, seed, to, format, from, days, true);
-    }
 }

@@ -67,6 +67,12 @@ public final class Generator {
         Iterator<Row> rows(int file);
     }
 
+    /** Makes the rows of a file of the customers from one number up to another. */
+    @FunctionalInterface
+    private interface GroupMaker extends Serializable {
+        Iterator<Row> rows(long from, long to);
+    }
+
     /** A run of days that shares a file. */
     private record Days(String name, int first, int last) implements Serializable {}
 
@@ -89,26 +95,18 @@ public final class Generator {
         Purchases purchases = new Purchases(draw, society, till, generation.from());
         Responses responses = new Responses(draw, society, generation.from(), generation.responses());
 
+        Output output = new Output(session, generation, new TreeMap<>());
         List<String> groups = names((int) ((generation.customers() - 1) / CUSTOMERS_PER_FILE + 1));
-        Map<String, Object> ofCustomers = written(
-                session,
-                generation,
-                "customers",
-                groups,
-                Customers.SCHEMA,
-                file -> customers.rows(
-                        (long) file * CUSTOMERS_PER_FILE, Math.min(society.size(), (file + 1L) * CUSTOMERS_PER_FILE)),
-                count(lit(1)).as("rows"));
+        Column rows = count(lit(1)).as("rows");
+        output.write("customers", groups, Customers.SCHEMA, byGroup(society.size(), customers::rows), rows);
 
         List<Days> days = files(till, generation.from());
-        Map<String, Object> ofPurchases = written(
-                session,
-                generation,
+        output.write(
                 "purchases",
                 days.stream().map(Days::name).toList(),
                 Purchases.SCHEMA,
                 file -> purchases.rows(days.get(file).first(), days.get(file).last()),
-                count(lit(1)).as("rows"),
+                rows,
                 count_if(col("is_return")).as("rows_returned"),
                 count_if(col("line").equalTo(1)).as("orders"),
                 count_if(col("customer_id").isNull()).as("rows_without_customer"),
@@ -122,21 +120,33 @@ public final class Generator {
                 .filter(wave -> responses.size(wave) > 0)
                 .boxed()
                 .toList();
-        Map<String, Object> ofSurvey = written(
-                session,
-                generation,
+        output.write(
                 "survey",
                 asked.stream().map(waves::name).toList(),
                 Responses.schema(),
                 file -> responses.rows(asked.get(file)),
-                count(lit(1)).as("rows"));
+                rows);
 
-        Map<String, Map<String, Object>> tables =
-                new TreeMap<>(Map.of("customers", ofCustomers, "purchases", ofPurchases, "survey", ofSurvey));
         Economics economics =
                 new Economics(draw, society, generation.from(), generation.days(), generation.purchases());
-        tables.putAll(economics(session, generation, economics, groups));
-        Truth truth = new Truth(generation, tables, respondents(session, responses, asked));
+        output.write(
+                "costs",
+                List.of("by-month"),
+                Economics.COSTS,
+                file -> economics.costs(),
+                rows,
+                sum(when(col("purpose").equalTo("acquisition"), col("amount"))).as("acquisition"),
+                sum(when(col("purpose").equalTo("retention"), col("amount"))).as("retention"));
+        output.write("margins", List.of("by-group"), Economics.MARGINS, file -> economics.margins(), rows);
+        output.write("spending", groups, Economics.SPENT, byGroup(society.size(), economics::spending), rows);
+        output.write(
+                "referrals",
+                groups,
+                Economics.REFERRALS,
+                byGroup(society.size(), economics::referrals),
+                rows,
+                count_if(col("referred_customer_id").isNotNull()).as("referred"));
+        Truth truth = new Truth(generation, output.tables(), respondents(session, responses, asked));
         try {
             Files.writeString(to.resolve("truth.json"), truth.json());
             Files.writeString(to.resolve("questionnaire.yaml"), new QuestionnaireText(waves, generation.from()).yaml());
@@ -146,109 +156,67 @@ public final class Generator {
                 for (Path file : regular) {
                     bytes += Files.size(file);
                 }
-                return new Written(regular.size(), rows(ofCustomers), rows(ofPurchases), rows(ofSurvey), bytes);
+                return new Written(
+                        regular.size(),
+                        output.rows("customers"),
+                        output.rows("purchases"),
+                        output.rows("survey"),
+                        bytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Costs, margins, spending in the category and referrals; no dirt is strewn into them. */
-    private static Map<String, Map<String, Object>> economics(
-            SparkSession session, Generation generation, Economics economics, List<String> groups) {
-        long customers = generation.customers();
-        Map<String, Map<String, Object>> tables = new TreeMap<>();
-        Column rows = count(lit(1)).as("rows");
-        tables.put(
-                "costs",
-                written(
-                        session,
-                        generation,
-                        "costs",
-                        List.of("by-month"),
-                        Economics.COSTS,
-                        file -> economics.costs(),
-                        rows,
-                        sum(when(col("purpose").equalTo("acquisition"), col("amount")))
-                                .as("acquisition"),
-                        sum(when(col("purpose").equalTo("retention"), col("amount")))
-                                .as("retention")));
-        tables.put(
-                "margins",
-                written(
-                        session,
-                        generation,
-                        "margins",
-                        List.of("by-group"),
-                        Economics.MARGINS,
-                        file -> economics.margins(),
-                        rows));
-        tables.put(
-                "spending",
-                written(
-                        session,
-                        generation,
-                        "spending",
-                        groups,
-                        Economics.SPENT,
-                        file -> economics.spending(
-                                (long) file * CUSTOMERS_PER_FILE,
-                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
-                        rows));
-        tables.put(
-                "referrals",
-                written(
-                        session,
-                        generation,
-                        "referrals",
-                        groups,
-                        Economics.REFERRALS,
-                        file -> economics.referrals(
-                                (long) file * CUSTOMERS_PER_FILE,
-                                Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE)),
-                        rows,
-                        count_if(col("referred_customer_id").isNotNull()).as("referred")));
-        return tables;
+    /** A maker of files by groups of customers. */
+    private static Maker byGroup(long customers, GroupMaker maker) {
+        return file ->
+                maker.rows((long) file * CUSTOMERS_PER_FILE, Math.min(customers, (file + 1L) * CUSTOMERS_PER_FILE));
     }
 
-    /** Writes the files of a table and says what went into them, dirt apart. */
-    private static Map<String, Object> written(
-            SparkSession session,
-            Generation generation,
-            String table,
-            List<String> names,
-            StructType schema,
-            Maker maker,
-            Column first,
-            Column... more) {
-        if (names.isEmpty()) {
-            return Map.of("rows", 0L);
+    /**
+     * Where tables go.
+     *
+     * @param tables what went into each, dirt apart
+     */
+    private record Output(SparkSession session, Generation generation, Map<String, Map<String, Object>> tables) {
+
+        void write(String table, List<String> names, StructType schema, Maker maker, Column first, Column... more) {
+            tables.put(table, names.isEmpty() ? Map.of("rows", 0L) : written(table, names, schema, maker, first, more));
         }
-        int files = names.size();
-        Observation observation = new Observation();
-        MapPartitionsFunction<Long, Row> make = place -> maker.rows(TaskContext.getPartitionId());
-        Dataset<Row> rows = session.range(0, files, 1, files)
-                .mapPartitions(make, Encoders.row(schema))
-                .observe(observation, first, more);
-        Path folder = generation.to().resolve(table);
-        Path draft = generation.to().resolve("." + table);
-        if (generation.format() == Format.PARQUET) {
-            save(rows.write(), "parquet", draft);
-        } else {
-            boolean isDirty = generation.isDirty();
-            String header = String.join(",", schema.fieldNames());
-            MapPartitionsFunction<Row, String> print = records -> {
-                List<String> lines = new ArrayList<>();
-                records.forEachRemaining(record -> lines.add(line(record)));
-                List<String> all = isDirty ? Dirt.strewn(table, lines, TaskContext.getPartitionId(), files) : lines;
-                return Stream.concat(Stream.of(header), all.stream()).iterator();
-            };
-            save(rows.mapPartitions(print, Encoders.STRING()).write(), "text", draft);
+
+        long rows(String table) {
+            return (Long) tables.get(table).get("rows");
         }
-        rename(draft, folder, names, generation.format());
-        Map<String, Object> seen = seen(observation);
-        seen.put("files", (long) files);
-        return seen;
+
+        private Map<String, Object> written(
+                String table, List<String> names, StructType schema, Maker maker, Column first, Column... more) {
+            int files = names.size();
+            Observation observation = new Observation();
+            MapPartitionsFunction<Long, Row> make = place -> maker.rows(TaskContext.getPartitionId());
+            Dataset<Row> rows = session.range(0, files, 1, files)
+                    .mapPartitions(make, Encoders.row(schema))
+                    .observe(observation, first, more);
+            Path folder = generation.to().resolve(table);
+            Path draft = generation.to().resolve("." + table);
+            if (generation.format() == Format.PARQUET) {
+                save(rows.write(), "parquet", draft);
+            } else {
+                boolean isDirty = generation.isDirty();
+                String header = String.join(",", schema.fieldNames());
+                MapPartitionsFunction<Row, String> print = records -> {
+                    List<String> lines = new ArrayList<>();
+                    records.forEachRemaining(record -> lines.add(line(record)));
+                    List<String> all = isDirty ? Dirt.strewn(table, lines, TaskContext.getPartitionId(), files) : lines;
+                    return Stream.concat(Stream.of(header), all.stream()).iterator();
+                };
+                save(rows.mapPartitions(print, Encoders.STRING()).write(), "text", draft);
+            }
+            rename(draft, folder, names, generation.format());
+            Map<String, Object> seen = seen(observation);
+            seen.put("files", (long) files);
+            return seen;
+        }
     }
 
     private static Map<String, Object> seen(Observation observation) {
@@ -330,10 +298,6 @@ public final class Generator {
             rows += till.rows(day);
         }
         return rows;
-    }
-
-    private static long rows(Map<String, Object> seen) {
-        return (Long) seen.get("rows");
     }
 
     private static List<String> names(int files) {

@@ -29,12 +29,11 @@ public final class SegmentColumns {
     /** Values of one dimension beyond this many most frequent ones are gathered under {@link Dimension#OTHER}. */
     public static final int MOST_VALUES = 1000;
 
-    public static final Field AS_OF =
-            Field.required("as_of", DataTypes.DateType, "The reporting date: later data are not in the row.");
-    public static final Field SEGMENT = Field.required(
-            "segment", DataTypes.StringType, "The segment dimension; 'all' for the row of everybody.");
+    public static final Field AS_OF = Field.day("as_of", "The last day that exists for the row.");
+    public static final Field SEGMENT =
+            Field.text("segment", "The segment dimension; 'all' for the row that holds everybody.");
     public static final Field SEGMENT_VALUE =
-            Field.required("segment_value", DataTypes.StringType, "The value in the dimension; 'all' likewise.");
+            Field.text("segment_value", "The value in the dimension; 'all' likewise.");
 
     private SegmentColumns() {}
 
@@ -81,7 +80,7 @@ public final class SegmentColumns {
                 .select(SEGMENT.col(), SEGMENT_VALUE.col(), lit(true).as("is_rare"));
         return cells.join(
                         org.apache.spark.sql.functions.broadcast(rare),
-                        new String[] {SEGMENT.name(), SEGMENT_VALUE.name()},
+                        Field.names(SEGMENT, SEGMENT_VALUE),
                         "left_outer")
                 .withColumn(
                         SEGMENT_VALUE.name(),

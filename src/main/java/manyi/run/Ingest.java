@@ -183,7 +183,8 @@ final class Ingest {
                 toLand.put(kind, fresh);
             }
         }
-        SmallData.prepare(spark, registry.values().stream().mapToLong(Entry::bytes).sum());
+        SmallData.prepare(
+                spark, registry.values().stream().mapToLong(Entry::bytes).sum());
         if (!toLand.isEmpty()) {
             progress.accept("ingest");
             months.addAll(land(toLand));
@@ -494,7 +495,8 @@ final class Ingest {
                 .reduce(Dataset::unionByName)
                 .ifPresent(rejected -> store.append(Landing.REJECTED_ROW, rejected.coalesce(1)));
         withRejects.forEach(one -> store.drop(
-                received(one.kind()), partition -> partition.get(IS_ACCEPTED.name()).equals("false")));
+                received(one.kind()),
+                partition -> partition.get(IS_ACCEPTED.name()).equals("false")));
         landed.stream()
                 .filter(one -> one.kind().equals(SourceKind.PURCHASES) && isKeyed(one.kind()))
                 .forEach(one -> {
@@ -502,8 +504,7 @@ final class Ingest {
                             .where(IS_ACCEPTED.col().and(Landing.ROW_KEY.col().isNotNull()))
                             .select(Landing.ROW_KEY.col())
                             .distinct();
-                    months.addAll(
-                            months(store.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
+                    months.addAll(months(store.read(Landing.PURCHASE).join(keys, Landing.ROW_KEY.name(), "left_semi")));
                 });
         return months;
     }

@@ -29,7 +29,8 @@ public final class Damage {
                         return new Failure(
                                 Failure.Kind.FAULT,
                                 "table " + file.getParent().getFileName() + " of the run " + below.getName(1)
-                                        + " cannot be read: " + MISSING_DATA + "; run the job again to replace it",
+                                        + " cannot be read: " + MISSING_DATA
+                                        + "; run the job again with --full-refresh to replace it",
                                 thrown);
                     }
                     return of(root.resolve(below.subpath(0, 2)), MISSING_DATA, thrown);
@@ -60,8 +61,8 @@ public final class Damage {
             case "history" ->
                 "restore " + table
                         + " from a backup, or move it away (the table then starts again from the next run), and run again";
-            // derived by this run, or copied from the cache
-            default -> "remove " + folder.resolveSibling("cache") + " and run again";
+            // derived by this run
+            default -> "run again";
         };
         return new Failure(
                 Failure.Kind.FAULT,

@@ -38,7 +38,6 @@ import manyi.table.Failure;
  * state/TABLE/, state/pins.json    what is kept from run to run, for the owner alone
  * backup/TABLE/                    state tables that a run rebuilds, kept until it has
  * work/                            what a run needs for itself, for the owner alone
- * cache/                           working tables of earlier runs, for the owner alone
  * scratch/                         what --select derived
  * </pre>
  */
@@ -147,11 +146,6 @@ public final class Warehouse {
         return root.resolve("work");
     }
 
-    /** Working tables of earlier runs. */
-    public Path cache() {
-        return root.resolve("cache");
-    }
-
     /** Where readers find the aggregates. */
     public Path published() {
         return root.resolve("published").resolve("current");
@@ -199,8 +193,6 @@ public final class Warehouse {
             Files.createDirectories(history());
             Files.createDirectories(state());
             Files.createDirectories(work());
-            Files.createDirectories(cache());
-            permit(cache(), "rwx------");
             permit(state(), "rwx------");
             permit(work(), "rwx------");
             link(root.resolve("published"), "published");

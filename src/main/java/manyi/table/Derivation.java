@@ -14,18 +14,28 @@ import org.apache.spark.sql.Row;
  */
 public interface Derivation {
 
+    /** The table that is derived, and the tables it is derived from. */
+    Lineage lineage();
+
     /** The table that is derived. */
-    Table table();
+    default Table table() {
+        return lineage().table();
+    }
 
     /** The tables it is derived from. */
-    List<Table> inputs();
+    default List<Table> inputs() {
+        return lineage().inputs();
+    }
 
     /** The rows of {@link #table()}. */
     Dataset<Row> from(Inputs inputs);
 
-    /** How the rows are kept from run to run. */
+    /** How the rows are kept from run to run: a table that lies in folders by month or by wave, by these. */
     default Keeping keeping() {
-        return Keeping.EACH_RUN;
+        if (table().isBy(Table.MONTH)) {
+            return Keeping.BY_MONTH;
+        }
+        return table().isBy(Table.WAVE) ? Keeping.BY_WAVE : Keeping.EACH_RUN;
     }
 
     /**

@@ -139,6 +139,16 @@ public record Table(
         return new Table(name, meaning, visibility, grain, key, fields, expectations, partitions, order, newVersion);
     }
 
+    /** This table as one that is derived from these. */
+    public Lineage from(Table... inputs) {
+        return from(List.of(inputs));
+    }
+
+    /** This table as one that is derived from these. */
+    public Lineage from(List<Table> inputs) {
+        return new Lineage(this, inputs);
+    }
+
     /** The schema with its comments. */
     public StructType schema() {
         return new StructType(fields.stream().map(Field::structField).toArray(StructField[]::new));

@@ -9,6 +9,7 @@ public final class Types {
     public static final DataType TEXT = DataTypes.StringType;
     public static final DataType FLAG = DataTypes.BooleanType;
     public static final DataType WHOLE = DataTypes.LongType;
+    public static final DataType NUMBER = DataTypes.DoubleType;
     public static final DataType DAY = DataTypes.DateType;
     public static final DataType INSTANT = DataTypes.TimestampType;
     /** Money of one line: ten-thousandths of the currency's unit at most. */

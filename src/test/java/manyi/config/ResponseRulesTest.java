@@ -93,7 +93,7 @@ class ResponseRulesTest {
                                 + " honest answer takes, such as 60",
                         ":17: satisfaction.quality.missing.above: 1 is not between 0 and 1, 1 excluded",
                         ":17: unknown key 'than' in satisfaction.quality.missing; did you mean 'then'?");
-        assertThat(faults("  quality: {speeding: {below_seconds: 0}}\n")).contains("0 does not lie above 0");
+        assertThat(faults("  quality: {speeding: {below_seconds: 0}}\n")).contains("0 is not above 0");
     }
 
     @Test

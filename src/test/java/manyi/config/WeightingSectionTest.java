@@ -95,7 +95,7 @@ class WeightingSectionTest {
                 """))
                 .contains("job.yaml:17: satisfaction.weighting.margins.regoin: is not a segment dimension; did you mean"
                         + " 'region'?")
-                .contains("job.yaml:17: satisfaction.weighting.margins.regoin.West: -1 lies below 0")
+                .contains("job.yaml:17: satisfaction.weighting.margins.regoin.West: -1 is below 0")
                 .contains("job.yaml:18: satisfaction.weighting.margins.region: comes from the survey itself, so that it"
                         + " cannot be counted among customers; give counts")
                 .contains("job.yaml:19: satisfaction.weighting.margins.channel: 'customer' is neither customers nor a"

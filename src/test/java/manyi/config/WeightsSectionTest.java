@@ -62,7 +62,7 @@ class WeightsSectionTest {
         assertThat(faults(QUESTIONS + "weights: {derived: path, waves: [2026Q3, 2026Q1, 2026Q1]}\n"))
                 .containsExactly(
                         "line 15: the key 'construct' is missing in weights",
-                        "line 15: weights.waves: the wave '2026Q1' stands here already",
+                        "line 15: weights.waves: the wave '2026Q1' is a duplicate",
                         "line 15: weights.waves: there is no wave '2026Q3'; did you mean '2026Q1'?");
         assertThat(faults(QUESTIONS + "weights: {derived: path, construct: satisfied, waves: 2026Q1}\n"))
                 .containsExactly("line 15: weights.construct: there is no construct 'satisfied'; known here: quality,"
@@ -113,8 +113,8 @@ class WeightsSectionTest {
                         + "weights: {derived: drivers, waves: 2026Q1}\n"))
                 .containsExactly(
                         "line 15: weights.derived: the indicator 'staff' is in no predictor of the block 'drivers', so"
-                                + " nothing is said of its weight",
-                        "line 15: weights.derived: the predictor 'mixed' has items that are not indicators (again) and"
+                                + " nothing is known of its weight",
+                        "line 15: weights.derived: the predictor 'mixed' has items that are no indicators (again) beside"
                                 + " some that are, so its weight would be that of neither; split it");
     }
 

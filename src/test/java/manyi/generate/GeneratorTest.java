@@ -204,8 +204,8 @@ class GeneratorTest {
         Path clean = folder.resolve("clean");
         Path dirty = folder.resolve("dirty");
 
-        Generator.write(spark, new Generation(500, 5_000, 300, 7, clean, Format.CSV, Generation.FIRST_DAY, 91));
-        Generator.write(spark, new Generation(500, 5_000, 300, 7, dirty, Format.CSV, Generation.FIRST_DAY, 91).dirty());
+        Generator.write(spark, new Generation(500, 5_000, 300, 7, clean, Format.CSV, Generation.FIRST_DAY, 91, false));
+        Generator.write(spark, new Generation(500, 5_000, 300, 7, dirty, Format.CSV, Generation.FIRST_DAY, 91, true));
 
         for (String table : List.of("customers", "purchases", "survey")) {
             long added = lines(dirty.resolve(table)) - lines(clean.resolve(table));
@@ -264,8 +264,8 @@ class GeneratorTest {
     void aSmallestWorldIsStillAWorld() throws Exception {
         Path tiny = folder.resolve("tiny");
 
-        Generator.Written written =
-                Generator.write(spark, new Generation(1, 3, 2, 1, tiny, Format.CSV, LocalDate.of(2024, 2, 28), 3));
+        Generator.Written written = Generator.write(
+                spark, new Generation(1, 3, 2, 1, tiny, Format.CSV, LocalDate.of(2024, 2, 28), 3, false));
 
         assertThat(written.purchases()).isEqualTo(3);
         assertThat(written.responses()).isEqualTo(2);
@@ -273,7 +273,8 @@ class GeneratorTest {
     }
 
     private static Generation generation(Path to, long seed, Format format) {
-        return new Generation(CUSTOMERS, PURCHASES, RESPONSES, seed, to, format, Generation.FIRST_DAY, Generation.DAYS);
+        return new Generation(
+                CUSTOMERS, PURCHASES, RESPONSES, seed, to, format, Generation.FIRST_DAY, Generation.DAYS, false);
     }
 
     private Dataset<Row> purchases() {

@@ -13,11 +13,14 @@ import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Source;
 import manyi.config.SourceKind;
+import manyi.testing.Surveys;
 
 /** Jobs and sources for tests, spelt as short as a job document. */
 final class Jobs {
 
-    static final Source.Options STANDARD = Source.Options.standard();
+    /** Comma, double quote, UTF-8, a header, decimal point. */
+    static final Source.Options STANDARD = new Source.Options(
+            ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Source.Layout.WIDE, Optional.empty(), 0);
 
     private Jobs() {}
 
@@ -26,8 +29,8 @@ final class Jobs {
     }
 
     static Job job(String zone, Questionnaire questionnaire, Source... sources) {
-        Optional<Job.Satisfaction> satisfaction = Optional.ofNullable(questionnaire)
-                .map(one -> new Job.Satisfaction(one, 10, 0.5, 80, 60, 9, 6, List.of()));
+        Optional<Job.Satisfaction> satisfaction =
+                Optional.ofNullable(questionnaire).map(one -> Surveys.satisfaction(one, 10));
         return new Job(
                 "test",
                 Path.of("job.yaml"),
@@ -114,7 +117,18 @@ final class Jobs {
 
     static Source.Options encoding(String encoding) {
         return new Source.Options(
-                ',', '"', '"', encoding, true, List.of(), '.', true, List.of(), Source.Layout.WIDE, Optional.empty());
+                ',',
+                '"',
+                '"',
+                encoding,
+                true,
+                List.of(),
+                '.',
+                true,
+                List.of(),
+                Source.Layout.WIDE,
+                Optional.empty(),
+                0);
     }
 
     static Source.Options delimited(char delimiter, char decimal, String... nulls) {
@@ -129,12 +143,24 @@ final class Jobs {
                 true,
                 List.of(nulls),
                 Source.Layout.WIDE,
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     static Source.Options dated(String format) {
         return new Source.Options(
-                ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Source.Layout.WIDE, Optional.of(format));
+                ',',
+                '"',
+                '"',
+                "UTF-8",
+                true,
+                List.of(),
+                '.',
+                true,
+                List.of(),
+                Source.Layout.WIDE,
+                Optional.of(format),
+                0);
     }
 
     static Source.Options headless(String format, String... names) {
@@ -149,12 +175,24 @@ final class Jobs {
                 true,
                 List.of(),
                 Source.Layout.WIDE,
-                Optional.ofNullable(format));
+                Optional.ofNullable(format),
+                0);
     }
 
     static Source.Options lines() {
         return new Source.Options(
-                ',', '"', '"', "UTF-8", true, List.of(), '.', false, List.of(), Source.Layout.WIDE, Optional.empty());
+                ',',
+                '"',
+                '"',
+                "UTF-8",
+                true,
+                List.of(),
+                '.',
+                false,
+                List.of(),
+                Source.Layout.WIDE,
+                Optional.empty(),
+                0);
     }
 
     static Source.Options skipping(int records) {
@@ -175,7 +213,7 @@ final class Jobs {
 
     static Source.Options answersInRows() {
         return new Source.Options(
-                ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Source.Layout.LONG, Optional.empty());
+                ',', '"', '"', "UTF-8", true, List.of(), '.', true, List.of(), Source.Layout.LONG, Optional.empty(), 0);
     }
 
     /** Two items from 1 to 10, 99 for "don't know", and two waves. */

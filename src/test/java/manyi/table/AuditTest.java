@@ -28,7 +28,10 @@ class AuditTest {
         counted.rows().write().parquet(folder.resolve("part").toString());
         Audit.Report content = counted.report(AuditTest::unread);
         return new Audit.Report(
-                content.table(), content.rows(), checked.report(AuditTest::unread).failed(), content.digest());
+                content.table(),
+                content.rows(),
+                checked.report(AuditTest::unread).failed(),
+                content.digest());
     }
 
     private static Dataset<Row> unread() {

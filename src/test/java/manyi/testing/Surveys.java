@@ -65,12 +65,21 @@ public final class Surveys {
     /** The customary bounds, and this many respondents at least. */
     public static Job.Satisfaction satisfaction(
             Questionnaire questionnaire, int minimumRespondents, String... restated) {
-        return new Job.Satisfaction(questionnaire, minimumRespondents, 0.5, 80, 60, 9, 6, List.of(restated));
+        return satisfaction(questionnaire, minimumRespondents, 0.5, ResponseRules.STANDARD, restated);
     }
 
     /** The customary bounds with rules of care. */
     public static Job.Satisfaction careful(
             Questionnaire questionnaire, int minimumRespondents, double minimumAnsweredWeight, ResponseRules rules) {
+        return satisfaction(questionnaire, minimumRespondents, minimumAnsweredWeight, rules);
+    }
+
+    private static Job.Satisfaction satisfaction(
+            Questionnaire questionnaire,
+            int minimumRespondents,
+            double minimumAnsweredWeight,
+            ResponseRules rules,
+            String... restated) {
         return new Job.Satisfaction(
                 questionnaire,
                 minimumRespondents,
@@ -79,12 +88,13 @@ public final class Surveys {
                 60,
                 9,
                 6,
-                List.of(),
+                List.of(restated),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 rules,
-                Optional.empty());
+                Optional.empty(),
+                Job.Decimals.ROUNDED);
     }
 
     /** Responses, and nothing in any other table. */

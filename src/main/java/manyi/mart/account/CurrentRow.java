@@ -15,11 +15,11 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * How many rows of each file are current, that is, not replaced by a later row of the same key.
@@ -28,8 +28,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CurrentRow(List<SourceKind> kinds) implements Derivation {
 
-    public static final Field ROWS_CURRENT = Field.required(
-                    "rows_current", DataTypes.LongType, "Accepted records that no later one replaced.")
+    public static final Field ROWS_CURRENT = Field.whole("rows_current", "Accepted records that no later one replaced.")
             .in("rows");
 
     public static final Table TABLE = Table.named("current_row", "How many rows of each file are current.")
@@ -52,13 +51,8 @@ public record CurrentRow(List<SourceKind> kinds) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return kinds.stream().map(CurrentRow::input).toList();
+    public Lineage lineage() {
+        return TABLE.from(kinds.stream().map(CurrentRow::input).toList());
     }
 
     @Override

@@ -35,6 +35,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,17 +50,12 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> surveyExclusions) implements Derivation {
 
-    public static final Field TABLE_NAME =
-            Field.required("table_name", DataTypes.StringType, "The table that leaves them out.");
-    public static final Field REASON = Field.required("reason", DataTypes.StringType, "Why.");
-    public static final Field CUSTOMERS = Field.optional(
-                    "customers", DataTypes.LongType, "Distinct customers left out; null where they are unknown.")
-            .in("customers");
-    public static final Field ROWS = Field.required(
-                    "rows",
-                    DataTypes.LongType,
-                    "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.")
-            .in("rows");
+    public static final Field TABLE_NAME = Field.text("table_name", "The table that leaves them out.");
+    public static final Field REASON = Field.text("reason", "Why.");
+    public static final Field CUSTOMERS =
+            Field.optionalCountOf("customers", "Distinct customers left out; null where they are unknown.");
+    public static final Field ROWS = Field.countOf(
+            "rows", "Rows left out: purchase lines, responses, or rows of costs, spending and referrals.");
 
     public static final Table TABLE = Table.named("exclusion", "What is accepted and yet left out of a table, and why.")
             .oneRowPer("table and reason", SegmentColumns.AS_OF, TABLE_NAME, REASON)
@@ -82,19 +78,12 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(
                 List.of(PurchaseMonth.TABLE, LaterPurchase.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         surveyExclusions.ifPresent(inputs::add);
-        LANDED.stream()
-                .filter(pair -> conformed.contains(pair.get(0)))
-                .forEach(pair -> inputs.add(pair.get(1)));
-        return inputs;
+        LANDED.stream().filter(pair -> conformed.contains(pair.get(0))).forEach(pair -> inputs.add(pair.get(1)));
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -102,7 +91,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         Column none = lit(null).cast(DataTypes.LongType);
         Dataset<Row> unknown = counted(
                 inputs.read(PurchaseMonth.TABLE)
-                        .where(PurchaseMonth.HAS_KNOWN_CUSTOMER.col().equalTo(false))
+                        .where(PurchaseMonth.HAS_KNOWN_CUSTOMER.is(false))
                         .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
                         .withColumn("counted_customers", none),
                 "no known customer");
@@ -130,7 +119,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                 "named by the customers source and without any purchase line");
         Dataset<Row> early = counted(
                 inputs.read(CohortCell.TABLE)
-                        .where(SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL))
+                        .where(SegmentColumns.SEGMENT.is(Dimension.ALL))
                         .where(Landing.MONTH.col().lt(CohortCell.COHORT_ON.col()))
                         .agg(sum(CustomerMonth.LINES.col()).as("counted_rows"))
                         .withColumn("counted_customers", none),
@@ -166,9 +155,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
         Column from = Landing.PERIOD_FROM.col();
         Column none = lit(null).cast(DataTypes.LongType);
         Column lastMonth = add_months(trunc(from, "month"), 11);
-        Column isCut = from.leq(lit(asOf))
-                .and(Landing.PERIOD_UNIT.col().equalTo("year"))
-                .and(lastMonth.gt(lit(asOf)));
+        Column isCut = from.leq(lit(asOf)).and(Landing.PERIOD_UNIT.is("year")).and(lastMonth.gt(lit(asOf)));
         return counted(
                         rows.where(from.gt(lit(asOf)))
                                 .agg(count(lit(1)).as("counted_rows"))

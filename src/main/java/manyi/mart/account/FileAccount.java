@@ -12,12 +12,12 @@ import manyi.source.ReadFile;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Where every input row went, file by file, whatever the day.
@@ -26,11 +26,11 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record FileAccount(List<SourceKind> replaceable) implements Derivation {
 
-    public static final Field ROWS_ACCEPTED = Field.required(
-                    "rows_accepted", DataTypes.LongType, "Records accepted and not replaced by a later one.")
+    public static final Field ROWS_ACCEPTED = Field.whole(
+                    "rows_accepted", "Records accepted and not replaced by a later one.")
             .in("rows");
-    public static final Field ROWS_DUPLICATE = Field.required(
-                    "rows_duplicate", DataTypes.LongType, "Records replaced by a later one of the same key.")
+    public static final Field ROWS_DUPLICATE = Field.whole(
+                    "rows_duplicate", "Records replaced by a later one of the same key.")
             .in("rows");
 
     public static final Table TABLE = Table.named("file_account", "Where every input row went, file by file.")
@@ -44,13 +44,8 @@ public record FileAccount(List<SourceKind> replaceable) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ReadFile.TABLE, CurrentRow.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ReadFile.TABLE, CurrentRow.TABLE);
     }
 
     @Override
@@ -71,10 +66,7 @@ public record FileAccount(List<SourceKind> replaceable) implements Derivation {
         Column current = when(isReplaceable, coalesce(CurrentRow.ROWS_CURRENT.col(), lit(0L)))
                 .otherwise(landed);
         return inputs.read(ReadFile.TABLE)
-                .join(
-                        inputs.read(CurrentRow.TABLE),
-                        new String[] {Landing.SOURCE.name(), Landing.FILE.name()},
-                        "left_outer")
+                .join(inputs.read(CurrentRow.TABLE), Field.names(Landing.SOURCE, Landing.FILE), "left_outer")
                 .withColumn(ROWS_ACCEPTED.name(), current)
                 .withColumn(ROWS_DUPLICATE.name(), landed.minus(ROWS_ACCEPTED.col()));
     }

@@ -1,12 +1,12 @@
 package manyi.mart.account;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.source.ReadFile;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,15 +20,10 @@ public record IngestAccount(LocalDate asOf) implements Derivation {
             .with(ReadFile.ROWS_IN, FileAccount.ROWS_ACCEPTED, ReadFile.ROWS_REJECTED, FileAccount.ROWS_DUPLICATE)
             .expect("rows_in = rows_accepted + rows_rejected + rows_duplicate", "rows_accepted >= 0");
 
-    @Override
-    public Table table() {
-        return TABLE;
-    }
-
     /** The account of purchases is among them for its expectation: it fails where a line is lost or doubled. */
     @Override
-    public List<Table> inputs() {
-        return List.of(FileAccount.TABLE, PurchaseAccount.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(FileAccount.TABLE, PurchaseAccount.TABLE);
     }
 
     @Override

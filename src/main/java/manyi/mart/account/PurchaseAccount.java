@@ -5,26 +5,24 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.List;
 import manyi.config.SourceKind;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.PurchaseMonth;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** That no purchase line was lost or doubled between the files and the months. */
 public record PurchaseAccount() implements Derivation {
 
     private static final Field LINES_OF_FILES =
-            Field.required("lines_of_files", DataTypes.LongType, "Purchase lines of all files, accepted and current.");
-    private static final Field LINES_OF_MONTHS =
-            Field.required("lines_of_months", DataTypes.LongType, "Purchase lines of all months.");
+            Field.whole("lines_of_files", "Purchase lines of all files, accepted and current.");
+    private static final Field LINES_OF_MONTHS = Field.whole("lines_of_months", "Purchase lines of all months.");
 
     public static final Table TABLE = Table.named(
                     "purchase_account", "Purchase lines of all files against those of all months.")
@@ -34,13 +32,8 @@ public record PurchaseAccount() implements Derivation {
             .expect("lines_of_files = lines_of_months");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(FileAccount.TABLE, PurchaseMonth.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(FileAccount.TABLE, PurchaseMonth.TABLE);
     }
 
     @Override

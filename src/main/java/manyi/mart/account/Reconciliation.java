@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.PurchaseMonth;
@@ -16,11 +15,11 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What the sources say against what the customer tables were made of, month by month. Money of unknown customers stands
@@ -28,31 +27,19 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record Reconciliation(LocalDate asOf, String currency) implements Derivation {
 
-    public static final Field MONTH = Field.required("month", DataTypes.DateType, "The month, by its first day.");
-    public static final Field CURRENCY = Field.required("currency", DataTypes.StringType, "The reporting currency.");
-    public static final Field CUSTOMERS = Field.optional(
-                    "customers", DataTypes.LongType, "Known customers with a line in the month; null where unknown.")
-            .in("customers");
-    public static final Field LINES =
-            Field.required("lines", DataTypes.LongType, "Lines of the sources.").in("lines");
-    public static final Field ORDERS = Field.required("orders", DataTypes.LongType, "Distinct orders of the sources.")
-            .in("orders");
-    public static final Field GROSS = Field.required(
-                    "gross", CustomerMonth.PUBLISHED_MONEY, "Amount of the sources' lines that are not returns.")
-            .in("units of currency");
-    public static final Field RETURNS = Field.required(
-                    "returns", CustomerMonth.PUBLISHED_MONEY, "Amount of the sources' returns, negative.")
-            .in("units of currency");
-    public static final Field NET = Field.required("net", CustomerMonth.PUBLISHED_MONEY, "Gross plus returns.")
-            .in("units of currency");
-    public static final Field PUBLISHED_NET = Field.optional(
-                    "published_net",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Net amount in the customer tables; null for unknown customers, who are in none.")
-            .in("units of currency");
-    public static final Field DIFFERENCE = Field.optional(
-                    "difference", CustomerMonth.PUBLISHED_MONEY, "Published net minus net; 0 in a sound run.")
-            .in("units of currency");
+    public static final Field MONTH = Field.day("month", "The month, by its first day.");
+    public static final Field CURRENCY = Field.text("currency", "The reporting currency.");
+    public static final Field CUSTOMERS =
+            Field.optionalCountOf("customers", "Known customers with a line in the month; null where unknown.");
+    public static final Field LINES = Field.countOf("lines", "Lines of the sources.");
+    public static final Field ORDERS = Field.countOf("orders", "Distinct orders of the sources.");
+    public static final Field GROSS = CustomerMonth.money("gross", "Amount of the sources' lines that are no returns.");
+    public static final Field RETURNS = CustomerMonth.money("returns", "Amount of the sources' returns, negative.");
+    public static final Field NET = CustomerMonth.money("net", "Gross plus returns.");
+    public static final Field PUBLISHED_NET = CustomerMonth.optionalMoney(
+            "published_net", "Net amount in the customer tables; null for unknown customers, who are in none.");
+    public static final Field DIFFERENCE =
+            CustomerMonth.optionalMoney("difference", "Published net minus net; 0 in a sound run.");
 
     public static final Table TABLE = Table.named(
                     "reconciliation", "Purchases of the sources against those in the customer tables, per month.")
@@ -69,19 +56,14 @@ public record Reconciliation(LocalDate asOf, String currency) implements Derivat
                     "has_known_customer = (customers is not null)");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(PurchaseMonth.TABLE, CohortCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(PurchaseMonth.TABLE, CohortCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> published = inputs.read(CohortCell.TABLE)
-                .where(SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL))
+                .where(SegmentColumns.SEGMENT.is(Dimension.ALL))
                 .groupBy(Landing.MONTH.col())
                 .agg(
                         sum(CohortCell.CUSTOMERS_SEEN.col()).as(CUSTOMERS.name()),
@@ -91,7 +73,7 @@ public record Reconciliation(LocalDate asOf, String currency) implements Derivat
         Column heldNet = col("held_net");
         return inputs.read(PurchaseMonth.TABLE)
                 .withColumn("net", col("gross").plus(col("returns")))
-                .join(published, new String[] {MONTH.name(), PurchaseMonth.HAS_KNOWN_CUSTOMER.name()}, "full_outer")
+                .join(published, Field.names(MONTH, PurchaseMonth.HAS_KNOWN_CUSTOMER), "full_outer")
                 .select(
                         SegmentColumns.asOf(asOf),
                         MONTH.col(),

@@ -37,6 +37,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -104,34 +105,30 @@ public record AcquisitionEconomics(
             counted("customers_at_start", "Customers with a purchase day in the period before.");
     public static final Field KEPT_CUSTOMERS =
             counted("kept_customers", "Those of them with a purchase day in the period too.");
-    public static final Field ACQUISITION_COST = money(
+    public static final Field ACQUISITION_COST = CustomerMonth.optionalMoney(
             "acquisition_cost",
             "Costs of winning customers in the period; null where no costs source splits by the dimension.");
     public static final Field RETENTION_COST =
-            money("retention_cost", "Costs of keeping customers in the period; null likewise.");
-    public static final Field COST_BASIS = Field.required(
+            CustomerMonth.optionalMoney("retention_cost", "Costs of keeping customers in the period; null likewise.");
+    public static final Field COST_BASIS = Field.text(
             "cost_basis",
-            DataTypes.StringType,
             "What cost_per_new_customer rests on: 'costs' (the source), or 'sales force' (the configured rule) where there"
                     + " is no source.");
-    public static final Field COST_PER_NEW = money(
+    public static final Field COST_PER_NEW = CustomerMonth.optionalMoney(
             "cost_per_new_customer",
             "Acquisition cost over new customers, or the rule's figure; null without new customers or costs, and where"
                     + " is_left_truncated.");
-    public static final Field SALES_FORCE_COST = money(
+    public static final Field SALES_FORCE_COST = CustomerMonth.optionalMoney(
             "sales_force_cost_per_customer",
             "The rule: yearly cost of a salesperson / visits a year × visits per won customer; null where it is not"
                     + " configured.");
-    public static final Field COST_PER_KEPT =
-            money("cost_per_kept_customer", "Retention cost over kept customers; null without either.");
-    public static final Field NEW_OVER_KEPT = Field.optional(
-                    "new_over_kept",
-                    DataTypes.DoubleType,
-                    "Cost of a new customer over that of a kept one; null without both.")
+    public static final Field COST_PER_KEPT = CustomerMonth.optionalMoney(
+            "cost_per_kept_customer", "Retention cost over kept customers; null without either.");
+    public static final Field NEW_OVER_KEPT = Field.optionalNumber(
+                    "new_over_kept", "Cost of a new customer over that of a kept one; null without both.")
             .in("ratio");
-    public static final Field RETURN_BASIS = Field.required(
+    public static final Field RETURN_BASIS = Field.text(
             "return_basis",
-            DataTypes.StringType,
             "What payback is made of: 'line margins' (known ones alone), 'margin share' of revenue, or 'revenue'.");
     public static final Field PAYBACK_MONTHS = Field.optional(
                     "payback_months",
@@ -140,21 +137,18 @@ public record AcquisitionEconomics(
                             + " cost_per_new_customer on average: mean returns by age added up over the ages, each over the"
                             + " cohorts that reached it; null where that has not been observed yet, or nothing was spent.")
             .in("months");
-    public static final Field LIFETIME_VALUE_OVER_COST = Field.optional(
+    public static final Field LIFETIME_VALUE_OVER_COST = Field.optionalNumber(
                     "lifetime_value_over_cost",
-                    DataTypes.DoubleType,
-                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; only for the period that contains as_of; null without "
-                            + "lifetime values, and where one of value_basis and "
-                            + "return_basis is revenue and the other is margins.")
+                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; of the period that holds as_of"
+                            + " alone, null without lifetime values, and where value_basis and return_basis tell of two"
+                            + " things: revenue the one, margins the other.")
             .in("ratio");
-    public static final Field VALUE_BASIS = Field.optional(
+    public static final Field VALUE_BASIS = Field.optionalText(
             "value_basis",
-            DataTypes.StringType,
             "What the lifetime value is made of, as in segment_lifetime_value: margin, or revenue where the job gives no"
                     + " margin; null without lifetime values.");
-    public static final Field IS_LEFT_TRUNCATED = Field.required(
+    public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            DataTypes.BooleanType,
             "Whether the period begins in the first months of data or before them, so that new_customers are partly old"
                     + " ones: then no cost of a new customer is published, nor anything that rests on it.");
 
@@ -198,12 +192,7 @@ public record AcquisitionEconomics(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE, CohortCell.TABLE));
         if (costs.hasSource()) {
             inputs.add(CostMonth.TABLE);
@@ -211,7 +200,7 @@ public record AcquisitionEconomics(
         if (returns.hasLifetimeValue()) {
             inputs.add(SegmentLifetimeValue.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -226,7 +215,7 @@ public record AcquisitionEconomics(
         if (costs.hasSource()) {
             cells = cells.unionByName(spent(inputs, members));
         }
-        Column[] segment = {SEGMENT.col(), SEGMENT_VALUE.col()};
+        Column[] segment = Field.columns(SEGMENT, SEGMENT_VALUE);
         Dataset<Row> sums = cells.groupBy(segment[0], segment[1], col("periods_ago"))
                 .agg(
                         sum(col(SUMS.get(0))).as(SUMS.get(0)),
@@ -352,7 +341,7 @@ public record AcquisitionEconomics(
 
     /** Costs by period; those that name no segment value, or one that no customer has, under a name of their own. */
     private Dataset<Row> spent(Inputs inputs, Dataset<Row> members) {
-        Column isWon = Landing.PURPOSE.col().equalTo("acquisition");
+        Column isWon = Landing.PURPOSE.is("acquisition");
         Column cost = CostMonth.COST.col();
         Dataset<Row> cells = inputs.read(CostMonth.TABLE)
                 .groupBy(period().periodsAgo(Landing.MONTH.col()).as("periods_ago"), CostMonth.SEGMENTS.col())
@@ -382,7 +371,7 @@ public record AcquisitionEconomics(
         Dataset<Row> months = SegmentNames.named(inputs.read(CohortCell.TABLE).where(cohort.isNotNull()), members)
                 .groupBy(cohort, SEGMENT.col(), SEGMENT_VALUE.col(), Landing.MONTH.col())
                 .agg(sum(brought).as("brought"));
-        String[] month = {CohortCell.COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), Landing.MONTH.name()};
+        String[] month = Field.names(CohortCell.COHORT_ON, SEGMENT, SEGMENT_VALUE, Landing.MONTH);
         Column share = lit(returns.hasMargins() ? 1.0 : returns.marginShare().orElse(1.0));
         Column mean = col("brought")
                 .cast("double")
@@ -420,8 +409,8 @@ public record AcquisitionEconomics(
             return rows.withColumn(LIFETIME_VALUE_OVER_COST.name(), lit(null).cast(DataTypes.DoubleType))
                     .withColumn(VALUE_BASIS.name(), lit(null).cast(DataTypes.StringType));
         }
-        Column isRevenue = VALUE_BASIS.col().equalTo(basis());
-        Column isMargin = VALUE_BASIS.col().equalTo("margin").and(lit(!basis().equals("revenue")));
+        Column isRevenue = VALUE_BASIS.is(basis());
+        Column isMargin = VALUE_BASIS.is("margin").and(lit(!basis().equals("revenue")));
         Dataset<Row> values = inputs.read(SegmentLifetimeValue.TABLE)
                 .select(
                         SEGMENT.col(),
@@ -431,7 +420,7 @@ public record AcquisitionEconomics(
                                 .cast("double")
                                 .as("value"),
                         CustomerLifetimeValue.VALUE_BASIS.col().as(VALUE_BASIS.name()));
-        return rows.join(values, new String[] {SEGMENT.name(), SEGMENT_VALUE.name()}, "left_outer")
+        return rows.join(values, Field.names(SEGMENT, SEGMENT_VALUE), "left_outer")
                 .withColumn(
                         LIFETIME_VALUE_OVER_COST.name(),
                         when(
@@ -452,10 +441,6 @@ public record AcquisitionEconomics(
     }
 
     private static Field counted(String name, String meaning) {
-        return Field.required(name, DataTypes.LongType, meaning).in("customers");
-    }
-
-    private static Field money(String name, String meaning) {
-        return Field.optional(name, CustomerMonth.PUBLISHED_MONEY, meaning).in("units of currency");
+        return Field.whole(name, meaning).in("customers");
     }
 }

@@ -15,12 +15,11 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The ledger condensed to cells of month, cohort and segment value. Kept by month: a new day touches one month, and the
@@ -28,13 +27,12 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CohortCell(List<Dimension> dimensions) implements Derivation {
 
-    public static final Field COHORT_ON = Field.optional(
-            "cohort_on", DataTypes.DateType, "The month of the first purchase; null for customers with returns only.");
-    public static final Field ACTIVE_CUSTOMERS = Field.required(
-                    "active_customers", DataTypes.LongType, "Customers with a purchase day in the month.")
+    public static final Field COHORT_ON =
+            Field.optionalDay("cohort_on", "The month of the first purchase; null for customers with returns only.");
+    public static final Field ACTIVE_CUSTOMERS = Field.whole(
+                    "active_customers", "Customers with a purchase day in the month.")
             .in("customers");
-    public static final Field CUSTOMERS_SEEN = Field.required(
-                    "customers_seen", DataTypes.LongType, "Customers with any line in the month.")
+    public static final Field CUSTOMERS_SEEN = Field.whole("customers_seen", "Customers with any line in the month.")
             .in("customers");
 
     public static final Table TABLE = Table.named("cohort_cell", "The ledger by month, cohort and segment value.")
@@ -56,18 +54,8 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE, CohortFingerprint.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_MONTH;
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE, CohortFingerprint.TABLE);
     }
 
     @Override
@@ -82,37 +70,33 @@ public record CohortCell(List<Dimension> dimensions) implements Derivation {
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Dataset<Row> customers = inputs.read(Customer.TABLE)
-                .select(CustomerMonth.CUSTOMER.col(), COHORT_ON.col(), Customer.SEGMENTS.col());
+        Dataset<Row> customers =
+                inputs.read(Customer.TABLE).select(Field.columns(CustomerMonth.CUSTOMER, COHORT_ON, Customer.SEGMENTS));
         Dataset<Row> cells = inputs.read(CustomerMonth.TABLE)
                 .join(customers, CustomerMonth.CUSTOMER.name(), "inner")
-                .groupBy(Landing.MONTH.col(), COHORT_ON.col(), Customer.SEGMENTS.col())
+                .groupBy(Field.columns(Landing.MONTH, COHORT_ON, Customer.SEGMENTS))
                 .agg(
                         count_if(CustomerMonth.PURCHASE_DAYS.col().gt(0)).as(ACTIVE_CUSTOMERS.name()),
                         count(lit(1)).as(CUSTOMERS_SEEN.name()),
-                        sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
-                        sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),
-                        sum(CustomerMonth.RETURNS.col()).as(CustomerMonth.RETURNS.name()),
+                        CustomerMonth.LINES.sum(),
+                        CustomerMonth.GROSS.sum(),
+                        CustomerMonth.RETURNS.sum(),
                         // a column less to read
                         sum(CustomerMonth.GROSS.col())
                                 .plus(sum(CustomerMonth.RETURNS.col()))
                                 .as(CustomerMonth.NET.name()),
-                        sum(CustomerMonth.MARGIN.col()).as(CustomerMonth.MARGIN.name()),
-                        sum(CustomerMonth.NET_WITH_MARGIN.col()).as(CustomerMonth.NET_WITH_MARGIN.name()));
+                        CustomerMonth.MARGIN.sum(),
+                        CustomerMonth.NET_WITH_MARGIN.sum());
         return SegmentColumns.inLongForm(cells, dimensions)
-                .groupBy(
-                        Landing.MONTH.col(),
-                        COHORT_ON.col(),
-                        SegmentColumns.SEGMENT.col(),
-                        SegmentColumns.SEGMENT_VALUE.col())
+                .groupBy(Field.columns(Landing.MONTH, COHORT_ON, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE))
                 .agg(
-                        sum(ACTIVE_CUSTOMERS.col()).as(ACTIVE_CUSTOMERS.name()),
-                        sum(CUSTOMERS_SEEN.col()).as(CUSTOMERS_SEEN.name()),
-                        sum(CustomerMonth.LINES.col()).as(CustomerMonth.LINES.name()),
-                        sum(CustomerMonth.GROSS.col()).as(CustomerMonth.GROSS.name()),
-                        sum(CustomerMonth.RETURNS.col()).as(CustomerMonth.RETURNS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
-                        sum(CustomerMonth.MARGIN.col()).as(CustomerMonth.MARGIN.name()),
-                        sum(CustomerMonth.NET_WITH_MARGIN.col()).as(CustomerMonth.NET_WITH_MARGIN.name()));
+                        ACTIVE_CUSTOMERS.sum(),
+                        CUSTOMERS_SEEN.sum(),
+                        CustomerMonth.LINES.sum(),
+                        CustomerMonth.GROSS.sum(),
+                        CustomerMonth.RETURNS.sum(),
+                        CustomerMonth.NET.sum(),
+                        CustomerMonth.MARGIN.sum(),
+                        CustomerMonth.NET_WITH_MARGIN.sum());
     }
 }

@@ -2,11 +2,11 @@ package manyi.mart.loyalty;
 
 import static org.apache.spark.sql.functions.sum;
 
-import java.util.List;
 import manyi.conformed.Customer;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -28,13 +28,8 @@ public record CohortFingerprint() implements Derivation {
             .with(FINGERPRINT);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerCell.TABLE);
     }
 
     @Override

@@ -24,6 +24,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -44,58 +45,36 @@ public record CohortRetention(
     /** Ages with fewer months of follow-up say too little about who will still return. */
     private static final int FOLLOW_UP_MONTHS = 3;
 
-    public static final Field COHORT_ON = Field.required(
-            "cohort_on", DataTypes.DateType, "The month of the customers' first purchase, by its first day.");
+    public static final Field COHORT_ON =
+            Field.day("cohort_on", "The month of the customers' first purchase, by its first day.");
     public static final Field MONTHS_SINCE = Field.required(
                     "months_since", DataTypes.IntegerType, "Age of the cohort; 0 in the month of the first purchase.")
             .in("months");
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Size of the cohort at as_of.")
+    public static final Field CUSTOMERS = Field.countOf("customers", "Size of the cohort at as_of.");
+    public static final Field RETENTION = Field.share("retention", "Active customers over the size of the cohort.");
+    public static final Field RETURNED_LATER = Field.whole(
+                    "returned_later_customers", "Customers with a purchase at this age or later (unbounded retention).")
             .in("customers");
-    public static final Field RETENTION = Field.required(
-                    "retention", DataTypes.DoubleType, "Active customers over the size of the cohort.")
-            .in("share, 0 to 1");
-    public static final Field RETURNED_LATER = Field.required(
-                    "returned_later_customers",
-                    DataTypes.LongType,
-                    "Customers with a purchase at this age or later (unbounded retention).")
-            .in("customers");
-    public static final Field CURRENCY = Field.required("currency", DataTypes.StringType, "The reporting currency.");
-    public static final Field REVENUE = Field.required(
-                    "revenue",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Net revenue of the cohort in the month, returns deducted.")
-            .in("units of currency");
-    public static final Field REVENUE_RETENTION = Field.optional(
-                    "revenue_retention",
-                    DataTypes.DoubleType,
-                    "Net revenue over that of age 0; null where the latter is not above 0.")
+    public static final Field CURRENCY = Field.text("currency", "The reporting currency.");
+    public static final Field REVENUE =
+            CustomerMonth.money("revenue", "Net revenue of the cohort in the month, returns deducted.");
+    public static final Field REVENUE_RETENTION = Field.optionalNumber(
+                    "revenue_retention", "Net revenue over that of age 0; null where the latter is not above 0.")
             .in("ratio");
-    public static final Field GROSS_REVENUE_RETENTION = Field.optional(
-                    "gross_revenue_retention",
-                    DataTypes.DoubleType,
-                    "The same without growth: each customer counts with at most the net "
-                            + "revenue of age 0 and at least 0, over the sum of these at age 0; null where that is 0, and where the job has no block loyalty.")
-            .in("share, 0 to 1");
-    public static final Field MARGIN = Field.optional(
-                    "margin",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Margin of the cohort's lines of the month whose margin is known; null where none is.")
-            .in("units of currency");
-    public static final Field REVENUE_WITH_MARGIN = Field.optional(
-                    "revenue_with_margin",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Net revenue of the lines whose margin is known; null likewise.")
-            .in("units of currency");
-    public static final Field IS_UNFINISHED =
-            Field.required("is_unfinished", DataTypes.BooleanType, "Whether the month has not ended at as_of.");
-    public static final Field IS_LEFT_TRUNCATED = Field.required(
+    public static final Field GROSS_REVENUE_RETENTION = Field.optionalShare(
+            "gross_revenue_retention",
+            "The same without anybody's growth: of each customer at most the net revenue of age 0 and at least 0,"
+                    + " over the sum of the former; null where that is 0, and where the job has no block loyalty.");
+    public static final Field MARGIN = CustomerMonth.optionalMoney(
+            "margin", "What the cohort's lines of the month earned, as far as known; null where of none it is known.");
+    public static final Field REVENUE_WITH_MARGIN = CustomerMonth.optionalMoney(
+            "revenue_with_margin", "Net revenue of the lines whose margin is known; null likewise.");
+    public static final Field IS_UNFINISHED = Field.flag("is_unfinished", "Whether the month has not ended at as_of.");
+    public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            DataTypes.BooleanType,
             "Whether the cohort lies in the first months of data, so that its new customers are partly old ones.");
-    public static final Field HAS_SHORT_FOLLOW_UP = Field.required(
+    public static final Field HAS_SHORT_FOLLOW_UP = Field.flag(
             "has_short_follow_up",
-            DataTypes.BooleanType,
             "Whether fewer than three whole months follow this age, so that returned_later_customers will still grow.");
 
     public static final Table TABLE = Table.named(
@@ -129,15 +108,11 @@ public record CohortRetention(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasKeptRevenue
-                ? List.of(CustomerCell.TABLE, CohortCell.TABLE, KeptRevenue.TABLE)
-                : List.of(CustomerCell.TABLE, CohortCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(
+                hasKeptRevenue
+                        ? List.of(CustomerCell.TABLE, CohortCell.TABLE, KeptRevenue.TABLE)
+                        : List.of(CustomerCell.TABLE, CohortCell.TABLE));
     }
 
     @Override
@@ -152,23 +127,23 @@ public record CohortRetention(
                 CUSTOMERS.col(),
                 monthsFrom(COHORT_ON.col(), Customer.LAST_MONTH.col()).as("last_age"),
                 explode(age).as(MONTHS_SINCE.name()));
-        Dataset<Row> sizes = ages.groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
+        Dataset<Row> sizes = ages.groupBy(Field.columns(COHORT_ON, SEGMENT, SEGMENT_VALUE, MONTHS_SINCE))
                 .agg(
-                        sum(CUSTOMERS.col()).as(CUSTOMERS.name()),
+                        CUSTOMERS.sum(),
                         sum(when(col("last_age").geq(MONTHS_SINCE.col()), CUSTOMERS.col())
                                         .otherwise(lit(0L)))
                                 .as(RETURNED_LATER.name()));
         Dataset<Row> months = SegmentNames.named(
                         inputs.read(CohortCell.TABLE).where(COHORT_ON.col().isNotNull()), members)
                 .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
-                .groupBy(COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col(), MONTHS_SINCE.col())
+                .groupBy(Field.columns(COHORT_ON, SEGMENT, SEGMENT_VALUE, MONTHS_SINCE))
                 .agg(
-                        sum(CohortCell.ACTIVE_CUSTOMERS.col()).as(CohortCell.ACTIVE_CUSTOMERS.name()),
-                        sum(CustomerMonth.NET.col()).as(CustomerMonth.NET.name()),
+                        CohortCell.ACTIVE_CUSTOMERS.sum(),
+                        CustomerMonth.NET.sum(),
                         sum(CustomerMonth.MARGIN.col()).as("held_margin"),
                         sum(CustomerMonth.NET_WITH_MARGIN.col()).as("held_with_margin"));
-        String[] cohort = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name()};
-        Dataset<Row> start = months.where(MONTHS_SINCE.col().equalTo(0))
+        String[] cohort = Field.names(COHORT_ON, SEGMENT, SEGMENT_VALUE);
+        Dataset<Row> start = months.where(MONTHS_SINCE.is(0))
                 .select(
                         COHORT_ON.col(),
                         SEGMENT.col(),
@@ -179,7 +154,7 @@ public record CohortRetention(
         Column active = coalesce(CohortCell.ACTIVE_CUSTOMERS.col(), lit(0L));
         boolean hasEnded = asOf.equals(asOf.withDayOfMonth(asOf.lengthOfMonth()));
         Column wholeMonths = monthsFrom(month, lastMonth).minus(hasEnded ? 0 : 1);
-        String[] byAge = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()};
+        String[] byAge = Field.names(COHORT_ON, SEGMENT, SEGMENT_VALUE, MONTHS_SINCE);
         return withKept(sizes.join(months, byAge, "left_outer").join(start, cohort, "left_outer"), inputs, members)
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
@@ -204,15 +179,15 @@ public record CohortRetention(
         if (!hasKeptRevenue) {
             return rows.withColumn(GROSS_REVENUE_RETENTION.name(), lit(null).cast(DataTypes.DoubleType));
         }
-        Column[] cohort = {COHORT_ON.col(), SEGMENT.col(), SEGMENT_VALUE.col()};
+        Column[] cohort = Field.columns(COHORT_ON, SEGMENT, SEGMENT_VALUE);
         Dataset<Row> kept = SegmentNames.named(
                         SegmentColumns.inLongForm(inputs.read(KeptRevenue.TABLE), dimensions), members)
                 .withColumn(MONTHS_SINCE.name(), monthsFrom(COHORT_ON.col(), Landing.MONTH.col()))
                 .groupBy(cohort[0], cohort[1], cohort[2], MONTHS_SINCE.col())
-                .agg(sum(KeptRevenue.KEPT.col()).as(KeptRevenue.KEPT.name()));
-        Dataset<Row> start = kept.where(MONTHS_SINCE.col().equalTo(0))
+                .agg(KeptRevenue.KEPT.sum());
+        Dataset<Row> start = kept.where(MONTHS_SINCE.is(0))
                 .select(cohort[0], cohort[1], cohort[2], KeptRevenue.KEPT.col().as("kept_at_start"));
-        String[] names = {COHORT_ON.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MONTHS_SINCE.name()};
+        String[] names = Field.names(COHORT_ON, SEGMENT, SEGMENT_VALUE, MONTHS_SINCE);
         return rows.join(kept, names, "left_outer")
                 .join(start, new String[] {names[0], names[1], names[2]}, "left_outer")
                 .withColumn(

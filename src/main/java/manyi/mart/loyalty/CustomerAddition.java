@@ -8,25 +8,23 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** In which months each customer bought a product group for the first time. */
 public record CustomerAddition(LocalDate asOf) implements Derivation {
 
-    public static final Field ADDED_MONTHS = Field.required(
+    public static final Field ADDED_MONTHS = Field.whole(
                     "added_months",
-                    DataTypes.LongType,
                     "Bit k is set where the customer first bought some product group in the month k months before that of"
                             + " as_of.")
             .in("63 bits");
@@ -38,13 +36,8 @@ public record CustomerAddition(LocalDate asOf) implements Derivation {
             .with(ADDED_MONTHS);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE);
     }
 
     @Override

@@ -5,13 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.CustomerSpan;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -25,8 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record CustomerCell() implements Derivation {
 
-    public static final Field CUSTOMERS =
-            Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers.");
     public static final Field FINGERPRINT = Field.required(
             "fingerprint", DataTypes.createDecimalType(30, 0), "The exact sum of hashes of the cell's customers.");
 
@@ -41,28 +40,20 @@ public record CustomerCell() implements Derivation {
             .with(CUSTOMERS, CustomerSpan.LINES, FINGERPRINT);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Customer.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column hash = xxhash64(CustomerMonth.CUSTOMER.col(), Customer.COHORT_ON.col(), Customer.SEGMENTS.col())
+        Column hash = xxhash64(Field.columns(CustomerMonth.CUSTOMER, Customer.COHORT_ON, Customer.SEGMENTS))
                 .cast(DataTypes.createDecimalType(20, 0));
         return inputs.read(Customer.TABLE)
                 .groupBy(
-                        Customer.FIRST_MONTH.col(),
-                        Customer.COHORT_ON.col(),
-                        Customer.LAST_MONTH.col(),
-                        Customer.SEGMENTS.col())
+                        Field.columns(Customer.FIRST_MONTH, Customer.COHORT_ON, Customer.LAST_MONTH, Customer.SEGMENTS))
                 .agg(
                         count(lit(1)).as(CUSTOMERS.name()),
-                        sum(CustomerSpan.LINES.col()).as(CustomerSpan.LINES.name()),
+                        CustomerSpan.LINES.sum(),
                         sum(hash).as(FINGERPRINT.name()));
     }
 }

@@ -18,6 +18,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -36,30 +37,23 @@ public record CustomerLoyalty(
         LocalDate asOf, String currency, Job.Loyalty loyalty, CustomerKeys keys, boolean hasReferrals)
         implements Derivation {
 
-    public static final Field REVENUE = Field.required(
-                    "revenue", CustomerMonth.PUBLISHED_MONEY, "Net revenue up to as_of, returns deducted.")
-            .in("units of currency");
-    public static final Field REVENUE_IN_PERIOD = Field.required(
-                    "revenue_in_period", CustomerMonth.PUBLISHED_MONEY, "Net revenue in the period, returns deducted.")
-            .in("units of currency");
+    public static final Field REVENUE = CustomerMonth.money("revenue", "Net revenue up to as_of, returns deducted.");
+    public static final Field REVENUE_IN_PERIOD =
+            CustomerMonth.money("revenue_in_period", "Net revenue in the period, returns deducted.");
     public static final Field RECENCY_SCORE = score("recency_score", "customers whose last purchase lies further back");
     public static final Field FREQUENCY_SCORE = score("frequency_score", "customers with fewer purchase days");
     public static final Field MONEY_SCORE = score("money_score", "customers with less revenue, all up to as_of");
-    public static final Field RFM_SEGMENT = Field.required(
+    public static final Field RFM_SEGMENT = Field.text(
             "rfm_segment",
-            DataTypes.StringType,
             "Named by the recency score and by the mean of frequency and money score, rounded half up: champions (5; 4, 5),"
                     + " loyal (3, 4; 4, 5), potential loyalists (4, 5; 2, 3), new customers (5; 1), promising (4; 1),"
                     + " need attention (3; 3), about to sleep (3; 1, 2), cannot lose (1, 2; 5), at risk (1, 2; 3, 4),"
                     + " hibernating (1, 2; 1, 2).");
-    public static final Field BUYS_AGAIN = Field.required(
-            "buys_again",
-            DataTypes.BooleanType,
-            "Whether there are two purchase days or more: loyalty shown by behaviour.");
+    public static final Field BUYS_AGAIN =
+            Field.flag("buys_again", "Whether there are two purchase days or more: the mark of loyalty shown.");
 
-    public static final Field HAS_REFERRED = Field.optional(
+    public static final Field HAS_REFERRED = Field.optionalFlag(
             "has_referred",
-            DataTypes.BooleanType,
             "Whether the customer recommended the company to somebody by as_of; null without a source of referrals.");
 
     public static final Table TABLE = Table.named(
@@ -86,13 +80,8 @@ public record CustomerLoyalty(
                     "buys_again = (purchase_days > 1)");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return hasReferrals ? List.of(CustomerStatus.TABLE, Referral.TABLE) : List.of(CustomerStatus.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(hasReferrals ? List.of(CustomerStatus.TABLE, Referral.TABLE) : List.of(CustomerStatus.TABLE));
     }
 
     @Override

@@ -13,6 +13,7 @@ import manyi.conformed.CustomerMonth;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -31,13 +32,8 @@ public record CustomerSegment(LocalDate asOf, List<Dimension> dimensions, Custom
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Customer.TABLE);
     }
 
     @Override

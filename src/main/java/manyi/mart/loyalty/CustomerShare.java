@@ -23,11 +23,11 @@ import manyi.mart.survey.SuppressedRows;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The company's share of what its customers spend in the whole category: a ratio of sums over the customers whose
@@ -43,47 +43,37 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     /** The least number of customers behind a figure where the job has no survey that says another. */
     public static final int MINIMUM_CUSTOMERS = 10;
 
-    public static final Field PERIOD_UNIT = Field.required(
-            "period_unit", DataTypes.StringType, "What the spending source states: a month, or a calendar year.");
-    public static final Field PERIOD_FROM =
-            Field.required("period_from", DataTypes.DateType, "The first day of the period.");
-    public static final Field SPENDING_SOURCE = Field.required(
-            "spending_source",
-            DataTypes.StringType,
-            "Where category spending comes from: spending, the source of that kind.");
-    public static final Field CUSTOMERS = Field.optional(
-                    "customers",
-                    DataTypes.LongType,
-                    "Customers whose category spending is known for the period; null, as all figures, where suppressed.")
-            .in("customers");
-    public static final Field OWN_SPENDING = money("own_spending", "Their net purchases in the period.");
+    public static final Field PERIOD_UNIT =
+            Field.text("period_unit", "What the spending source states: a month, or a calendar year.");
+    public static final Field PERIOD_FROM = Field.day("period_from", "The first day of the period.");
+    public static final Field SPENDING_SOURCE =
+            Field.text("spending_source", "Where category spending comes from: spending, the source of that kind.");
+    public static final Field CUSTOMERS = Field.optionalCountOf(
+            "customers",
+            "Customers whose category spending is known for the period; null, as all figures, where suppressed.");
+    public static final Field OWN_SPENDING =
+            CustomerMonth.optionalMoney("own_spending", "Their net purchases in the period.");
     public static final Field CATEGORY_SPENDING =
-            money("category_spending", "Their spending in the whole category, as stated.");
-    public static final Field CUSTOMER_SHARE = Field.optional(
+            CustomerMonth.optionalMoney("category_spending", "Their spending in the whole category, as stated.");
+    public static final Field CUSTOMER_SHARE = Field.optionalNumber(
                     "customer_share",
-                    DataTypes.DoubleType,
                     "Own over category spending; null where the latter is 0. Above 1 where statements are too low.")
             .in("ratio");
-    public static final Field CUSTOMERS_ABOVE = Field.optional(
+    public static final Field CUSTOMERS_ABOVE = Field.optionalWhole(
                     "customers_above_category",
-                    DataTypes.LongType,
                     "Customers whose own spending is above what the source states for the category: one of the two is"
                             + " wrong.")
             .in("customers");
     public static final Field HAS_CUSTOMERS_ABOVE =
-            Field.optional("has_customers_above_category", DataTypes.BooleanType, "Whether there are such customers.");
-    public static final Field IS_SUPPRESSED = Field.required(
+            Field.optionalFlag("has_customers_above_category", "Whether there are such customers.");
+    public static final Field IS_SUPPRESSED = Field.flag(
             "is_suppressed",
-            DataTypes.BooleanType,
-            "Whether figures are suppressed since they rest on too few customers, or would identify some.");
-    public static final Field IS_LEFT_TRUNCATED = Field.required(
+            "Whether figures are hidden since too few customers stand behind them, or would be told apart by them.");
+    public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            DataTypes.BooleanType,
-            "Whether the period begins before the first month with purchases, so that own spending is incomplete.");
-    public static final Field IS_UNFINISHED = Field.required(
-            "is_unfinished",
-            DataTypes.BooleanType,
-            "Whether the period has not ended at as_of, so own spending may still grow.");
+            "Whether the period begins before the first month with purchases, so that own spending is told in part.");
+    public static final Field IS_UNFINISHED =
+            Field.flag("is_unfinished", "Whether the period has not ended at as_of, so own spending grows.");
 
     public static final Table TABLE = Table.named(
                     "customer_share", "The company's share of its customers' spending in the category.")
@@ -109,13 +99,8 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CategorySpending.TABLE, Customer.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CategorySpending.TABLE, Customer.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -136,17 +121,17 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         sum(own).as(OWN_SPENDING.name()),
                         sum(category).as(CATEGORY_SPENDING.name()),
                         count_if(own.gt(category)).as(CUSTOMERS_ABOVE.name()));
-        Column end = when(PERIOD_UNIT.col().equalTo("year"), add_months(PERIOD_FROM.col(), 12))
+        Column end = when(PERIOD_UNIT.is("year"), add_months(PERIOD_FROM.col(), 12))
                 .otherwise(add_months(PERIOD_FROM.col(), 1));
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Dataset<Row> counted = SegmentNames.namedOrUnknown(
                         SegmentColumns.inLongForm(cells, dimensions), members, dimensions)
-                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD_UNIT.col(), PERIOD_FROM.col())
+                .groupBy(Field.columns(SEGMENT, SEGMENT_VALUE, PERIOD_UNIT, PERIOD_FROM))
                 .agg(
-                        sum(CUSTOMERS.col()).as(CUSTOMERS.name()),
+                        CUSTOMERS.sum(),
                         sum(OWN_SPENDING.col()).as("own"),
                         sum(CATEGORY_SPENDING.col()).as("category"),
-                        sum(CUSTOMERS_ABOVE.col()).as(CUSTOMERS_ABOVE.name()));
+                        CUSTOMERS_ABOVE.sum());
         SuppressedRows suppressed = new SuppressedRows(
                 minimumCustomers,
                 List.of(new SuppressedRows.Mask(IS_SUPPRESSED.name(), List.of(CUSTOMERS.name()), "")));
@@ -173,9 +158,5 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
                         ? when(not(IS_SUPPRESSED.col()), field.col()).as(field.name())
                         : field.col())
                 .toArray(Column[]::new)));
-    }
-
-    private static Field money(String name, String meaning) {
-        return Field.optional(name, CustomerMonth.PUBLISHED_MONEY, meaning).in("units of currency");
     }
 }

@@ -26,6 +26,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -43,47 +44,34 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     /** Months of purchase are kept as the bits of one long; the sign is left alone. */
     public static final int MONTHS_KEPT = 63;
 
-    public static final Field PURCHASE_DAYS = Field.required(
-                    "purchase_days", DataTypes.LongType, "Days with " + Purchase.PURCHASE_LINE + ", up to as_of.")
+    public static final Field PURCHASE_DAYS = Field.whole(
+                    "purchase_days", "Days with " + Purchase.PURCHASE_LINE + ", up to as_of.")
             .in("days");
-    public static final Field PURCHASE_DAYS_IN_PERIOD = Field.required(
-                    "purchase_days_in_period",
-                    DataTypes.LongType,
-                    "Days with " + Purchase.PURCHASE_LINE + " in the period.")
+    public static final Field PURCHASE_DAYS_IN_PERIOD = Field.whole(
+                    "purchase_days_in_period", "Days with " + Purchase.PURCHASE_LINE + " in the period.")
             .in("days");
-    public static final Field FIRST_PURCHASE_ON =
-            Field.required("first_purchase_on", DataTypes.DateType, "The first purchase day.");
-    public static final Field LAST_PURCHASE_ON =
-            Field.required("last_purchase_on", DataTypes.DateType, "The last purchase day up to as_of.");
+    public static final Field FIRST_PURCHASE_ON = Field.day("first_purchase_on", "The first purchase day.");
+    public static final Field LAST_PURCHASE_ON = Field.day("last_purchase_on", "The last purchase day up to as_of.");
     public static final Field RECENCY_DAYS = Field.required(
                     "recency_days", DataTypes.IntegerType, "Days from the last purchase day to as_of.")
             .in("days");
-    public static final Field NET =
-            Field.required("net", DataTypes.LongType, "Net amount up to as_of.").in(Purchase.TEN_THOUSANDTHS);
-    public static final Field NET_IN_PERIOD = Field.required(
-                    "net_in_period", DataTypes.LongType, "Net amount in the period.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field MARGIN = Field.optional(
-                    "margin", DataTypes.LongType, "Margin of the lines up to as_of whose margin is known; null where none is.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field MARGIN_IN_PERIOD = Field.optional(
-                    "margin_in_period", DataTypes.LongType, "The same for the lines of the period.")
-            .in(Purchase.TEN_THOUSANDTHS);
-    public static final Field ACTIVE_MONTHS = Field.required(
+    public static final Field NET = Purchase.held("net", "Net amount up to as_of.");
+    public static final Field NET_IN_PERIOD = Purchase.held("net_in_period", "Net amount in the period.");
+    public static final Field MARGIN =
+            Purchase.optionalHeld("margin", "What lines up to as_of earned, as far as known; null where none is.");
+    public static final Field MARGIN_IN_PERIOD =
+            Purchase.optionalHeld("margin_in_period", "The same for the lines of the period.");
+    public static final Field ACTIVE_MONTHS = Field.whole(
                     "active_months",
-                    DataTypes.LongType,
                     "Bit k is set where the customer bought in the month k months before that of as_of.")
             .in("63 bits");
     public static final Field USAGE_TIER = tier("usage_tier", TierKind.USAGE, "heavy, medium, light or none");
     public static final Field LIFE_CYCLE =
-            tier("life_cycle", TierKind.LIFE_CYCLE, "new, won back, active, dormant or lost, the first that applies");
-    public static final Field VALUE_TIER = Field.optional(
-            "value_tier",
-            DataTypes.StringType,
-            "vip, target or mass by net amount in the period; null without configured tiers.");
-    public static final Field ACCOUNT_CLASS = Field.optional(
+            tier("life_cycle", TierKind.LIFE_CYCLE, "new, won back, active, dormant or lost, the first that holds");
+    public static final Field VALUE_TIER = Field.optionalText(
+            "value_tier", "vip, target or mass by net amount in the period; null without configured tiers.");
+    public static final Field ACCOUNT_CLASS = Field.optionalText(
             "account_class",
-            DataTypes.StringType,
             "strategic, group, important or economic by net amount in the period; null without configured classes.");
     public static final Field USAGE_TIER_BEFORE = before(USAGE_TIER);
     public static final Field LIFE_CYCLE_BEFORE = before(LIFE_CYCLE);
@@ -115,13 +103,8 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     private static final String LAST_BEFORE = "last_purchase_before_on";
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE);
     }
 
     @Override
@@ -236,7 +219,7 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     }
 
     private static Field tier(String name, TierKind kind, String words) {
-        return Field.required(name, DataTypes.StringType, "The " + kind.key() + " tier at as_of: " + words + ".");
+        return Field.text(name, "The " + kind.key() + " tier at as_of: " + words + ".");
     }
 
     private static Field before(Field tier) {

@@ -4,10 +4,8 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import manyi.conformed.Customer;
 import manyi.conformed.CustomerMonth;
 import manyi.conformed.Purchase;
@@ -15,13 +13,13 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What is left of each cohort's first month of revenue: of every customer no more than that month brought, and no less
@@ -29,11 +27,9 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record KeptRevenue() implements Derivation {
 
-    public static final Field KEPT = Field.required(
-                    "kept",
-                    DataTypes.LongType,
-                    "Sum over customers of the month's net, at most that of the month of the first purchase, at least 0.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field KEPT = Purchase.held(
+            "kept",
+            "Sum over customers of the month's net, at most that of the month of the first purchase, at least 0.");
 
     public static final Table TABLE = Table.named(
                     "kept_revenue", "What is left of each cohort's first month of revenue, by month and segments.")
@@ -44,19 +40,14 @@ public record KeptRevenue() implements Derivation {
             .expect("kept >= 0", "month >= cohort_on");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column net = CustomerMonth.NET.col();
-        Column isFirst = Landing.MONTH.col().equalTo(CohortCell.COHORT_ON.col());
+        Column isFirst = Landing.MONTH.is(CohortCell.COHORT_ON.col());
         Column first =
                 greatest(max(when(isFirst, net)).over(Window.partitionBy(CustomerMonth.CUSTOMER.col())), lit(0L));
         return inputs.read(CustomerMonth.TABLE)
@@ -64,15 +55,12 @@ public record KeptRevenue() implements Derivation {
                 .join(
                         inputs.read(Customer.TABLE)
                                 .where(Customer.COHORT_ON.col().isNotNull())
-                                .select(
-                                        CustomerMonth.CUSTOMER.col(),
-                                        Customer.COHORT_ON.col(),
-                                        Customer.SEGMENTS.col()),
+                                .select(Field.columns(CustomerMonth.CUSTOMER, Customer.COHORT_ON, Customer.SEGMENTS)),
                         CustomerMonth.CUSTOMER.name(),
                         "inner")
                 .where(Landing.MONTH.col().geq(CohortCell.COHORT_ON.col()))
                 .withColumn(KEPT.name(), greatest(least(net, first), lit(0L)))
-                .groupBy(CohortCell.COHORT_ON.col(), Landing.MONTH.col(), Customer.SEGMENTS.col())
-                .agg(sum(KEPT.col()).as(KEPT.name()));
+                .groupBy(Field.columns(CohortCell.COHORT_ON, Landing.MONTH, Customer.SEGMENTS))
+                .agg(KEPT.sum());
     }
 }

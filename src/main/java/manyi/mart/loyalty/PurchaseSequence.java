@@ -26,6 +26,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,56 +48,39 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     /** Items told apart: 2,500 steps at most, which a reader can still take in as a picture. */
     public static final int MOST_ITEMS = 50;
 
-    public static final Field ITEM_KIND = Field.required(
-            "item_kind",
-            DataTypes.StringType,
-            "What the items are: product_group, or product where there are no groups.");
-    public static final Field FROM_ITEM = Field.required(
+    public static final Field ITEM_KIND =
+            Field.text("item_kind", "What the items are: product_group, or product where there are no groups.");
+    public static final Field FROM_ITEM = Field.text(
             "from_item",
-            DataTypes.StringType,
             "What was bought on a purchase day; 'other' beyond the most frequent 50, 'unknown' where the line does not say.");
-    public static final Field TO_ITEM =
-            Field.required("to_item", DataTypes.StringType, "What was bought on the customer's next purchase day.");
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers who made this step at least once.")
+    public static final Field TO_ITEM = Field.text("to_item", "What was bought on the customer's next purchase day.");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers who made this step at least once.");
+    public static final Field STEPS =
+            Field.whole("steps", "Pairs of days on which it was made.").in("pairs of days");
+    public static final Field FROM_CUSTOMERS = Field.whole(
+                    "from_customers", "Customers who bought from_item on a day that another purchase day follows.")
             .in("customers");
-    public static final Field STEPS = Field.required("steps", DataTypes.LongType, "Pairs of days on which it was made.")
-            .in("pairs of days");
-    public static final Field FROM_CUSTOMERS = Field.required(
-                    "from_customers",
-                    DataTypes.LongType,
-                    "Customers who bought from_item on a day that another purchase day follows.")
+    public static final Field TO_CUSTOMERS = Field.whole(
+                    "to_customers", "Customers who bought to_item on a day that follows another purchase day.")
             .in("customers");
-    public static final Field TO_CUSTOMERS = Field.required(
-                    "to_customers",
-                    DataTypes.LongType,
-                    "Customers who bought to_item on a day that follows another purchase day.")
+    public static final Field REPEAT_CUSTOMERS = Field.whole(
+                    "repeat_customers", "Customers with two purchase days or more.")
             .in("customers");
-    public static final Field REPEAT_CUSTOMERS = Field.required(
-                    "repeat_customers", DataTypes.LongType, "Customers with two purchase days or more.")
-            .in("customers");
-    public static final Field SHARE_AFTER = Field.required(
-                    "share_after", DataTypes.DoubleType, "Customers over from_customers: who then buys to_item.")
-            .in("share, 0 to 1");
-    public static final Field SHARE_BEFORE = Field.required(
-                    "share_before",
-                    DataTypes.DoubleType,
-                    "Customers over to_customers: who had bought from_item before.")
-            .in("share, 0 to 1");
-    public static final Field FROM_STEPS = Field.required(
-                    "from_steps", DataTypes.LongType, "Pairs of days of which the first has from_item.")
+    public static final Field SHARE_AFTER =
+            Field.share("share_after", "Customers over from_customers: who then buys to_item.");
+    public static final Field SHARE_BEFORE =
+            Field.share("share_before", "Customers over to_customers: who had bought from_item before.");
+    public static final Field FROM_STEPS = Field.whole("from_steps", "Pairs of days of which the first has from_item.")
             .in("pairs of days");
-    public static final Field TO_STEPS = Field.required(
-                    "to_steps", DataTypes.LongType, "Pairs of days of which the second has to_item.")
+    public static final Field TO_STEPS = Field.whole("to_steps", "Pairs of days of which the second has to_item.")
             .in("pairs of days");
-    public static final Field ALL_STEPS = Field.required(
-                    "all_steps", DataTypes.LongType, "Pairs of a purchase day and the customer's next one.")
+    public static final Field ALL_STEPS = Field.whole(
+                    "all_steps", "Pairs of a purchase day and the customer's next one.")
             .in("pairs of days");
-    public static final Field LIFT = Field.required(
+    public static final Field LIFT = Field.number(
                     "lift",
-                    DataTypes.DoubleType,
-                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than "
-                            + "by chance (Brin, Motwani, Ullman and Tsur 1997).")
+                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than"
+                            + " chance would have it (Brin, Motwani, Ullman and Tsur 1997).")
             .in("ratio");
 
     public static final Table TABLE = Table.named(
@@ -129,20 +113,15 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(Purchase.TABLE, Customer.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(Purchase.TABLE, Customer.TABLE, CustomerCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> members = SegmentNames.members(inputs, dimensions);
         Dataset<Row> cells = cells(steps(days(inputs)), inputs);
-        Column[] value = {SEGMENT.col(), SEGMENT_VALUE.col()};
+        Column[] value = Field.columns(SEGMENT, SEGMENT_VALUE);
         WindowSpec ofFrom = Window.partitionBy(value[0], value[1], FROM_ITEM.col());
         WindowSpec ofTo = Window.partitionBy(value[0], value[1], TO_ITEM.col());
         WindowSpec ofAll = Window.partitionBy(value);
@@ -151,7 +130,7 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
         Column isAny = isAnyFrom.and(isAnyTo);
         return SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .groupBy(value[0], value[1], FROM_ITEM.col(), TO_ITEM.col())
-                .agg(sum(CUSTOMERS.col()).as(CUSTOMERS.name()), sum(STEPS.col()).as(STEPS.name()))
+                .agg(CUSTOMERS.sum(), STEPS.sum())
                 .withColumn(
                         FROM_CUSTOMERS.name(),
                         max(when(isAnyTo, CUSTOMERS.col())).over(ofFrom))
@@ -230,7 +209,7 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
                         CustomerMonth.CUSTOMER.name(),
                         "inner")
                 .groupBy(Customer.SEGMENTS.col(), from, to)
-                .agg(count(lit(1)).as(CUSTOMERS.name()), sum(STEPS.col()).as(STEPS.name()));
+                .agg(count(lit(1)).as(CUSTOMERS.name()), STEPS.sum());
     }
 
     private static Column pair(Column from, Column to) {

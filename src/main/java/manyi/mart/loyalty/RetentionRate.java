@@ -18,6 +18,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,24 +34,19 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
     public static final Field PERIOD_MONTHS = Field.required(
                     "period_months", DataTypes.IntegerType, "How long the period is, and the one before it.")
             .in("months");
-    public static final Field PERIOD_FROM = Field.required(
-            "period_from", DataTypes.DateType, "The first day of the period; the one before ends the day before.");
-    public static final Field CUSTOMERS_AT_START = Field.required(
-                    "customers_at_start", DataTypes.LongType, "Customers with a purchase day in the period before.")
+    public static final Field PERIOD_FROM =
+            Field.day("period_from", "The first day of the period; the one before ends the day before.");
+    public static final Field CUSTOMERS_AT_START = Field.whole(
+                    "customers_at_start", "Customers with a purchase day in the period before.")
             .in("customers");
-    public static final Field CUSTOMERS_KEPT = Field.required(
-                    "customers_kept", DataTypes.LongType, "Those of them with a purchase day in the period too.")
+    public static final Field CUSTOMERS_KEPT = Field.whole(
+                    "customers_kept", "Those of them with a purchase day in the period too.")
             .in("customers");
-    public static final Field RETENTION = Field.required(
-                    "retention", DataTypes.DoubleType, "Customers kept over customers at the start.")
-            .in("share, 0 to 1");
-    public static final Field IS_UNFINISHED = Field.required(
-            "is_unfinished",
-            DataTypes.BooleanType,
-            "Whether the period has not ended at as_of, so that customers_kept may still grow.");
-    public static final Field IS_LEFT_TRUNCATED = Field.required(
+    public static final Field RETENTION = Field.share("retention", "Customers kept over customers at the start.");
+    public static final Field IS_UNFINISHED = Field.flag(
+            "is_unfinished", "Whether the period has not ended at as_of, so that customers_kept may still grow.");
+    public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            DataTypes.BooleanType,
             "Whether the period before begins before the data, so that customers of its first months are missing.");
 
     public static final Table TABLE = Table.named(
@@ -77,13 +73,8 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -102,9 +93,7 @@ public record RetentionRate(LocalDate asOf, List<Dimension> dimensions, Job.Loya
         Column from = add_months(lit(asOf.withDayOfMonth(1)), monthsBack.multiply(-1));
         return SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD_MONTHS.col(), col("periods_ago"))
-                .agg(
-                        sum(CUSTOMERS_AT_START.col()).as(CUSTOMERS_AT_START.name()),
-                        sum(CUSTOMERS_KEPT.col()).as(CUSTOMERS_KEPT.name()))
+                .agg(CUSTOMERS_AT_START.sum(), CUSTOMERS_KEPT.sum())
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(PERIOD_FROM.name(), from)

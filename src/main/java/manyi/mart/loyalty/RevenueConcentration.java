@@ -22,6 +22,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -43,9 +44,8 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
 
     private static final int BITS = 16;
 
-    public static final Field PERIOD = Field.required(
+    public static final Field PERIOD = Field.text(
             "period",
-            DataTypes.StringType,
             "'all time' up to as_of for all customers, or 'period' for those who bought in the job's period.");
     public static final Field PERCENTILE = Field.required(
                     "percentile",
@@ -53,47 +53,31 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                     "Percentile of the customers by net revenue, the best first: of n customers, percentile p ends with"
                             + " customer floor(n · p / 100).")
             .in("1 to 100");
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers of the percentile.")
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers of the percentile.");
+    public static final Field CUMULATIVE_CUSTOMERS = Field.whole(
+                    "cumulative_customers", "Customers up to and with the percentile.")
             .in("customers");
-    public static final Field CUMULATIVE_CUSTOMERS = Field.required(
-                    "cumulative_customers", DataTypes.LongType, "Customers up to and including the percentile.")
-            .in("customers");
-    public static final Field REVENUE = Field.required(
-                    "revenue", CustomerMonth.PUBLISHED_MONEY, "Net revenue of the percentile's customers.")
-            .in("units of currency");
-    public static final Field CUMULATIVE_REVENUE = Field.required(
-                    "cumulative_revenue",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Net revenue of the customers up to and including the percentile.")
-            .in("units of currency");
-    public static final Field REVENUE_SHARE = Field.optional(
-                    "revenue_share",
-                    DataTypes.DoubleType,
-                    "Revenue over that of all customers; null where the latter is not above 0.")
+    public static final Field REVENUE = CustomerMonth.money("revenue", "Net revenue of the percentile's customers.");
+    public static final Field CUMULATIVE_REVENUE =
+            CustomerMonth.money("cumulative_revenue", "Net revenue of the customers up to and with the percentile.");
+    public static final Field REVENUE_SHARE = Field.optionalNumber(
+                    "revenue_share", "Revenue over that of all customers; null where the latter is not above 0.")
             .in("share");
-    public static final Field CUMULATIVE_REVENUE_SHARE = Field.optional(
-                    "cumulative_revenue_share", DataTypes.DoubleType, "Cumulative revenue likewise.")
+    public static final Field CUMULATIVE_REVENUE_SHARE = Field.optionalNumber(
+                    "cumulative_revenue_share", "Cumulative revenue likewise.")
             .in("share; above 1 before customers below 0");
-    public static final Field MARGIN = Field.optional(
-                    "margin",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "Margin of the purchases of the percentile's customers, as far as known; null where no margin is known.")
-            .in("units of currency");
-    public static final Field CUMULATIVE_MARGIN = Field.optional(
-                    "cumulative_margin",
-                    CustomerMonth.PUBLISHED_MONEY,
-                    "The same of the customers up to and including the percentile.")
-            .in("units of currency");
-    public static final Field CUMULATIVE_MARGIN_SHARE = Field.optional(
+    public static final Field MARGIN = CustomerMonth.optionalMoney(
+            "margin",
+            "What the purchases of the percentile's customers earned, as far as known; null where no margin is.");
+    public static final Field CUMULATIVE_MARGIN = CustomerMonth.optionalMoney(
+            "cumulative_margin", "The same of the customers up to and with the percentile.");
+    public static final Field CUMULATIVE_MARGIN_SHARE = Field.optionalNumber(
                     "cumulative_margin_share",
-                    DataTypes.DoubleType,
                     "Cumulative margin over that of all customers: what share of the profit the best by revenue bring; null"
                             + " where the latter is not above 0.")
             .in("share");
-    public static final Field GINI = Field.optional(
+    public static final Field GINI = Field.optionalNumber(
                     "gini",
-                    DataTypes.DoubleType,
                     "Gini coefficient of the segment value's revenue, the same in all percentiles; null likewise.")
             .in("0 for equal customers, towards 1; above it where many are below 0");
 
@@ -124,13 +108,8 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -150,7 +129,7 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                         sum(col("class_customers")).as("class_customers"),
                         sum(col("class_net")).as("class_net"),
                         sum(col("class_margin")).as("class_margin"));
-        Column[] curve = {SEGMENT.col(), SEGMENT_VALUE.col(), PERIOD.col()};
+        Column[] curve = Field.columns(SEGMENT, SEGMENT_VALUE, PERIOD);
         var whole = Window.partitionBy(curve);
         var ahead = whole.orderBy(col("magnitude").desc()).rowsBetween(Window.unboundedPreceding(), -1);
         // twice the area below the curve, in customers times money: exact in 38 digits

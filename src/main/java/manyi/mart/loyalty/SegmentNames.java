@@ -11,6 +11,7 @@ import java.util.List;
 import manyi.config.Dimension;
 import manyi.conformed.Customer;
 import manyi.mart.SegmentColumns;
+import manyi.table.Field;
 import manyi.table.Inputs;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,10 +35,7 @@ final class SegmentNames {
     /** Cells in long form with the values that the members have, all others gathered. */
     static Dataset<Row> named(Dataset<Row> cells, Dataset<Row> members) {
         Dataset<Row> names = members.select(SEGMENT.col(), SEGMENT_VALUE.col()).distinct();
-        return cells.join(
-                        names.withColumn("is_named", lit(true)),
-                        new String[] {SEGMENT.name(), SEGMENT_VALUE.name()},
-                        "left_outer")
+        return cells.join(names.withColumn("is_named", lit(true)), Field.names(SEGMENT, SEGMENT_VALUE), "left_outer")
                 .withColumn(
                         SEGMENT_VALUE.name(),
                         when(col("is_named"), SEGMENT_VALUE.col()).otherwise(Dimension.OTHER))
@@ -48,9 +46,7 @@ final class SegmentNames {
     static Dataset<Row> namedOrUnknown(Dataset<Row> cells, Dataset<Row> members, List<Dimension> dimensions) {
         Column isUnknown = lit(false);
         for (Dimension dimension : dimensions) {
-            isUnknown = isUnknown.or(SEGMENT.col()
-                    .equalTo(dimension.name())
-                    .and(SEGMENT_VALUE.col().equalTo(unknown(dimension))));
+            isUnknown = isUnknown.or(SEGMENT.is(dimension.name()).and(SEGMENT_VALUE.is(unknown(dimension))));
         }
         return named(cells.where(functions.not(isUnknown)), members).unionByName(cells.where(isUnknown));
     }
@@ -58,8 +54,8 @@ final class SegmentNames {
     /** The same for cells whose values need not be those of customers: what no customer has keeps its name. */
     static Dataset<Row> namedOrForeign(
             Dataset<Row> cells, Dataset<Row> members, Inputs inputs, List<Dimension> dimensions) {
-        Column[] value = {SEGMENT.col(), SEGMENT_VALUE.col()};
-        String[] key = {SEGMENT.name(), SEGMENT_VALUE.name()};
+        Column[] value = Field.columns(SEGMENT, SEGMENT_VALUE);
+        String[] key = Field.names(SEGMENT, SEGMENT_VALUE);
         Dataset<Row> ofCustomers = SegmentColumns.inLongForm(ofBuyers(inputs), dimensions)
                 .select(value)
                 .distinct();

@@ -23,11 +23,11 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Retention, related sales and referrals, period by period. Segments are those of as_of; a referral belongs to the
@@ -40,39 +40,38 @@ public record ThreeR(
         LocalDate asOf, List<Dimension> dimensions, Job.Loyalty loyalty, boolean hasGroups, boolean hasReferrals)
         implements Derivation {
 
-    public static final Field CUSTOMERS_AT_START = Field.required(
-                    "customers_at_start", DataTypes.LongType, "Customers with a purchase day in the period before.")
+    public static final Field CUSTOMERS_AT_START = Field.whole(
+                    "customers_at_start", "Customers with a purchase day in the period before.")
             .in("customers");
-    public static final Field CUSTOMERS_KEPT = Field.required(
-                    "customers_kept", DataTypes.LongType, "Those of them with a purchase day in the period too.")
+    public static final Field CUSTOMERS_KEPT = Field.whole(
+                    "customers_kept", "Those of them with a purchase day in the period too.")
             .in("customers");
-    public static final Field RETENTION = share("retention", "Customers kept over customers at the start; null at 0.");
+    public static final Field RETENTION =
+            Field.optionalShare("retention", "Customers kept over customers at the start; null at 0.");
     public static final Field RELATED_CUSTOMERS = counted(
             "related_customers",
             "Customers at the start who bought in the period a product group that they had never bought before; null"
                     + " where purchases name no groups.",
             "customers");
     public static final Field RELATED_SALES =
-            share("related_sales", "Related customers over customers at the start; null likewise.");
+            Field.optionalShare("related_sales", "Related customers over customers at the start; null likewise.");
     public static final Field REFERRALS = counted(
             "referrals",
             "Referrals made in the period, counting each pair once, and those that name nobody one by one; null without a source.",
             "referrals");
     public static final Field REFERRERS =
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
-    public static final Field REFERRALS_PER_REFERRER = Field.optional(
+    public static final Field REFERRALS_PER_REFERRER = Field.optionalNumber(
                     "referrals_per_referrer",
-                    DataTypes.DoubleType,
-                    "Word of mouth: referrals per referrer; null without a referral.")
+                    "Word of mouth: how many others were told by who told any; null where nobody did.")
             .in("referrals");
     public static final Field REFERRED_NEW_CUSTOMERS = counted(
             "referred_new_customers",
             "Customers whose first purchase lies in the period, on or after the day of the first referral to them;"
                     + " counted in that referrer's segment value.",
             "customers");
-    public static final Field REFERRAL_RATE = Field.optional(
+    public static final Field REFERRAL_RATE = Field.optionalNumber(
                     "referral_rate",
-                    DataTypes.DoubleType,
                     "Referred new customers over customers at the start; null without a source or customers.")
             .in("ratio");
 
@@ -104,12 +103,7 @@ public record ThreeR(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
+    public Lineage lineage() {
         List<Table> inputs = new ArrayList<>(List.of(CustomerStatus.TABLE, CustomerCell.TABLE));
         if (hasGroups) {
             inputs.add(CustomerAddition.TABLE);
@@ -117,7 +111,7 @@ public record ThreeR(
         if (hasReferrals) {
             inputs.add(Referral.TABLE);
         }
-        return inputs;
+        return TABLE.from(inputs);
     }
 
     @Override
@@ -162,7 +156,7 @@ public record ThreeR(
     /** Who was there before each period, who of them stayed and who bought something new to them. */
     private Dataset<Row> kept(Inputs inputs) {
         Dataset<Row> customers = inputs.read(CustomerStatus.TABLE)
-                .select(CustomerMonth.CUSTOMER.col(), CustomerStatus.ACTIVE_MONTHS.col(), Customer.SEGMENTS.col());
+                .select(Field.columns(CustomerMonth.CUSTOMER, CustomerStatus.ACTIVE_MONTHS, Customer.SEGMENTS));
         Column added = lit(0L);
         if (hasGroups) {
             customers =
@@ -237,10 +231,6 @@ public record ThreeR(
     }
 
     private static Field counted(String name, String meaning, String unit) {
-        return Field.optional(name, DataTypes.LongType, meaning).in(unit);
-    }
-
-    private static Field share(String name, String meaning) {
-        return Field.optional(name, DataTypes.DoubleType, meaning).in("share, 0 to 1");
+        return Field.optionalWhole(name, meaning).in(unit);
     }
 }

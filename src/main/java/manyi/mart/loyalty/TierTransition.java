@@ -23,6 +23,7 @@ import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,50 +41,35 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     public static final String NOT_YET = "not yet a customer";
 
     public static final Field TIER_KIND =
-            Field.required("tier_kind", DataTypes.StringType, "What classifies the customers: usage, life cycle or value.");
-    public static final Field TIER_FROM = Field.required(
-            "tier_from",
-            DataTypes.StringType,
-            "The tier at the end of the period before; '" + NOT_YET + "' without a purchase by then.");
-    public static final Field TIER_TO = Field.required("tier_to", DataTypes.StringType, "The tier at as_of.");
-    public static final Field PERIOD_FROM = Field.required(
+            Field.text("tier_kind", "What sorts the customers: usage, life cycle or value.");
+    public static final Field TIER_FROM = Field.text(
+            "tier_from", "The tier at the end of the period before; '" + NOT_YET + "' without a purchase by then.");
+    public static final Field TIER_TO = Field.text("tier_to", "The tier at as_of.");
+    public static final Field PERIOD_FROM = Field.day(
             "period_from",
-            DataTypes.DateType,
             "The first day of the period; the period before has as many months and ends the day before.");
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers who made this move, or stayed.")
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers who moved so, or stayed.");
+    public static final Field CUSTOMERS_FROM =
+            Field.whole("customers_from", "All customers of tier_from.").in("customers");
+    public static final Field SHARE = Field.share("share", "Customers over customers_from.");
+    public static final Field TARGET_SHARE =
+            Field.optionalShare("target_share", "The least share that the job asks for; null without a target.");
+    public static final Field IS_ATTAINED =
+            Field.optionalFlag("is_attained", "Whether the share reaches its target; null without one.");
+    public static final Field CUSTOMERS_AT_START = Field.whole(
+                    "customers_at_start", "Customers of the segment value whose cohort lies before the period.")
             .in("customers");
-    public static final Field CUSTOMERS_FROM = Field.required(
-                    "customers_from", DataTypes.LongType, "All customers of tier_from.")
-            .in("customers");
-    public static final Field SHARE = Field.required("share", DataTypes.DoubleType, "Customers over customers_from.")
-            .in("share, 0 to 1");
-    public static final Field TARGET_SHARE = Field.optional(
-                    "target_share",
-                    DataTypes.DoubleType,
-                    "The minimum share that the job asks for; null without a target.")
-            .in("share, 0 to 1");
-    public static final Field IS_ATTAINED = Field.optional(
-            "is_attained", DataTypes.BooleanType, "Whether the share reaches its target; null without one.");
-    public static final Field CUSTOMERS_AT_START = Field.required(
-                    "customers_at_start",
-                    DataTypes.LongType,
-                    "Customers of the segment value whose cohort lies before the period.")
-            .in("customers");
-    public static final Field CUSTOMERS_MOVED = Field.required(
+    public static final Field CUSTOMERS_MOVED = Field.whole(
                     "customers_moved",
-                    DataTypes.LongType,
                     "The same customers, counted over all moves of the kind but those from '" + NOT_YET + "'.")
             .in("customers");
-    public static final Field IS_UNFINISHED = Field.required(
+    public static final Field IS_UNFINISHED = Field.flag(
             "is_unfinished",
-            DataTypes.BooleanType,
             "Whether the last month has not ended at as_of, so that the period is shorter than the one before.");
-    public static final Field IS_LEFT_TRUNCATED = Field.required(
+    public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            DataTypes.BooleanType,
-            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or at its start, so that everybody "
-                    + "is new in its life cycle.");
+            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or with"
+                    + " it, so that in its life cycle everybody is new.");
 
     public static final Table TABLE = Table.named(
                     "tier_transition", "How customers moved between tiers since the period before, against targets.")
@@ -110,13 +96,8 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerStatus.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerStatus.TABLE, CustomerCell.TABLE);
     }
 
     @Override
@@ -127,15 +108,15 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                 .agg(sum(when(CohortCell.COHORT_ON.col().lt(lit(period.from())), CustomerCell.CUSTOMERS.col())
                                 .otherwise(lit(0L)))
                         .as(CUSTOMERS_AT_START.name()));
-        var kind = Window.partitionBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col());
-        var from = Window.partitionBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col(), TIER_FROM.col());
+        var kind = Window.partitionBy(Field.columns(SEGMENT, SEGMENT_VALUE, TIER_KIND));
+        var from = Window.partitionBy(Field.columns(SEGMENT, SEGMENT_VALUE, TIER_KIND, TIER_FROM));
         Column share = CUSTOMERS.col().cast("double").divide(CUSTOMERS_FROM.col());
         Column stood = when(TIER_FROM.col().notEqual(NOT_YET), CUSTOMERS.col()).otherwise(lit(0L));
         return moves(inputs, members)
                 .withColumn(CUSTOMERS_FROM.name(), sum(CUSTOMERS.col()).over(from))
                 .withColumn(CUSTOMERS_MOVED.name(), sum(stood).over(kind))
                 .where(CUSTOMERS_FROM.col().gt(0))
-                .join(atStart, new String[] {SEGMENT.name(), SEGMENT_VALUE.name()}, "left_outer")
+                .join(atStart, Field.names(SEGMENT, SEGMENT_VALUE), "left_outer")
                 .crossJoin(SegmentNames.firstMonth(members))
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))
                 .withColumn(PERIOD_FROM.name(), lit(period.from()))
@@ -149,7 +130,7 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                                 .gt(lit(period.fromBefore()))
                                 .or(col("first_month")
                                         .equalTo(lit(period.fromBefore()))
-                                        .and(TIER_KIND.col().equalTo(TierKind.LIFE_CYCLE.key()))));
+                                        .and(TIER_KIND.is(TierKind.LIFE_CYCLE.key()))));
     }
 
     /** Customers per move and segment value; a move with a target stands there even where nobody made it. */
@@ -161,14 +142,14 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
             moves.add(move(TierKind.VALUE, CustomerStatus.VALUE_TIER_BEFORE, CustomerStatus.VALUE_TIER));
         }
         Dataset<Row> cells = inputs.read(CustomerStatus.TABLE)
-                .groupBy(
-                        CustomerStatus.USAGE_TIER_BEFORE.col(),
-                        CustomerStatus.USAGE_TIER.col(),
-                        CustomerStatus.LIFE_CYCLE_BEFORE.col(),
-                        CustomerStatus.LIFE_CYCLE.col(),
-                        CustomerStatus.VALUE_TIER_BEFORE.col(),
-                        CustomerStatus.VALUE_TIER.col(),
-                        Customer.SEGMENTS.col())
+                .groupBy(Field.columns(
+                        CustomerStatus.USAGE_TIER_BEFORE,
+                        CustomerStatus.USAGE_TIER,
+                        CustomerStatus.LIFE_CYCLE_BEFORE,
+                        CustomerStatus.LIFE_CYCLE,
+                        CustomerStatus.VALUE_TIER_BEFORE,
+                        CustomerStatus.VALUE_TIER,
+                        Customer.SEGMENTS))
                 .agg(count(lit(1)).as(CUSTOMERS.name()));
         Dataset<Row> counted = SegmentNames.named(SegmentColumns.inLongForm(cells, dimensions), members)
                 .select(
@@ -189,8 +170,8 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
                             explode(array(wanted)).as("move")));
         }
         return counted.select(SEGMENT.col(), SEGMENT_VALUE.col(), CUSTOMERS.col(), col("move.*"))
-                .groupBy(SEGMENT.col(), SEGMENT_VALUE.col(), TIER_KIND.col(), TIER_FROM.col(), TIER_TO.col())
-                .agg(sum(CUSTOMERS.col()).as(CUSTOMERS.name()));
+                .groupBy(Field.columns(SEGMENT, SEGMENT_VALUE, TIER_KIND, TIER_FROM, TIER_TO))
+                .agg(CUSTOMERS.sum());
     }
 
     private static Column move(TierKind kind, Field before, Field now) {
@@ -206,10 +187,9 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
         for (Job.Loyalty.TierTarget target : loyalty.targets()) {
             share = when(
                             TIER_KIND
-                                    .col()
-                                    .equalTo(target.kind().key())
-                                    .and(TIER_FROM.col().equalTo(target.from()))
-                                    .and(TIER_TO.col().equalTo(target.to())),
+                                    .is(target.kind().key())
+                                    .and(TIER_FROM.is(target.from()))
+                                    .and(TIER_TO.is(target.to())),
                             target.share().doubleValue())
                     .otherwise(share);
         }

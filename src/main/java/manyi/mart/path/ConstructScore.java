@@ -1,11 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -20,25 +14,21 @@ import manyi.table.Table;
  */
 public record ConstructScore(LocalDate asOf) implements PathMart {
 
-    public static final Field CONSTRUCT =
-            required("construct", StringType, "The construct, as the questionnaire names it.");
-    public static final Field ALPHA = optional(
-            "alpha", DoubleType, "Cronbach's alpha of the standardised items; null for several items that form it.");
+    public static final Field CONSTRUCT = Field.text("construct", "The construct, as the questionnaire names it.");
+    public static final Field ALPHA = Field.optionalNumber(
+            "alpha", "Cronbach's alpha of the standardised items; null for several items that form it.");
     public static final Field RHO_A =
-            optional("rho_a", DoubleType, "Reliability by the outer weights (Dijkstra, Henseler); null likewise.");
+            Field.optionalNumber("rho_a", "Reliability by the outer weights (Dijkstra, Henseler); null likewise.");
     public static final Field RHO_C =
-            optional("rho_c", DoubleType, "Composite reliability by the loadings (Dillon, Goldstein); null likewise.");
-    public static final Field AVE = optional("ave", DoubleType, "Average variance extracted: the mean squared loading.")
-            .in("share, 0 to 1");
-    public static final Field SRMR_SATURATED = optional(
+            Field.optionalNumber("rho_c", "Composite reliability by the loadings (Dillon, Goldstein); null likewise.");
+    public static final Field AVE = Field.optionalShare("ave", "Average variance extracted: the mean squared loading.");
+    public static final Field SRMR_SATURATED = Field.optionalNumber(
             "srmr_saturated",
-            DoubleType,
-            "Standardised root mean square residual (SRMR) of the saturated model, in which constructs correlate freely; the same for all constructs.");
+            "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
     public static final Field SRMR_ESTIMATED =
-            optional("srmr_estimated", DoubleType, "SRMR of the estimated model, in which constructs correlate as the paths imply.");
-    public static final Field IS_ADMISSIBLE = optional(
+            Field.optionalNumber("srmr_estimated", "The same, constructs correlating as the paths imply.");
+    public static final Field IS_ADMISSIBLE = Field.optionalFlag(
             "is_admissible",
-            BooleanType,
             "Whether all constructs are distinct: false where their correlations, corrected for unreliability (PLSc), are"
                     + " not positive definite; the same for all constructs.");
 

@@ -1,8 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -17,9 +14,9 @@ import manyi.table.Table;
  */
 public record ConstructValidity(LocalDate asOf) implements PathMart {
 
-    public static final Field CONSTRUCT = required("construct", StringType, "One construct.");
+    public static final Field CONSTRUCT = Field.text("construct", "One construct.");
     public static final Field OTHER_CONSTRUCT =
-            required("other_construct", StringType, "Another, behind it in the questionnaire.");
+            Field.text("other_construct", "Another, behind it in the questionnaire.");
 
     private static final PathTable PUBLISHED = PathTable.named(
                     "construct_validity",

@@ -1,10 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.Scale;
@@ -18,22 +13,15 @@ import manyi.table.Table;
  */
 public record MeasurementInvariance(LocalDate asOf) implements PathMart {
 
-    public static final Field CONSTRUCT =
-            required("construct", StringType, "The construct, as the questionnaire names it.");
-    public static final Field COMPOSITION = optional(
-            "composition",
-            DoubleType,
-            "Correlation of the scores by the segment's own weights with those by everybody else's.");
-    public static final Field COMPOSITION_LOWEST = optional(
-            "composition_lowest",
-            DoubleType,
-            "The value that it exceeds in 95 % of the replicates where the construct means the same.");
-    public static final Field COMPOSITION_P = optional(
-                    "composition_p", DoubleType, "Share of such replicates with a composition as low.")
-            .in("share, 0 to 1");
-    public static final Field INVARIANCE = optional(
+    public static final Field CONSTRUCT = Field.text("construct", "The construct, as the questionnaire names it.");
+    public static final Field COMPOSITION = Field.optionalNumber(
+            "composition", "Correlation of the scores by the segment's own weights with those by everybody else's.");
+    public static final Field COMPOSITION_LOWEST = Field.optionalNumber(
+            "composition_lowest", "What it is above of in 95 % of the replicates where the construct means the same.");
+    public static final Field COMPOSITION_P =
+            Field.optionalShare("composition_p", "Share of such replicates with a composition as low.");
+    public static final Field INVARIANCE = Field.optionalText(
             "invariance",
-            StringType,
             "none: not to be compared; partial: paths may be compared; full: means and variances agree too; undecided.");
 
     private static final PathTable PUBLISHED = PathTable.named(

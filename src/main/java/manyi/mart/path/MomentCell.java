@@ -35,7 +35,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -69,8 +69,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     private static final int LEAST_GROUPS = 128;
     private static final int LEAST_GROUPS_OF_STRATUM = 32;
 
-    public static final Field STRATUM =
-            required("stratum", StringType, "The stratum of the sampling design; empty without one.");
+    public static final Field STRATUM = Field.text("stratum", "The stratum of the sampling design; empty without one.");
     public static final Field PSU_GROUP =
             required("psu_group", IntegerType, "The group of sampling units within the stratum, from 0.");
     public static final Field MOMENTS = required(
@@ -106,18 +105,8 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.with(satisfaction, ScoredResponse.TABLE));
     }
 
     @Override
@@ -130,9 +119,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                 .withColumn(STRATUM.name(), coalesce(Landing.STRATUM.col(), lit("")))
                 .withColumn(UNIT, Respondents.samplingUnit());
         List<Row> plan = plan(responses, frequent);
-        Column[] place = {
-            Landing.POPULATION.col(), Landing.WAVE.col(), STRATUM.col(), PSU_GROUP.col(),
-        };
+        Column[] place = Field.columns(Landing.POPULATION, Landing.WAVE, STRATUM, PSU_GROUP);
         Dataset<Row> ordered = grouped(RakingFactor.applied(responses, inputs, satisfaction, dimensions), plan)
                 .select(
                         Landing.POPULATION.col(),
@@ -156,7 +143,7 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     /** How many groups each stratum has, and whether its units are few enough for a group each. */
     private static List<Row> plan(Dataset<Row> responses, FrequentValues frequent) {
         List<Row> strata = responses
-                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), STRATUM.col())
+                .groupBy(Field.columns(Landing.POPULATION, Landing.WAVE, STRATUM))
                 .agg(
                         count_distinct(Landing.PSU.col()).as("psus"),
                         sum(when(Landing.PSU.col().isNull(), 1L).otherwise(0L)).as("others"))
@@ -177,14 +164,14 @@ public record MomentCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     }
 
     private static Dataset<Row> grouped(Dataset<Row> responses, List<Row> plan) {
-        String[] stratum = {Landing.POPULATION.name(), Landing.WAVE.name(), STRATUM.name()};
+        String[] stratum = Field.names(Landing.POPULATION, Landing.WAVE, STRATUM);
         Dataset<Row> planned =
                 responses.join(broadcast(responses.sparkSession().createDataFrame(plan, PLAN)), stratum, "inner");
         Column byHash = pmod(xxhash64(col(UNIT)), col("groups").cast(LongType)).cast(IntegerType);
         if (plan.stream().noneMatch(row -> row.getBoolean(4))) {
             return planned.withColumn(PSU_GROUP.name(), byHash);
         }
-        Column[] columns = {Landing.POPULATION.col(), Landing.WAVE.col(), STRATUM.col()};
+        Column[] columns = Field.columns(Landing.POPULATION, Landing.WAVE, STRATUM);
         Column[] unit = {columns[0], columns[1], columns[2], col(UNIT)};
         Dataset<Row> numbered = planned.where(col("is_small"))
                 .groupBy(unit)

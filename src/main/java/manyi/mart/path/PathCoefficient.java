@@ -1,10 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -20,12 +15,12 @@ import manyi.table.Table;
  */
 public record PathCoefficient(LocalDate asOf) implements PathMart {
 
-    public static final Field FROM_CONSTRUCT = required("from_construct", StringType, "The construct that acts.");
-    public static final Field TO_CONSTRUCT = required("to_construct", StringType, "The construct that is acted on.");
+    public static final Field FROM_CONSTRUCT = Field.text("from_construct", "The construct that acts.");
+    public static final Field TO_CONSTRUCT = Field.text("to_construct", "The construct that is acted on.");
     public static final Field F_SQUARED =
-            optional("f_squared", DoubleType, "What the R² of to_construct loses without the path, over 1 - R².");
+            Field.optionalNumber("f_squared", "What the R² of to_construct loses without the path, over 1 - R².");
     public static final Field VIF =
-            optional("vif", DoubleType, "Variance inflation of from_construct among the causes of to_construct.");
+            Field.optionalNumber("vif", "Variance inflation of from_construct among the causes of to_construct.");
 
     private static final PathTable PUBLISHED = PathTable.named(
                     "path_coefficient",

@@ -1,7 +1,6 @@
 package manyi.mart.path;
 
 import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
@@ -12,13 +11,8 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.config.Job;
 import manyi.mart.SegmentColumns;
@@ -28,7 +22,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -45,34 +39,33 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     /** Tasks of the fits; each fits the whole wave for itself, since its segments are measured by it. */
     private static final int TASKS = 8;
 
-    public static final Field MEASURE = required("measure", StringType, "What the figure says.");
-    public static final Field OF = required("of_end", StringType, "What it is of; empty for the whole model.");
-    public static final Field ON = required("on_end", StringType, "Its other end; empty where it has none.");
-    public static final Field VALUE = optional("value", DoubleType, "The figure; null where there is none.");
+    public static final Field MEASURE = Field.text("measure", "What the figure says.");
+    public static final Field OF = Field.text("of_end", "What it is of; empty for the whole model.");
+    public static final Field ON = Field.text("on_end", "Its other end; empty where it has none.");
+    public static final Field VALUE = Field.optionalNumber("value", "The figure; null where there is none.");
     public static final Field STANDARD_ERROR =
-            optional("standard_error", DoubleType, "Standard deviation over the replicates.");
+            Field.optionalNumber("standard_error", "Standard deviation over the replicates.");
     public static final Field LOW =
-            optional("low", DoubleType, "Value minus t standard errors, at 95 %; for correlations on Fisher's scale.");
-    public static final Field HIGH = optional("high", DoubleType, "Value plus t standard errors, likewise.");
+            Field.optionalNumber("low", "Value less t standard errors, at 95 %; for correlations on Fisher's scale.");
+    public static final Field HIGH = Field.optionalNumber("high", "Value and t standard errors, likewise.");
     public static final Field PERCENTILE_LOW =
-            optional("percentile_low", DoubleType, "2.5 % of the replicates lie below.");
+            Field.optionalNumber("percentile_low", "2.5 % of the replicates lie below.");
     public static final Field PERCENTILE_HIGH =
-            optional("percentile_high", DoubleType, "2.5 % of the replicates lie above.");
-    public static final Field RESPONDENTS = optional(
+            Field.optionalNumber("percentile_high", "2.5 % of the replicates lie above.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
-                    "Distinct customers who answered any item of model or drivers; null where suppressed, and where few of the"
+                    "Distinct customers who answered any item of model or drivers; null where hidden, and where few of the"
                             + " segment answered none.")
             .in("customers");
     public static final Field REPLICATES = optional(
             "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where suppressed.");
     public static final Field FAILED_REPLICATES = optional(
             "failed_replicates", IntegerType, "Replicates that gave no figure; errors and limits rest on the others.");
-    public static final Field WORD = optional("word", StringType, "What the figure says in words.");
-    public static final Field IS_SUPPRESSED = required(
-            "is_suppressed", BooleanType, "Whether figures are suppressed since they rest on too few customers.");
-    public static final Field REASON = optional(
-            "reason", StringType, "Why a figure, or its error, is missing; null where none is missing, or all are suppressed.");
+    public static final Field WORD = Field.optionalText("word", "What the figure says in words.");
+    public static final Field IS_SUPPRESSED =
+            Field.flag("is_suppressed", "Whether figures are hidden since too few customers stand behind them.");
+    public static final Field REASON = Field.optionalText(
+            "reason", "Why a figure, or its error, is not there; null where all are, or are hidden.");
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")
@@ -105,33 +98,18 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(MomentCell.TABLE, SatisfactionCell.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return TABLE.from(MomentCell.TABLE, SatisfactionCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        String[] cell = {
-            Landing.POPULATION.name(),
-            Landing.WAVE.name(),
-            SegmentColumns.SEGMENT.name(),
-            SegmentColumns.SEGMENT_VALUE.name()
-        };
+        String[] cell =
+                Field.names(Landing.POPULATION, Landing.WAVE, SegmentColumns.SEGMENT, SegmentColumns.SEGMENT_VALUE);
         Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.MODEL_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.MODEL_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         col(cell[0]),
                         col(cell[1]),
@@ -140,7 +118,7 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
                         SatisfactionCell.CUSTOMERS.col().as(RESPONDENTS.name()),
                         SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"),
                         SatisfactionCell.IS_BASE_SUPPRESSED.col().as("is_base_hidden"));
-        Column isAll = SegmentColumns.SEGMENT.col().equalTo(Dimension.ALL);
+        Column isAll = SegmentColumns.SEGMENT.is(Dimension.ALL);
         Column own = pmod(xxhash64(col(cell[0]), col(cell[1]), col(cell[2]), col(cell[3])), lit((long) TASKS))
                 .cast(IntegerType);
         Column tasks = when(isAll, sequence(lit(0), lit(TASKS - 1))).otherwise(array(own));

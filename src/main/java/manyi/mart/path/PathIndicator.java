@@ -1,10 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -19,11 +14,10 @@ import manyi.table.Table;
  */
 public record PathIndicator(LocalDate asOf) implements PathMart {
 
-    public static final Field INDICATOR = required("indicator", StringType, "The item, as the questionnaire names it.");
-    public static final Field CONSTRUCT = required("construct", StringType, "The construct that it measures.");
-    public static final Field VIF = optional(
+    public static final Field INDICATOR = Field.text("indicator", "The item, as the questionnaire names it.");
+    public static final Field CONSTRUCT = Field.text("construct", "The construct that it measures.");
+    public static final Field VIF = Field.optionalNumber(
             "vif",
-            DoubleType,
             "Variance inflation of the item among those of its construct; null where it follows from the others.");
 
     private static final PathTable PUBLISHED = PathTable.named(

@@ -1,10 +1,9 @@
 package manyi.mart.path;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
-import manyi.table.Table;
+import manyi.table.Lineage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,13 +17,8 @@ interface PathMart extends Derivation {
     LocalDate asOf();
 
     @Override
-    default Table table() {
-        return published().table();
-    }
-
-    @Override
-    default List<Table> inputs() {
-        return List.of(PathFigure.TABLE);
+    default Lineage lineage() {
+        return published().table().from(PathFigure.TABLE);
     }
 
     @Override

@@ -40,8 +40,7 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
     /** A column, the figure it takes, and which of the figure's columns. */
     record Cell(Field field, String measure, Field part) {
         private Column found() {
-            return max(when(PathFigure.MEASURE.col().equalTo(measure), part.col()))
-                    .as(field.name());
+            return max(when(PathFigure.MEASURE.is(measure), part.col())).as(field.name());
         }
     }
 
@@ -141,7 +140,7 @@ record PathTable(Table open, List<Field> ends, List<Cell> columns, List<Cell> of
             Object[] read = ofModel.stream().map(Cell::measure).toArray();
             Column reason = when(PathFigure.MEASURE.col().isin(read), PathFigure.REASON.col());
             Dataset<Row> whole = grouped(
-                    figures.where(PathFigure.OF.col().equalTo(lit(""))),
+                    figures.where(PathFigure.OF.is(lit(""))),
                     cell(),
                     Stream.concat(
                                     ofModel.stream().map(Cell::found),

@@ -1,10 +1,5 @@
 package manyi.mart.path;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-
 import java.time.LocalDate;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -18,19 +13,14 @@ import manyi.table.Table;
  */
 public record SatisfactionDriver(LocalDate asOf) implements PathMart {
 
-    public static final Field PREDICTOR = required("predictor", StringType, "The group of items.");
-    public static final Field OUTCOME =
-            required("outcome", StringType, "The item, or the items, whose mean is to be explained.");
-    public static final Field CORRELATION = optional("correlation", DoubleType, "Correlation with the outcome.");
-    public static final Field VIF = optional("vif", DoubleType, "Variance inflation among the predictors.");
-    public static final Field R_SQUARED = optional(
-                    "r_squared",
-                    DoubleType,
-                    "Share of the variance of the outcome that all predictors explain together.")
-            .in("share, 0 to 1");
-    public static final Field QUADRANT = optional(
+    public static final Field PREDICTOR = Field.text("predictor", "The group of items.");
+    public static final Field OUTCOME = Field.text("outcome", "The item, or the items, whose mean is to be explained.");
+    public static final Field CORRELATION = Field.optionalNumber("correlation", "Correlation with the outcome.");
+    public static final Field VIF = Field.optionalNumber("vif", "Variance inflation among the predictors.");
+    public static final Field R_SQUARED = Field.optionalShare(
+            "r_squared", "Share of the variance of the outcome that all predictors explain together.");
+    public static final Field QUADRANT = Field.optionalText(
             "quadrant",
-            StringType,
             "By johnson and performance against their means: keep up, concentrate here, low priority, possible overkill.");
 
     private static final PathTable PUBLISHED = PathTable.named(

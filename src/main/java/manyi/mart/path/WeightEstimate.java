@@ -35,9 +35,10 @@ import manyi.math.pls.Refusal;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
+import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
-import manyi.table.Table;
+import manyi.table.Lineage;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -69,13 +70,8 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
     }
 
     @Override
-    public Table table() {
-        return IndicatorWeight.TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(WaveResponse.TABLE);
+    public Lineage lineage() {
+        return IndicatorWeight.TABLE.from(WaveResponse.TABLE);
     }
 
     @Override
@@ -140,10 +136,9 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         Column isIn = lit(false);
         for (Questionnaire.Wave wave : base(satisfaction.questionnaire())) {
             Column day = Landing.ANSWERED_ON.col();
-            isIn = isIn.or(
-                    Landing.WAVE.col().equalTo(wave.name()).and(day.isNull().or(day.leq(lit(wave.closesOn())))));
+            isIn = isIn.or(Landing.WAVE.is(wave.name()).and(day.isNull().or(day.leq(lit(wave.closesOn())))));
         }
-        return isIn.and(Landing.POPULATION.col().equalTo("customer"));
+        return isIn.and(Landing.POPULATION.is("customer"));
     }
 
     /** A wave, or an item, of few would make the weights tell of them. */
@@ -189,7 +184,7 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
         byte[] sum = new MomentCell(asOf, satisfaction.raked(Optional.empty()), List.of())
                 .from(table -> base)
                 .repartition(1)
-                .sortWithinPartitions(Landing.WAVE.col(), MomentCell.STRATUM.col(), MomentCell.PSU_GROUP.col())
+                .sortWithinPartitions(Field.columns(Landing.WAVE, MomentCell.STRATUM, MomentCell.PSU_GROUP))
                 .select(MomentCell.MOMENTS.col())
                 .mapPartitions(adding, Encoders.BINARY())
                 .head();

@@ -1,13 +1,8 @@
 package manyi.mart.satisfaction;
 
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.DeliveredValue;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -15,8 +10,8 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -31,29 +26,26 @@ import org.apache.spark.sql.Row;
  * @param asOf the last day that exists
  * @see "Kotler (1994), Marketing Management, 8th ed., ch. 2"
  */
-public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) implements Derivation {
+public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) implements SurveyMart {
 
-    public static final Field MEASURE = required(
+    public static final Field MEASURE = Field.text(
             "measure",
-            StringType,
             "value, cost: points of one kind or in total; delivered value: total value less total cost; value over cost:"
                     + " their ratio; value for price: total value over the cost 'money'.");
     public static final Field KIND =
-            required("kind", StringType, "The kind of value or cost in the questionnaire; 'total' for all of them.");
-    public static final Field RESPONDENTS = optional(
+            Field.text("kind", "The kind of value or cost in the questionnaire; 'total' for all of them.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
-                    "Distinct customers who answered the items of the measure; null where few of the segment did not.")
+                    "Distinct customers who answered what the measure takes; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
                     "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
             .in(Scale.unbounded("points, 0 to 100 (delivered value: -100 to 100); ratios without a unit", ""))
             .prefixed("")
             .with(Part.REASON);
-    public static final Field VERDICT = optional(
+    public static final Field VERDICT = Field.optionalText(
             "verdict",
-            StringType,
-            "For the ratios only: very satisfied above the configured band around 1, dissatisfied below it, else basically"
+            "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
@@ -76,13 +68,8 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
@@ -90,7 +77,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
         Column amount = Figures.part(AMOUNT.source(), Figures.MEAN);
         Column isRatio = SatisfactionCell.FIGURE.col().isin(Figure.VALUE_OVER_COST, Figure.VALUE_FOR_PRICE);
         Dataset<Row> measured = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE
                         .col()
                         .isin(
@@ -113,10 +100,5 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
                                         .when(amount.lt(1 - asked.band()), "dissatisfied")
                                         .otherwise("basically satisfied"))
                         .as(VERDICT.name()));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 }

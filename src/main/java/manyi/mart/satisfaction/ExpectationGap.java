@@ -3,8 +3,6 @@ package manyi.mart.satisfaction;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -16,10 +14,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -33,11 +28,12 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.PairedCell;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -51,7 +47,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  *
  * @param asOf the last day that exists
  */
-public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implements SurveyMart {
 
     public static final Field DIMENSION = PairedCell.DIMENSION;
     /** Both questions were answered in one response. */
@@ -59,27 +55,21 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     /** What was expected stands in an earlier response of the customer. */
     public static final String BEFORE_AND_AFTER = "before and after";
 
-    public static final Field PAIRING = required(
+    public static final Field PAIRING = Field.text(
             "pairing",
-            StringType,
-            "Where the expectation was answered: in 'one response' with the experience; or 'before and after', in "
-                    + "the customer's latest response of an earlier day that answers it, of this wave or an earlier one.");
-    public static final Field RESPONDENTS = optional(
+            "Where what was expected stands: in 'one response' with what was met; or 'before and after', in the customer's"
+                    + " latest response of an earlier day that answers it, this wave's or an earlier wave's.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
-                    "Distinct customers who answered what they expected and what they experienced; for before "
-                            + "and after nine in ten of them, the others being held out in this segment dimension so that nobody can be"
+                    "Distinct customers who said what they expected and what they met; before and after nine in ten of"
+                            + " them, the others standing aside in this segment dimension so that nobody can be"
                             + " subtracted.")
             .in("customers");
-    public static final Field EXPECTED = optional(
-                    "expected",
-                    DoubleType,
-                    "Weighted mean of what they expected, higher being better; null for before and after.")
+    public static final Field EXPECTED = Field.optionalNumber(
+                    "expected", "Weighted mean of what they expected, the better the greater; null before and after.")
             .in("answers of a scale that starts above 0");
-    public static final Field PERCEIVED = optional(
-                    "perceived",
-                    DoubleType,
-                    "Weighted mean of what the same respondents experienced; null for before and after.")
+    public static final Field PERCEIVED = Field.optionalNumber(
+                    "perceived", "Weighted mean of what they met, of the same respondents; null before and after.")
             .in("answers of a scale that starts above 0");
     private static final EstimateColumns RATIO = EstimateColumns.of(
                     "ratio",
@@ -93,19 +83,15 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                             + "without finite population correction; null where reason says why.")
             .with(Part.REASON)
             .from("ratio_estimate");
-    public static final Field STATE = optional(
+    public static final Field STATE = Field.optionalText(
             "state",
-            StringType,
             "very satisfied where low lies above 1, dissatisfied where high lies below 1, else satisfied; null without an"
                     + " interval.");
-    public static final Field WAVES_ABOVE_ONE = optional(
-                    "waves_above_one",
-                    LongType,
-                    "Consecutive published waves, up to this one, in which low is above 1.")
+    public static final Field WAVES_ABOVE_ONE = Field.optionalWhole(
+                    "waves_above_one", "Published waves in a row, this one the last, in which low lies above 1.")
             .in("waves");
-    public static final Field IS_RECODED = required(
+    public static final Field IS_RECODED = Field.flag(
             "is_recoded",
-            BooleanType,
             "Whether the scale starts at 0 or below and was moved up to start at 1; of 'all', of any dimension.");
 
     private static final int DECIMALS_OF_PAIRS = 3;
@@ -132,24 +118,23 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE, PairedCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(SatisfactionCell.TABLE, PairedCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
-        Column isBeforeAndAfter =
-                SatisfactionCell.FIGURE.col().equalTo(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
+        Column isBeforeAndAfter = SatisfactionCell.FIGURE.is(concat(lit(Figure.BEFORE_AND_AFTER), SEGMENT.col()));
         Column isInOneResponse =
                 SatisfactionCell.FIGURE.col().isin(Figure.EXPECTATION, Figure.EXPECTED, Figure.PERCEIVED);
         Dataset<Row> estimates = withPairs(
                         inputs.read(SatisfactionCell.TABLE)
-                                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                                 .where(isInOneResponse
                                         .or(isBeforeAndAfter)
                                         .and(SatisfactionCell.PSUS.col().gt(0)))
@@ -158,13 +143,8 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                                         when(isInOneResponse, ONE_RESPONSE).otherwise(BEFORE_AND_AFTER)),
                         inputs)
                 .withColumn("estimate", Figures.estimate())
-                .groupBy(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.ITEM.col(),
-                        PAIRING.col())
+                .groupBy(Field.columns(
+                        Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, SatisfactionCell.ITEM, PAIRING))
                 .agg(
                         max(when(isFigure(Figure.EXPECTED), col("estimate.mean")))
                                 .as(EXPECTED.name()),
@@ -229,18 +209,13 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 isRecoded().as(IS_RECODED.name()));
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /**
      * A part of the estimated ratio. Of pairs three decimals are published: all digits of a ratio of two whole numbers
      * give both away, and so what one customer expected who is there in one wave and not in the next.
      */
     private static Column rounded(String part) {
         Column all = Figures.part("gap.estimate", part);
-        return when(PAIRING.col().equalTo(BEFORE_AND_AFTER), round(all, DECIMALS_OF_PAIRS))
+        return when(PAIRING.is(BEFORE_AND_AFTER), round(all, DECIMALS_OF_PAIRS))
                 .otherwise(all)
                 .as(part);
     }
@@ -251,24 +226,16 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                 .map(Questionnaire.Gap::name)
                 .toList();
         Column isOne = SatisfactionCell.ITEM.col().isin(recoded.toArray());
-        return recoded.isEmpty()
-                ? lit(false)
-                : isOne.or(SatisfactionCell.ITEM.col().equalTo(Figure.ALL_DIMENSIONS));
+        return recoded.isEmpty() ? lit(false) : isOne.or(SatisfactionCell.ITEM.is(Figure.ALL_DIMENSIONS));
     }
 
     private static Column isFigure(String figure) {
-        return SatisfactionCell.FIGURE.col().equalTo(figure);
+        return SatisfactionCell.FIGURE.is(figure);
     }
 
     /** The rows of cells, those of pairs hidden where the pairs of the cell must be, too. */
     private static Dataset<Row> withPairs(Dataset<Row> cells, Inputs inputs) {
-        String[] key = {
-            Landing.POPULATION.name(),
-            Landing.WAVE.name(),
-            SEGMENT.name(),
-            SEGMENT_VALUE.name(),
-            SatisfactionCell.ITEM.name()
-        };
+        String[] key = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, SatisfactionCell.ITEM);
         Dataset<Row> pairs = inputs.read(PairedCell.TABLE)
                 .select(
                         Landing.POPULATION.col(),
@@ -277,7 +244,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
                         SEGMENT_VALUE.col(),
                         DIMENSION.col().as(SatisfactionCell.ITEM.name()),
                         IS_SUPPRESSED.col().as("are_pairs_suppressed"));
-        Column isHidden = PAIRING.col().equalTo(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
+        Column isHidden = PAIRING.is(BEFORE_AND_AFTER).and(coalesce(col("are_pairs_suppressed"), lit(true)));
         return cells.join(pairs, key, "left_outer")
                 .withColumn(IS_SUPPRESSED.name(), IS_SUPPRESSED.col().or(isHidden));
     }
@@ -285,11 +252,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
     /** The waves of one segment value, dimension and pairing in their order. */
     private static WindowSpec ofLine() {
         return Window.partitionBy(
-                        Landing.POPULATION.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        SatisfactionCell.ITEM.col(),
-                        PAIRING.col())
+                        Field.columns(Landing.POPULATION, SEGMENT, SEGMENT_VALUE, SatisfactionCell.ITEM, PAIRING))
                 .orderBy(Landing.WAVE.col());
     }
 }

@@ -2,18 +2,13 @@ package manyi.mart.satisfaction;
 
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.Dimension;
 import manyi.mart.survey.EstimateColumns;
 import manyi.mart.survey.EstimateColumns.Part;
@@ -21,9 +16,9 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -36,16 +31,14 @@ import org.apache.spark.sql.Row;
  *
  * @param asOf the last day that exists
  */
-public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
+public record GroupedSatisfaction(LocalDate asOf) implements SurveyMart {
 
-    public static final Field GROUPING = required(
+    public static final Field GROUPING = Field.text(
             "grouping",
-            StringType,
             "The way items are grouped: 'group' for the indicator groups, else a grouping of the questionnaire.");
-    public static final Field GROUP_NAME = required("group_name", StringType, "The group.");
-    public static final Field RESPONDENTS = optional(
+    public static final Field GROUP_NAME = Field.text("group_name", "The group.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered an item of the group; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns SCORE = EstimateColumns.of(
@@ -81,23 +74,18 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE.col().startsWith(Figure.GROUP))
                 .withColumn("sums", Figures.sums())
                 .withColumn("estimate", Figures.estimate());
-        Dataset<Row> everybody = cells.where(SEGMENT.col().equalTo(Dimension.ALL))
+        Dataset<Row> everybody = cells.where(SEGMENT.is(Dimension.ALL))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
@@ -110,12 +98,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                 .and(not(col("all_sums." + IS_SUPPRESSED.name())));
         Dataset<Row> compared = cells.join(
                         everybody,
-                        new String[] {
-                            Landing.POPULATION.name(),
-                            Landing.WAVE.name(),
-                            SatisfactionCell.FIGURE.name(),
-                            SatisfactionCell.ITEM.name()
-                        },
+                        Field.names(Landing.POPULATION, Landing.WAVE, SatisfactionCell.FIGURE, SatisfactionCell.ITEM),
                         "inner")
                 .withColumn("gap", when(isCompared, Figures.gap(col("sums"), col("all_sums"))));
         return PUBLISHED.rows(
@@ -127,10 +110,5 @@ public record GroupedSatisfaction(LocalDate asOf) implements Derivation {
                         .as(GROUPING.name()),
                 SatisfactionCell.ITEM.col().as(GROUP_NAME.name()),
                 Figures.ofBase(SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 }

@@ -2,8 +2,6 @@ package manyi.mart.satisfaction;
 
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.greatest;
@@ -13,7 +11,6 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
@@ -27,10 +24,10 @@ import manyi.mart.survey.Figure;
 import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.RespondentIndex;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -43,35 +40,27 @@ import org.apache.spark.sql.Row;
  *
  * @param asOf the last day that exists
  */
-public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire) implements Derivation {
+public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire) implements SurveyMart {
 
-    public static final Field ITEM = required("item", StringType, "The indicator, as the questionnaire names it.");
-    public static final Field ITEM_TEXT = required("item_text", StringType, "The indicator's question.");
+    public static final Field ITEM = Field.text("item", "The indicator, as the questionnaire names it.");
+    public static final Field ITEM_TEXT = Field.text("item_text", "The indicator's question.");
     public static final Field ITEM_GROUP =
-            optional("item_group", StringType, "The indicator's group; null where the questionnaire has no groups.");
-    public static final Field WEIGHT = required(
-                    "weight",
-                    DoubleType,
-                    "The indicator's share of the whole index: weight of its group times its own.")
-            .in("share, 0 to 1");
-    public static final Field WEIGHT_SOURCE = required(
+            Field.optionalText("item_group", "The indicator's group; null where the questionnaire has no groups.");
+    public static final Field WEIGHT =
+            Field.share("weight", "The indicator's share of the whole index: weight of its group times its own.");
+    public static final Field WEIGHT_SOURCE = Field.text(
             "weight_source",
-            StringType,
-            "given: by the questionnaire; path, drivers: derived from that model and kept fixed over all waves and "
-                    + "segments. All intervals treat the weights as known.");
-    public static final Field WEIGHT_WAVES = optional(
-            "weight_waves", StringType, "The waves whose answers a derived weight comes from; null where it is given.");
-    public static final Field RESPONDENTS = optional(
+            "given: by the questionnaire; path, drivers: derived from that model and held over all waves and segments. All"
+                    + " intervals take the weights as known.");
+    public static final Field WEIGHT_WAVES = Field.optionalText(
+            "weight_waves", "The waves whose answers a derived weight comes from; null where it is given.");
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered the indicator; null, as is what follows from it, where fewer than"
                             + " minimum_respondents of the segment did not.")
             .in("customers");
-    public static final Field MISSING_SHARE = optional(
-                    "missing_share",
-                    DoubleType,
-                    "Weighted share of the respondents who did not answer it; null where these are few.")
-            .in("share, 0 to 1");
+    public static final Field MISSING_SHARE = Field.optionalShare(
+            "missing_share", "Weighted share of the respondents who did not answer it; null where these are few.");
     private static final EstimateColumns MEAN_SCORE = EstimateColumns.of(
                     "mean_score", "Weighted mean score; null where nobody answered.")
             .in(Scale.POINTS)
@@ -85,10 +74,9 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                     "mean_answer", "Weighted mean answer on the item's own scale and in its own direction.")
             .in(Scale.differences("the item's own scale"))
             .from("answer");
-    public static final Field CONTRIBUTION = optional(
+    public static final Field CONTRIBUTION = Field.optionalNumber(
                     "contribution",
-                    DoubleType,
-                    "What the indicator adds to the segment's csi; the contributions of all indicators sum to it. Null where few of those"
+                    "What the indicator adds to the segment's csi; all indicators together make it up. Null where few of those"
                             + " who answered it left another indicator out.")
             .in("points, 0 to 100");
 
@@ -116,13 +104,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     public static final Table TABLE = PUBLISHED.table();
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
@@ -131,13 +114,9 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                 .filter(Indicators::isIndicator)
                 .map(Questionnaire.Item::id)
                 .toArray();
-        Column isScore = SatisfactionCell.FIGURE
-                .col()
-                .equalTo(Figure.SCORE)
-                .and(ITEM.col().isin(indicators));
-        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""));
-        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.col().equalTo(Figure.CSI))
+        Column isScore = SatisfactionCell.FIGURE.is(Figure.SCORE).and(ITEM.col().isin(indicators));
+        Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE).where(SatisfactionCell.PREVIOUS_WAVE.is(""));
+        Dataset<Row> indices = cells.where(SatisfactionCell.FIGURE.is(Figure.CSI))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .select(
                         Landing.POPULATION.col(),
@@ -208,11 +187,6 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
                         .as(CONTRIBUTION.name()));
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /** A part of the estimated score on the item's own scale. */
     private static Column answer(String part) {
         return col("worst").plus(Figures.part(MEAN_SCORE.source(), part).multiply(col("step")));
@@ -226,7 +200,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
     private Column said(List<?> values, String name) {
         Column said = lit(null);
         for (int i = 0; i < values.size(); i++) {
-            said = when(ITEM.col().equalTo(questionnaire.items().get(i).id()), lit(values.get(i)))
+            said = when(ITEM.is(questionnaire.items().get(i).id()), lit(values.get(i)))
                     .otherwise(said);
         }
         return said.as(name);

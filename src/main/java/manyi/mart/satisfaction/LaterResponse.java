@@ -1,10 +1,8 @@
 package manyi.mart.satisfaction;
 
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.List;
@@ -21,6 +19,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -40,7 +39,7 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     public static final String CHANGED = "changed after the wave was released";
     public static final String GONE = "gone since the wave was released";
 
-    public static final Field CHANGE = required("change", StringType, "What happened to the response.");
+    public static final Field CHANGE = Field.text("change", "What happened to the response.");
 
     public static final Table TABLE = Table.named(
                     "later_response", "Responses of released waves that have arrived, changed or gone since.")
@@ -64,16 +63,11 @@ public record LaterResponse(LocalDate asOf, Job.Satisfaction satisfaction, List<
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.concat(
+    public Lineage lineage() {
+        return TABLE.from(Stream.concat(
                         Stream.of(SurveyResponse.TABLE, WaveResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()).stream())
-                .toList();
+                .toList());
     }
 
     @Override

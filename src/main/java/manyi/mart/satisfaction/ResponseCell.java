@@ -31,7 +31,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -49,21 +49,21 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
         implements Derivation {
 
     static final Field ASKED =
-            required("asked_customers", LongType, "Customers who were asked.").in("customers");
+            Field.whole("asked_customers", "Customers who were asked.").in("customers");
     static final Field ANSWERING =
-            required("answering_customers", LongType, "Customers who answered.").in("customers");
+            Field.whole("answering_customers", "Customers who answered.").in("customers");
     static final Field WEIGHT = required(
                     "counted_weight", createDecimalType(38, 0), "The sum of weights of the responses that count.")
             .in("billionths");
-    static final Field TIMED = required("timed_responses", LongType, "Responses in time whose duration is known.")
+    static final Field TIMED = Field.whole("timed_responses", "Responses in time whose duration is known.")
             .in(ResponseQuality.RESPONSES);
-    static final Field ASKED_ITEMS = required("asked_items", LongType, "Items asked in responses in time.")
-            .in("items");
-    static final Field INCOMPLETE = required(
-                    "incomplete_responses", LongType, "Responses in time that left an item open that they were asked.")
+    static final Field ASKED_ITEMS =
+            Field.whole("asked_items", "Items asked in responses in time.").in("items");
+    static final Field INCOMPLETE = Field.whole(
+                    "incomplete_responses", "Responses in time that left an item open that they were asked.")
             .in(ResponseQuality.RESPONSES);
-    static final Field MISSING_ITEMS = required("missing_items", LongType, "Of these, items without an answer.")
-            .in("items");
+    static final Field MISSING_ITEMS =
+            Field.whole("missing_items", "Of these, items without an answer.").in("items");
 
     public static final Table TABLE = Table.named("response_cell", "Cases of closed waves by segment value.")
             .on(Visibility.INTERNAL)
@@ -96,18 +96,8 @@ public record ResponseCell(LocalDate asOf, Job.Satisfaction satisfaction, List<D
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return RakingFactor.with(satisfaction, ScoredResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.with(satisfaction, ScoredResponse.TABLE));
     }
 
     /** What a case adds to the counts. */

@@ -2,7 +2,6 @@ package manyi.mart.satisfaction;
 
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
@@ -34,6 +33,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -55,7 +55,6 @@ import org.apache.spark.sql.types.StructField;
 public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Attributes attributes)
         implements Derivation {
 
-    private static final String SHARE = "share, 0 to 1";
     static final String CASES = "cases";
     static final String RESPONSES = "responses";
     private static final String POINTS = "percentage points";
@@ -68,9 +67,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     private static final String MOSTLY_MISSING_ARE_HIDDEN = "mostly_missing_are_hidden";
 
-    private static final String[] KEY = {
-        Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name()
-    };
+    private static final String[] KEY = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE);
     private static final DataType EXACT = createDecimalType(38, 0);
 
     public static final Field INVITATIONS = count(
@@ -86,32 +83,27 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     public static final Field UNKNOWN_ELIGIBILITY =
             count("unknown_eligibility", CASES, "Not known whether they are eligible, that is, were to be asked.");
     public static final Field NOT_ELIGIBLE =
-            count("not_eligible", CASES, "Not eligible, since they were not to be asked; not part of the response rates.");
-    public static final Field TESTS = count("tests", CASES, "Tests of the questionnaire; not part of anything else.");
-    public static final Field RESPONSE_RATE_1 = optional(
-                    "response_rate_1",
-                    DoubleType,
-                    "AAPOR's RR1: completes over all cases that are or may be eligible. Null where the sources of the"
-                            + " wave name nobody who did not answer, since a rate cannot be known then.")
-            .in(SHARE);
-    public static final Field RESPONSE_RATE_2 = optional(
-                    "response_rate_2", DoubleType, "AAPOR's RR2: completes and partials over the same.")
-            .in(SHARE);
-    public static final Field RESPONSE_RATE_3 = optional(
-                    "response_rate_3",
-                    DoubleType,
-                    "AAPOR's RR3: completes over those known to be eligible and, of cases of unknown eligibility, the"
-                            + " share that is eligible among all others.")
-            .in(SHARE);
+            count("not_eligible", CASES, "Do not belong to those to be asked; no part of the response rates.");
+    public static final Field TESTS = count("tests", CASES, "Trials of the questionnaire; no part of anything else.");
+    public static final Field RESPONSE_RATE_1 = Field.optionalShare(
+            "response_rate_1",
+            "AAPOR's RR1: completes over all cases that are or may be eligible. Null where the sources of the"
+                    + " wave name nobody who did not answer, since a rate cannot be known then.");
+    public static final Field RESPONSE_RATE_2 =
+            Field.optionalShare("response_rate_2", "AAPOR's RR2: completes and partials over the same.");
+    public static final Field RESPONSE_RATE_3 = Field.optionalShare(
+            "response_rate_3",
+            "AAPOR's RR3: completes over those known to be eligible and, of cases of unknown eligibility, the"
+                    + " share that is eligible among all others.");
     public static final Field STRAIGHT_LINED = count(
             "straight_lined_responses",
             RESPONSES,
             "Of completes and partials, those with the same raw answer to all indicators of a scale.");
     public static final Field STRAIGHT_LINED_SHARE =
-            share("straight_lined_share", "Straight-lined responses among completes and partials.");
+            Field.optionalShare("straight_lined_share", "Straight-lined responses among completes and partials.");
     public static final Field SPED = count(
             "sped_responses", RESPONSES, "Of completes and partials, those that took less than the time configured.");
-    public static final Field SPED_SHARE = share(
+    public static final Field SPED_SHARE = Field.optionalShare(
             "sped_share",
             "Sped responses among completes and partials whose time is known; null where no speed is configured.");
     public static final Field MOSTLY_MISSING = count(
@@ -120,32 +112,33 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             "Of completes and partials, those with more than the configured share of the items asked unanswered; null"
                     + " where they are few.");
     public static final Field MOSTLY_MISSING_SHARE =
-            share("mostly_missing_share", "Mostly missing responses among completes and partials.");
-    public static final Field MEAN_MISSING_SHARE = share(
+            Field.optionalShare("mostly_missing_share", "Mostly missing responses among completes and partials.");
+    public static final Field MEAN_MISSING_SHARE = Field.optionalShare(
             "mean_missing_share",
             "Mean share of the items asked that a complete or partial response left open; null where few left any open.");
     public static final Field COUNTED =
             count("counted_responses", RESPONSES, "Responses on which the satisfaction figures rest.");
-    public static final Field RESPONDENTS_SHARE = share(
+    public static final Field RESPONDENTS_SHARE = Field.optionalShare(
             "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
-    public static final Field WEIGHTED_SHARE = share(
+    public static final Field WEIGHTED_SHARE = Field.optionalShare(
             "weighted_respondents_share",
-            "The same share of the weighted responses, by raked weights where the job has margins.");
-    public static final Field CUSTOMERS_SHARE = share(
+            "The same share, responses counted by their weights, raked where the job says what to.");
+    public static final Field CUSTOMERS_SHARE = Field.optionalShare(
             "customers_share",
             "The segment value's share of the customers known at as_of; null for other populations, and where the"
                     + " segment comes from the survey itself.");
-    public static final Field DIFFERENCE = optional(
-                    "difference", DoubleType, "Respondents' share less customers' share: above 0, too many answered.")
+    public static final Field DIFFERENCE = Field.optionalNumber(
+                    "difference", "Respondents' share less customers' share: above 0, too many answered.")
             .in(POINTS);
-    public static final Field WEIGHTED_DIFFERENCE = optional(
-                    "weighted_difference", DoubleType, "Weighted respondents' share less customers' share.")
+    public static final Field WEIGHTED_DIFFERENCE = Field.optionalNumber(
+                    "weighted_difference", "Weighted respondents' share less customers' share.")
             .in(POINTS);
-    public static final Field DISSIMILARITY = share(
+    public static final Field DISSIMILARITY = Field.optionalShare(
             "dissimilarity",
             "Half the sum of the absolute differences of shares over the dimension, its suppressed values combined:"
                     + " the share of respondents who would have to belong elsewhere to mirror the customers.");
-    public static final Field WEIGHTED_DISSIMILARITY = share("weighted_dissimilarity", "The same after weighting.");
+    public static final Field WEIGHTED_DISSIMILARITY =
+            Field.optionalShare("weighted_dissimilarity", "The same after weighting.");
 
     private static final List<Field> FIGURES = List.of(
             INVITATIONS,
@@ -209,22 +202,16 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                     "is_suppressed or invitations is not null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ResponseCell.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ResponseCell.TABLE, SatisfactionCell.TABLE, CustomerCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> known = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.RESPONDENT_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
@@ -265,8 +252,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .where(isComparable())
                 .groupBy(SEGMENT.col(), SEGMENT_VALUE.col())
                 .agg(sum(CustomerCell.CUSTOMERS.col()).as(BEHIND));
-        Dataset<Row> waves = cells.where(SEGMENT.col().equalTo(Dimension.ALL))
-                .where(Landing.POPULATION.col().equalTo(CUSTOMER))
+        Dataset<Row> waves = cells.where(SEGMENT.is(Dimension.ALL))
+                .where(Landing.POPULATION.is(CUSTOMER))
                 .select(Landing.POPULATION.col(), Landing.WAVE.col());
         return summed(cells.unionByName(waves.crossJoin(broadcast(customers)), true), false);
     }
@@ -284,7 +271,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     /** Gathers rare values as the satisfaction tables do: whoever has a name there has one here. */
     private static Dataset<Row> named(Dataset<Row> cells, Dataset<Row> known) {
-        WindowSpec byName = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col())
+        WindowSpec byName = Window.partitionBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT))
                 .orderBy(desc("is_named"), desc(INVITATIONS.name()), desc(BEHIND), SEGMENT_VALUE.col());
         Column isRare = row_number().over(byName).gt(SatisfactionCell.MAXIMUM_VALUES);
         Dataset<Row> ranked = cells.join(
@@ -324,8 +311,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     private Dataset<Row> figures(Dataset<Row> cells) {
         WindowSpec wave = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col());
-        WindowSpec dimension = Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col());
-        Column isAll = SEGMENT.col().equalTo(Dimension.ALL);
+        WindowSpec dimension = Window.partitionBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT));
+        Column isAll = SEGMENT.is(Dimension.ALL);
         Column missed = REFUSALS.col()
                 .plus(NON_CONTACTS.col())
                 .plus(OTHER_NONRESPONSES.col())
@@ -345,9 +332,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
                 .withColumn("all_customers", max(when(isAll, col(BEHIND))).over(wave))
                 .withColumn(
                         BEHIND,
-                        when(
-                                Landing.POPULATION.col().equalTo(CUSTOMER).and(isComparable()),
-                                coalesce(col(BEHIND), lit(0L))))
+                        when(Landing.POPULATION.is(CUSTOMER).and(isComparable()), coalesce(col(BEHIND), lit(0L))))
                 .withColumn("missed", apart(COUNTED.col(), col("all_counted")))
                 .withColumn("weight_missed", apart(ResponseCell.WEIGHT.col(), col("all_weight")));
         // the few whose time is known are a base of their own
@@ -411,10 +396,6 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     }
 
     private static Field count(String name, String unit, String meaning) {
-        return optional(name, LongType, meaning).in(unit);
-    }
-
-    private static Field share(String name, String meaning) {
-        return optional(name, DoubleType, meaning).in(SHARE);
+        return Field.optionalWhole(name, meaning).in(unit);
     }
 }

@@ -33,9 +33,9 @@ import manyi.math.survey.RefusedRaking;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Failure;
+import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
-import manyi.table.Table;
+import manyi.table.Lineage;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,20 +63,11 @@ public record ResponseRaking(
     }
 
     @Override
-    public Table table() {
-        return RakingFactor.TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return weighting.isOfCustomers()
-                ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
-                : List.of(ScoredResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return RakingFactor.TABLE.from(
+                weighting.isOfCustomers()
+                        ? List.of(ScoredResponse.TABLE, CustomerCell.TABLE)
+                        : List.of(ScoredResponse.TABLE));
     }
 
     @Override
@@ -147,8 +138,7 @@ public record ResponseRaking(
     /** The cells of the waves that are raked; those of too few respondents are hidden whatever they weigh. */
     private Dataset<Row> condensed(Dataset<Row> all) {
         Column isRaked = Landing.POPULATION
-                .col()
-                .equalTo(weighting.population())
+                .is(weighting.population())
                 .and(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         Dataset<Row> responses = all.where(isRaked)
                 .withColumn(RakingFactor.LEVELS.name(), RakingFactor.levels(weighting, dimensions))
@@ -166,7 +156,7 @@ public record ResponseRaking(
                 sum(square.cast(createDecimalType(38, 9))).cast(DoubleType));
         return responses
                 .join(published, Landing.WAVE.name(), "inner")
-                .groupBy(Landing.WAVE.col(), RakingFactor.LEVELS.col(), RakingFactor.EACH_BASE_WEIGHT.col())
+                .groupBy(Field.columns(Landing.WAVE, RakingFactor.LEVELS, RakingFactor.EACH_BASE_WEIGHT))
                 .agg(
                         count(lit(1)).as(RakingFactor.RESPONSES.name()),
                         sum(Landing.WEIGHT.col().cast(createDecimalType(28, 9))).as(RakingFactor.BASE_WEIGHTS.name()),
@@ -265,7 +255,7 @@ public record ResponseRaking(
     private static Map<String, Double> counted(Dataset<Row> cells, int place) {
         Map<String, Double> counts = new TreeMap<>();
         cells.groupBy(Customer.SEGMENTS.col().getItem(place).as("level"))
-                .agg(sum(CustomerCell.CUSTOMERS.col()).as(CustomerCell.CUSTOMERS.name()))
+                .agg(CustomerCell.CUSTOMERS.sum())
                 .limit(Weighting.MOST_LEVELS + 1)
                 .collectAsList()
                 .forEach(row -> counts.put(row.getString(0), (double) row.getLong(1)));

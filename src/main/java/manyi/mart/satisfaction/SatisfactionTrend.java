@@ -4,8 +4,6 @@ import static manyi.mart.SegmentColumns.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -18,7 +16,6 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -38,6 +35,7 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
 import manyi.mart.survey.SegmentMeasure;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Change;
 import manyi.math.survey.Estimate;
@@ -45,7 +43,6 @@ import manyi.math.survey.MixAdjustment;
 import manyi.math.survey.SampleSize;
 import manyi.math.survey.Target;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -67,30 +64,27 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * @param mix the dimension whose mix is held fixed in the adjusted change of everybody; empty for none
  */
 public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets, Optional<Dimension> mix)
-        implements Derivation {
+        implements SurveyMart {
 
-    public static final Field PREVIOUS_WAVE = required(
+    public static final Field PREVIOUS_WAVE = Field.text(
             "previous_wave",
-            StringType,
             "The last wave before with answers of the population; empty where it has none to the measure in the"
                     + " segment value.");
-    public static final Field MEASURE = required("measure", StringType, "The column of segment_satisfaction.");
+    public static final Field MEASURE = Field.text("measure", "The column of segment_satisfaction.");
     private static final EstimateColumns VALUE = EstimateColumns.of(
                     "value", "The measure in the wave, in its own unit.")
             .only(Part.LOW, Part.HIGH)
             .with(Part.LOW, "Lower limit of value at 95 %, as in segment_satisfaction.")
             .with(Part.HIGH, "Upper limit of value at 95 %, as in segment_satisfaction.");
-    public static final Field TARGET = optional(
+    public static final Field TARGET = Field.optionalNumber(
             "target",
-            DoubleType,
-            "The job's target for the measure; a target of the segment value overrides one of the whole segment.");
-    public static final Field TARGET_VERDICT = optional(
+            "What the job says the measure shall reach at least; a target of the value comes before one of the segment.");
+    public static final Field TARGET_VERDICT = Field.optionalText(
             "target_verdict",
-            StringType,
             "attained where value_low is at least the target, missed where value_high lies below it, else undecided; null"
                     + " without a target.");
     public static final Field PREVIOUS_VALUE =
-            optional("previous_value", DoubleType, "The measure in the wave before.");
+            Field.optionalNumber("previous_value", "The measure in the wave before.");
     private static final EstimateColumns CHANGE = EstimateColumns.of("change", "value less previous_value.")
             .prefixed("")
             .with(
@@ -103,38 +97,32 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                             + " own; below 1 there is no interval.")
             .with(Part.REASON)
             .from("changed");
-    public static final Field P_VALUE = optional(
-                    "p_value", DoubleType, "Probability of so large a change, in either direction, if nothing had changed.")
+    public static final Field P_VALUE = Field.optionalNumber(
+                    "p_value", "How likely so great a change, either way, is where nothing changed.")
             .in("probability");
-    public static final Field ADJUSTED_P_VALUE = optional(
+    public static final Field ADJUSTED_P_VALUE = Field.optionalNumber(
                     "adjusted_p_value",
-                    DoubleType,
                     "p_value adjusted (Benjamini and Hochberg) over the published values of the segment, for the measure"
                             + " and the pair of waves.")
             .in("probability");
-    public static final Field VERDICT = optional(
+    public static final Field VERDICT = Field.optionalText(
             "verdict",
-            StringType,
             "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
 
-    public static final Field DETECTABLE_CHANGE = optional(
-            "detectable_change",
-            DoubleType,
-            "The smallest true change that these two waves would have detected with a power of 80 %.");
-    public static final Field ANSWERS_NEEDED = optional(
+    public static final Field DETECTABLE_CHANGE = Field.optionalNumber(
+            "detectable_change", "The smallest true change that these two waves would have found four times in five.");
+    public static final Field ANSWERS_NEEDED = Field.optionalWhole(
                     "answers_needed",
-                    LongType,
-                    "How many answers the next wave needs to detect a change of a twentieth of the measure's scale (5 points"
-                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) with a power of 80 %, "
-                            + "at the design effect of this wave; null where no number is enough or the answers do not vary.")
+                    "How many answers the next wave needs to find a change of a twentieth of the measure's scale (5 points"
+                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) four times in five, at the design"
+                            + " effect of this wave; null where no number is enough or the answers do not vary.")
             .in("answers");
-    public static final Field MIX_ADJUSTED_CHANGE = optional(
+    public static final Field MIX_ADJUSTED_CHANGE = Field.optionalNumber(
             "mix_adjusted_change",
-            DoubleType,
-            "For all: the change that remains when the mix of the job's first segment dimension is held fixed (Kitagawa"
-                    + " 1955); null where one of its values is suppressed, or answered in only one of the waves.");
-    public static final Field IS_PREVIOUS_SUPPRESSED = required(
-            "is_previous_suppressed", BooleanType, "Whether the wave before is suppressed, and the change with it.");
+            "For all: the change that is left where the mix of the job's first segment dimension is held fixed (Kitagawa"
+                    + " 1955); null where one of its values is hidden, or answered in one of the waves alone.");
+    public static final Field IS_PREVIOUS_SUPPRESSED =
+            Field.flag("is_previous_suppressed", "Whether the wave before is hidden, and the change with it.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.of(Table.named(
                             "satisfaction_trend",
@@ -174,37 +162,26 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Column measure = lit(null).cast(StringType);
         for (SegmentMeasure one : SegmentMeasure.ALL) {
-            measure = when(
-                            SatisfactionCell.FIGURE.col().equalTo(one.name()),
-                            one.columns().name())
+            measure = when(SatisfactionCell.FIGURE.is(one.name()), one.columns().name())
                     .otherwise(measure);
         }
         Dataset<Row> cells = inputs.read(SatisfactionCell.TABLE)
                 .withColumn(MEASURE.name(), measure)
                 .where(MEASURE.col().isNotNull())
                 .withColumn("sums", Figures.sums());
-        Dataset<Row> waves = cells.where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+        Dataset<Row> waves = cells.where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .withColumn(VALUE.source(), Figures.estimate(SegmentMeasure.ALL));
-        String[] key = {
-            Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MEASURE.name()
-        };
-        String[] earlierKey = {
-            Landing.POPULATION.name(), PREVIOUS_WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name(), MEASURE.name()
-        };
+        String[] key = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, MEASURE);
+        String[] earlierKey = Field.names(Landing.POPULATION, PREVIOUS_WAVE, SEGMENT, SEGMENT_VALUE, MEASURE);
         Dataset<Row> later = waves.select(
                 Landing.POPULATION.col(),
                 Landing.WAVE.col(),
@@ -265,23 +242,15 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
                 IS_PREVIOUS_SUPPRESSED.col());
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
-    }
-
     /** The target of a row: one that names its value before one that names its segment alone. */
     private Column target() {
         List<Column> found = new ArrayList<>(List.of(lit(null).cast(DoubleType)));
         for (boolean isOfTheValue : List.of(true, false)) {
             for (SatisfactionTarget target : targets) {
                 if (target.segmentValue().equals(Dimension.ALL) != isOfTheValue) {
-                    Column isOfTheSegment = MEASURE.col()
-                            .equalTo(target.measure())
-                            .and(SEGMENT.col().equalTo(target.segment()));
-                    Column holds = isOfTheValue
-                            ? isOfTheSegment.and(SEGMENT_VALUE.col().equalTo(target.segmentValue()))
-                            : isOfTheSegment;
+                    Column isOfTheSegment = MEASURE.is(target.measure()).and(SEGMENT.is(target.segment()));
+                    Column holds =
+                            isOfTheValue ? isOfTheSegment.and(SEGMENT_VALUE.is(target.segmentValue())) : isOfTheSegment;
                     found.add(when(holds, lit(target.atLeast())));
                 }
             }
@@ -359,10 +328,9 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
         if (mix.isEmpty()) {
             return compared.withColumn(MIX_ADJUSTED_CHANGE.name(), lit(null).cast(DoubleType));
         }
-        WindowSpec pair =
-                Window.partitionBy(Landing.POPULATION.col(), Landing.WAVE.col(), PREVIOUS_WAVE.col(), MEASURE.col());
-        Column isEverybody = SEGMENT.col().equalTo(Dimension.ALL);
-        Column isPart = SEGMENT.col().equalTo(mix.get().name());
+        WindowSpec pair = Window.partitionBy(Field.columns(Landing.POPULATION, Landing.WAVE, PREVIOUS_WAVE, MEASURE));
+        Column isEverybody = SEGMENT.is(Dimension.ALL);
+        Column isPart = SEGMENT.is(mix.get().name());
         Column laterWeight = col("now." + SatisfactionCell.WEIGHT.name());
         Column earlierWeight = col("before." + SatisfactionCell.WEIGHT.name());
         UDF4<Row, Row, BigDecimal, BigDecimal, BigDecimal> held = (now, before, laterWhole, earlierWhole) ->

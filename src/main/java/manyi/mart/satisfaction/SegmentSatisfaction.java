@@ -3,7 +3,6 @@ package manyi.mart.satisfaction;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -11,10 +10,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,10 +24,10 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.SegmentMeasure;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.SmallArea;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -47,30 +43,26 @@ import org.apache.spark.sql.types.StructType;
  * @param asOf the last day that exists
  * @param measures what is published of a segment; the index is the first
  */
-public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures) implements Derivation {
+public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures) implements SurveyMart {
 
-    public static final Field RESPONDENTS = optional(
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers whose answers count; a response without a known customer counts as one.")
             .in("customers");
-    public static final Field EFFECTIVE_RESPONDENTS = optional(
+    public static final Field EFFECTIVE_RESPONDENTS = Field.optionalNumber(
                     "effective_respondents",
-                    DoubleType,
-                    "Effective sample size (Kish): how many equally weighted customers would be as informative: the squared sum of weights over the"
+                    "How many equally weighted customers would tell as much (Kish): the squared sum of weights over the"
                             + " sum of squared weights.")
             .in("customers");
     private static final EstimateColumns CSI = SegmentMeasure.CSI.columns();
-    public static final Field CSI_SHRUNK = optional(
+    public static final Field CSI_SHRUNK = Field.optionalNumber(
                     "csi_shrunk",
-                    DoubleType,
-                    "csi shrunk towards the mean of the segment's published values, "
-                            + "the more so the less precise it is (empirical Bayes); null for all, and where fewer than two values are published or none"
+                    "csi drawn towards the mean of the segment's published values, the more the less its own answers"
+                            + " tell (empirical Bayes); null for all, and where fewer than two values are published or none"
                             + " has an error.")
             .in(CSI.scale().unit());
-    public static final Field CSI_SHRUNK_STANDARD_ERROR = optional(
+    public static final Field CSI_SHRUNK_STANDARD_ERROR = Field.optionalNumber(
                     "csi_shrunk_standard_error",
-                    DoubleType,
                     "Root of the mean squared error of csi_shrunk; below 30 respondents it rests on the variance of an"
                             + " answer pooled over the published values.")
             .in(CSI.scale().unitOfErrors());
@@ -79,15 +71,13 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
             .with(Part.DESIGN_EFFECT);
     public static final Field DESIGN_EFFECT = DESIGN.field(Part.DESIGN_EFFECT);
     public static final Field DEGREES_OF_FREEDOM = DESIGN.field(Part.DEGREES_OF_FREEDOM);
-    public static final Field IS_SINGLE_PSU_STRATUM = optional(
+    public static final Field IS_SINGLE_PSU_STRATUM = Field.optionalFlag(
             "is_single_psu_stratum",
-            BooleanType,
             "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
-    public static final Field REASON = optional(
+    public static final Field REASON = Field.optionalText(
             "reason",
-            StringType,
-            "Why there is no standard error or interval, for the whole row "
-                    + "or for the measures that it names; null where all have theirs.");
+            "Why there is no standard error nor interval: of the whole row, or of the measures that it names; null where"
+                    + " all have theirs.");
 
     public static final Table TABLE = published(SegmentMeasure.ALL).table();
 
@@ -132,13 +122,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     @Override
-    public Table table() {
-        return published(measures).table();
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return published(measures);
     }
 
     @Override
@@ -156,10 +141,10 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
                         measures.stream().map(SegmentSatisfaction::estimate))
                 .toArray(Column[]::new);
         Dataset<Row> segments = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
-                .where(SatisfactionCell.ITEM.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
+                .where(SatisfactionCell.ITEM.is(""))
                 .withColumn("estimate", Figures.estimate(measures))
-                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), SEGMENT.col(), SEGMENT_VALUE.col())
+                .groupBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE))
                 .agg(of(Figure.RESPONDENT, SatisfactionCell.CUSTOMERS.col()).as(RESPONDENTS.name()), estimates);
         Column unknown = lit(null).cast(DoubleType);
         Dataset<Row> direct = published(measures)
@@ -215,11 +200,6 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
         return shrunk;
     }
 
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return published(measures).suppressed(audited);
-    }
-
     /** Why the row has no errors, else which measures have none and why. */
     private Column reason() {
         Column[] reasons = measures.stream()
@@ -234,7 +214,7 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
     }
 
     private static Column of(String figure, Column value) {
-        return max(when(SatisfactionCell.FIGURE.col().equalTo(figure), value));
+        return max(when(SatisfactionCell.FIGURE.is(figure), value));
     }
 
     /** A measure's estimate. One that is suppressed in a published cell is not even audited. */

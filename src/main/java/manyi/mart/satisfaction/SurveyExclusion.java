@@ -1,6 +1,5 @@
 package manyi.mart.satisfaction;
 
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -9,11 +8,8 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.time.LocalDate;
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.config.Job;
 import manyi.conformed.Indicators;
@@ -25,6 +21,7 @@ import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Dataset;
@@ -37,11 +34,11 @@ import org.apache.spark.sql.Row;
  */
 public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) implements Derivation {
 
-    public static final Field TABLE_NAME = required("table_name", StringType, "The table that leaves the rows out.");
-    public static final Field REASON = required("reason", StringType, "Why they are left out.");
+    public static final Field TABLE_NAME = Field.text("table_name", "The table that leaves the rows out.");
+    public static final Field REASON = Field.text("reason", "Why they are left out.");
     public static final Field CUSTOMERS =
-            required("customers", LongType, "Distinct customers; a response without a known customer counts as one.");
-    public static final Field ROWS = required("rows", LongType, "Responses left out.");
+            Field.whole("customers", "Distinct customers; a response without a known customer counts as one.");
+    public static final Field ROWS = Field.whole("rows", "Responses left out.");
 
     public static final Table TABLE = Table.named(
                     "survey_exclusion", "Survey responses that the satisfaction tables leave out, and why.")
@@ -51,16 +48,11 @@ public record SurveyExclusion(LocalDate asOf, Job.Satisfaction satisfaction) imp
             .expect("customers <= rows");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.concat(
+    public Lineage lineage() {
+        return TABLE.from(Stream.concat(
                         Stream.of(SurveyResponse.TABLE, LaterResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()).stream())
-                .toList();
+                .toList());
     }
 
     @Override

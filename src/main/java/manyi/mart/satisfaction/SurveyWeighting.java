@@ -3,15 +3,11 @@ package manyi.mart.satisfaction;
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
 import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -28,6 +24,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,39 +40,35 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
 
     private static final String PERSONS = "persons";
 
-    public static final Field POPULATION_COUNT = required(
-                    "population_count", DoubleType, "People of the population with this value, as the margin says.")
+    public static final Field POPULATION_COUNT = Field.number(
+                    "population_count", "Persons of the population with this value, as the margin says.")
             .in(PERSONS);
-    public static final Field COUNTED = optional(
-                    "counted_responses", LongType, "Responses with this value on which the figures rest.")
+    public static final Field COUNTED = Field.optionalWhole(
+                    "counted_responses", "Responses with this value on which the figures rest.")
             .in("responses");
-    public static final Field WEIGHT_BEFORE = optional(
-                    "weight_before", DoubleType, "Sum of their weights before raking.")
+    public static final Field WEIGHT_BEFORE = Field.optionalNumber(
+                    "weight_before", "Sum of their weights before raking.")
             .in(PERSONS);
-    public static final Field WEIGHT_AFTER = optional(
-                    "weight_after",
-                    DoubleType,
-                    "Sum of their raked weights; each weight is rounded to nine decimals afterwards.")
+    public static final Field WEIGHT_AFTER = Field.optionalNumber(
+                    "weight_after", "Sum of their raked weights; each weight is rounded to nine decimals afterwards.")
             .in(PERSONS);
-    public static final Field ERROR = optional(
-                    "margin_error", DoubleType, "weight_after over population_count, less 1; what trimming leaves.")
+    public static final Field ERROR = Field.optionalNumber(
+                    "margin_error", "weight_after over population_count, less 1; what trimming leaves.")
             .in("share");
-    public static final Field GREATEST_ERROR = optional(
-                    "greatest_margin_error", DoubleType, "The greatest absolute margin_error of the wave.")
+    public static final Field GREATEST_ERROR = Field.optionalNumber(
+                    "greatest_margin_error", "The greatest absolute margin_error of the wave.")
             .in("share");
     public static final Field ROUNDS =
-            optional("rounds", IntegerType, "Iterations of the raking of the wave, each over every margin once.");
-    public static final Field DESIGN_EFFECT = optional(
+            optional("rounds", IntegerType, "Rounds that the fitting of the wave took, each to every margin once.");
+    public static final Field DESIGN_EFFECT = Field.optionalNumber(
             "weighting_design_effect",
-            DoubleType,
             "What unequal raked weights cost the wave (Kish): responses times the sum of squared weights over the"
                     + " squared sum; 1 where all weigh the same.");
-    public static final Field IS_TRIMMED = required("is_trimmed", BooleanType, "Whether raked weights have bounds.");
-    public static final Field TRIMMED = optional(
+    public static final Field IS_TRIMMED = Field.flag("is_trimmed", "Whether raked weights have bounds.");
+    public static final Field TRIMMED = Field.optionalWhole(
                     "trimmed_responses",
-                    LongType,
-                    "Responses of the wave whose raked weight lies at a bound; null where there are some, but "
-                            + "fewer than minimum_respondents.")
+                    "Responses of the wave whose raked weight lies at a bound; null where they are more than none and"
+                            + " fewer than the least number of respondents.")
             .in("responses");
 
     private static final List<Field> FIGURES =
@@ -109,13 +102,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                     "is_suppressed or counted_responses is not null");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(RakingFactor.TABLE, SatisfactionCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(RakingFactor.TABLE, SatisfactionCell.TABLE);
     }
 
     @Override
@@ -124,16 +112,15 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                 inputs.create(TABLE, levels(inputs.read(RakingFactor.TABLE).collectAsList()));
         Dataset<Row> masks = inputs.read(SatisfactionCell.TABLE)
                 .where(SatisfactionCell.FIGURE
-                        .col()
-                        .equalTo(SatisfactionCell.RESPONDENT_FIGURE)
-                        .and(SatisfactionCell.PREVIOUS_WAVE.col().equalTo("")))
+                        .is(SatisfactionCell.RESPONDENT_FIGURE)
+                        .and(SatisfactionCell.PREVIOUS_WAVE.is("")))
                 .select(
                         Landing.POPULATION.col(),
                         Landing.WAVE.col(),
                         SEGMENT.col(),
                         SEGMENT_VALUE.col(),
                         SatisfactionCell.IS_SUPPRESSED.col().as("is_hidden"));
-        String[] key = {Landing.POPULATION.name(), Landing.WAVE.name(), SEGMENT.name(), SEGMENT_VALUE.name()};
+        String[] key = Field.names(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE);
         // a value that was gathered with other rare ones has no mask of its own, and is hidden
         return TABLE.conform(levels.join(broadcast(masks), key, "left_outer")
                 .withColumn(SegmentColumns.AS_OF.name(), SegmentColumns.asOf(asOf))

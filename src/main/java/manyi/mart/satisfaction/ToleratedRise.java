@@ -4,10 +4,7 @@ import static manyi.mart.SegmentColumns.AS_OF;
 import static manyi.mart.survey.SatisfactionCell.IS_SUPPRESSED;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT;
 import static manyi.mart.survey.SatisfactionCell.SEGMENT_VALUE;
-import static manyi.table.Field.optional;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -23,12 +20,12 @@ import manyi.mart.survey.Figures;
 import manyi.mart.survey.SatisfactionCell;
 import manyi.mart.survey.Scale;
 import manyi.mart.survey.SortedGroups;
+import manyi.mart.survey.SurveyMart;
 import manyi.mart.survey.SurveyTable;
 import manyi.math.survey.Estimate;
 import manyi.math.survey.PriceTolerance;
 import manyi.math.survey.WeightedMean;
 import manyi.source.Landing;
-import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
 import manyi.table.Table;
@@ -42,7 +39,7 @@ import org.apache.spark.sql.RowFactory;
  *
  * @param asOf the last day that exists
  */
-public record ToleratedRise(LocalDate asOf) implements Derivation {
+public record ToleratedRise(LocalDate asOf) implements SurveyMart {
 
     /** The points of a share of 1, in the units of {@link SatisfactionCell#TOTAL} for one of its weights. */
     private static final BigInteger WHOLE = BigInteger.TEN.pow(11);
@@ -52,9 +49,8 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     static final String STAY = "fewer than half would leave at the greatest rise asked";
     static final String NO_UPPER_LIMIT = "the upper limit lies beyond the greatest rise asked";
 
-    public static final Field RESPONDENTS = optional(
+    public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    LongType,
                     "Distinct customers who answered the item for the price tolerance; null, as are the degrees of"
                             + " freedom, where few of the segment did not.")
             .in("customers");
@@ -73,7 +69,7 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
             .with(
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
-    public static final Field REASON = optional("reason", StringType, "Why a figure is missing; null where none is.");
+    public static final Field REASON = Field.optionalText("reason", "Why a figure is not there; null where all are.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "price_tolerance",
@@ -94,19 +90,14 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
     private static final int KEYS = TABLE.schema().fieldIndex(SEGMENT_VALUE.name()) + 1;
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(SatisfactionCell.TABLE);
+    public SurveyTable published() {
+        return PUBLISHED;
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> steps = inputs.read(SatisfactionCell.TABLE)
-                .where(SatisfactionCell.PREVIOUS_WAVE.col().equalTo(""))
+                .where(SatisfactionCell.PREVIOUS_WAVE.is(""))
                 .where(SatisfactionCell.FIGURE.col().startsWith(Figure.LEAVING))
                 .where(SatisfactionCell.PSUS.col().gt(0))
                 .select(
@@ -119,11 +110,6 @@ public record ToleratedRise(LocalDate asOf) implements Derivation {
                         Figures.sums().as("sums"));
         return TABLE.conform(SortedGroups.read(
                 steps, KEYS, SatisfactionCell.FIGURE.name(), TABLE.schema(), ToleratedRise::tolerated));
-    }
-
-    @Override
-    public Dataset<Row> suppressed(Dataset<Row> audited) {
-        return PUBLISHED.suppressed(audited);
     }
 
     /**

@@ -1,12 +1,12 @@
 package manyi.mart.satisfaction;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.conformed.ReleasedWave;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,13 +22,8 @@ public record WaveRelease(LocalDate asOf) implements Derivation {
             .expect("revision >= 0");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ReleasedWave.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ReleasedWave.TABLE);
     }
 
     @Override

@@ -1,9 +1,6 @@
 package manyi.mart.survey;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -117,7 +114,7 @@ public record EstimateColumns(
 
     /** The column of the figure. */
     public Field value() {
-        return Field.optional(name, DoubleType, meaning).in(scale.unit());
+        return Field.optionalNumber(name, meaning).in(scale.unit());
     }
 
     /** A further column. */
@@ -128,10 +125,10 @@ public record EstimateColumns(
                         Locale.ROOT, part.meaning, name, scale.isShare() ? "logit and Student's t" : "Student's t")
                 : words;
         return switch (part) {
-            case DEGREES_OF_FREEDOM -> Field.optional(column(part), LongType, says);
-            case REASON -> Field.optional(column(part), StringType, says);
-            case DESIGN_EFFECT -> Field.optional(column(part), DoubleType, says);
-            default -> Field.optional(column(part), DoubleType, says).in(scale.unitOfErrors());
+            case DEGREES_OF_FREEDOM -> Field.optionalWhole(column(part), says);
+            case REASON -> Field.optionalText(column(part), says);
+            case DESIGN_EFFECT -> Field.optionalNumber(column(part), says);
+            default -> Field.optionalNumber(column(part), says).in(scale.unitOfErrors());
         };
     }
 

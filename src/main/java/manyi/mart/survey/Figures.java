@@ -174,7 +174,7 @@ public final class Figures {
 
     /** What is known of the number who answered: null where few respondents of the cell did not. */
     public static Column ofBase(Column column) {
-        return when(SatisfactionCell.IS_BASE_SUPPRESSED.col().equalTo(lit(false)), column);
+        return when(SatisfactionCell.IS_BASE_SUPPRESSED.is(lit(false)), column);
     }
 
     /** The estimate without a part that tells the number who answered, where that is hidden. */
@@ -191,7 +191,7 @@ public final class Figures {
     public static Dataset<Row> suppressed(Table table, Dataset<Row> rows, List<Field> figures) {
         Column[] columns = table.fields().stream()
                 .map(field -> figures.contains(field)
-                        ? when(SatisfactionCell.IS_SUPPRESSED.col().equalTo(lit(false)), field.col())
+                        ? when(SatisfactionCell.IS_SUPPRESSED.is(lit(false)), field.col())
                                 .as(field.name())
                         : field.col())
                 .toArray(Column[]::new);

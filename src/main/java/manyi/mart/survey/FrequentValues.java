@@ -18,6 +18,7 @@ import manyi.config.Dimension;
 import manyi.conformed.SurveyResponse;
 import manyi.mart.SegmentColumns;
 import manyi.source.Landing;
+import manyi.table.Field;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,7 +53,7 @@ public record FrequentValues(Map<String, Set<String>> kept, Map<String, Long> va
                 .over(Window.partitionBy(dimension).orderBy(desc("responses"), SegmentColumns.SEGMENT_VALUE.col()));
         Column found = count(lit(1)).over(Window.partitionBy(dimension));
         Dataset<Row> ranked = responses
-                .groupBy(Landing.POPULATION.col(), Landing.WAVE.col(), SurveyResponse.SEGMENTS.col())
+                .groupBy(Field.columns(Landing.POPULATION, Landing.WAVE, SurveyResponse.SEGMENTS))
                 .agg(count(lit(1)).as("responses"))
                 .select(
                         Landing.POPULATION.col(),

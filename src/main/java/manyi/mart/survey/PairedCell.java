@@ -2,7 +2,6 @@ package manyi.mart.survey;
 
 import static manyi.mart.SegmentColumns.SEGMENT;
 import static manyi.mart.SegmentColumns.SEGMENT_VALUE;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -17,7 +16,6 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
@@ -33,7 +31,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -57,14 +55,12 @@ import org.apache.spark.sql.api.java.UDF3;
 public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dimension> dimensions)
         implements Derivation {
 
-    public static final Field DIMENSION = required(
+    public static final Field DIMENSION = Field.text(
             "dimension",
-            StringType,
             "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
-    static final Field INSEPARABLE = required(
+    static final Field INSEPARABLE = Field.whole(
                     "inseparable_customers",
-                    LongType,
-                    "Minimum number of customers in every combination of published sums that uses the cell's pairs.")
+                    "Customers who remain at least in every combination of published sums that uses the cell's pairs.")
             .in("customers");
 
     public static final Table TABLE = Table.named(
@@ -86,18 +82,8 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ScoredResponse.TABLE);
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+    public Lineage lineage() {
+        return TABLE.from(ScoredResponse.TABLE);
     }
 
     @Override
@@ -115,7 +101,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
         Dataset<Row> responses = inputs.read(ScoredResponse.TABLE)
                 .where(Respondents.reasonLeftOut(asOf, satisfaction).isNull());
         FrequentValues frequent = FrequentValues.of(responses, dimensions.size());
-        Column[] respondent = {Landing.POPULATION.col(), Landing.WAVE.col(), Landing.CUSTOMER_ID.col()};
+        Column[] respondent = Field.columns(Landing.POPULATION, Landing.WAVE, Landing.CUSTOMER_ID);
         Column answered = transform(Landing.ANSWERS.col(), Column::isNotNull);
         Column said = struct(
                 named(frequent).as("values"),
@@ -157,13 +143,8 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
                         Landing.WAVE.col(),
                         explode(array(cells.toArray(Column[]::new))).as("cell"))
                 .select(Landing.POPULATION.col(), Landing.WAVE.col(), col("cell.*"))
-                .groupBy(
-                        Landing.POPULATION.col(),
-                        Landing.WAVE.col(),
-                        SEGMENT.col(),
-                        SEGMENT_VALUE.col(),
-                        DIMENSION.col())
-                .agg(sum(INSEPARABLE.col()).as(INSEPARABLE.name()))
+                .groupBy(Field.columns(Landing.POPULATION, Landing.WAVE, SEGMENT, SEGMENT_VALUE, DIMENSION))
+                .agg(INSEPARABLE.sum())
                 .withColumn(
                         SatisfactionCell.IS_SUPPRESSED.name(),
                         INSEPARABLE.col().lt(satisfaction.minimumRespondents()).cast(BooleanType)));

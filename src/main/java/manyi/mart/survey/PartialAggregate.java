@@ -3,7 +3,6 @@ package manyi.mart.survey;
 import static manyi.table.Field.required;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import manyi.source.Landing;
@@ -37,11 +36,11 @@ final class PartialAggregate {
         PAIR_IN_STRATUM
     }
 
-    static final Field KIND = required("kind", StringType, "The kind of partial aggregate.");
-    static final Field STRATUM = required("stratum", StringType, "The stratum; empty over all strata.");
-    static final Field DIMENSION = required("dimension", IntegerType, "The index of the segment dimension.");
-    static final Field VALUE = required("segment_value", StringType, "The segment value.");
-    static final Field PREVIOUS_WAVE = required("previous_wave", StringType, "The wave before; empty for one wave.");
+    static final Field KIND = Field.text("kind", "What is packed.");
+    static final Field STRATUM = Field.text("stratum", "The stratum; empty over all strata.");
+    static final Field DIMENSION = required("dimension", IntegerType, "The place of the segment dimension.");
+    static final Field VALUE = Field.text("segment_value", "The segment value.");
+    static final Field PREVIOUS_WAVE = Field.text("previous_wave", "The wave before; empty for one wave.");
     static final Field DATA = required("data", createArrayType(LongType), "The sums.");
 
     static final StructType SCHEMA = new StructType(new StructField[] {

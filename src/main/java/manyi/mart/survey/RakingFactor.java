@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
@@ -43,19 +42,19 @@ public final class RakingFactor {
             "each_base_weight",
             createDecimalType(18, 9),
             "The weight before raking of each response of the cell where weights are trimmed; else 0, for any.");
-    public static final Field RESPONSES = required("responses", LongType, "Responses that count.");
+    public static final Field RESPONSES = Field.whole("responses", "Responses that count.");
     public static final Field BASE_WEIGHTS =
             required("base_weights", createDecimalType(38, 9), "Sum of their weights before raking.");
-    public static final Field FACTOR = required("factor", DoubleType, "What these weights are multiplied by.");
+    public static final Field FACTOR = Field.number("factor", "What these weights are multiplied by.");
     public static final Field POPULATION_COUNTS = required(
             "population_counts", createArrayType(DoubleType), "The population of each of the levels, in their order.");
     public static final Field ROUNDS = required("rounds", IntegerType, "Iterations of the raking of the wave.");
     public static final Field MARGIN_ERROR =
-            required("margin_error", DoubleType, "The greatest relative error of a level of the wave that is left.");
+            Field.number("margin_error", "The greatest relative error of a level of the wave that is left.");
     public static final Field TRIMMED =
-            required("trimmed_responses", LongType, "Responses of the wave whose weight lies at a bound.");
-    public static final Field DESIGN_EFFECT = required(
-            "weighting_design_effect", DoubleType, "Kish's design effect of the unequal raked weights of the wave.");
+            Field.whole("trimmed_responses", "Responses of the wave whose weight lies at a bound.");
+    public static final Field DESIGN_EFFECT =
+            Field.number("weighting_design_effect", "Kish's design effect of the unequal raked weights of the wave.");
 
     public static final Table TABLE = Table.named(
                     "raking_factor", "What survey weights are multiplied by, so that the margins of a wave hold.")
@@ -112,7 +111,7 @@ public final class RakingFactor {
             return responses.withColumn(BASE_WEIGHT_OF_RESPONSE, lit(null).cast(Landing.WEIGHT.type()));
         }
         Weighting weighting = satisfaction.weighting().get();
-        String[] key = {Landing.POPULATION.name(), Landing.WAVE.name(), LEVELS.name(), EACH_BASE_WEIGHT.name()};
+        String[] key = Field.names(Landing.POPULATION, Landing.WAVE, LEVELS, EACH_BASE_WEIGHT);
         Dataset<Row> factors = inputs.read(TABLE)
                 .select(Stream.concat(Arrays.stream(key), Stream.of(FACTOR.name()))
                         .map(name -> col(name))

@@ -45,7 +45,7 @@ public final class Respondents {
         Column arrivedOn = coalesce(Landing.RECEIVED_ON.col(), Landing.ANSWERED_ON.col());
         for (Questionnaire.Wave wave : satisfaction.questionnaire().waves()) {
             LocalDate closed = wave.closesOn();
-            Column isWave = Landing.WAVE.col().equalTo(wave.name());
+            Column isWave = Landing.WAVE.is(wave.name());
             if (!closed.isBefore(asOf)) {
                 open = open.or(isWave);
             } else if (!restated.contains(wave.name())) {

@@ -14,6 +14,7 @@ import manyi.config.Questionnaire;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -68,13 +69,8 @@ public record RoundedFigures(Derivation of, int ofAnswers) implements Derivation
     }
 
     @Override
-    public Table table() {
-        return of.table();
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return of.inputs();
+    public Lineage lineage() {
+        return of.table().from(of.inputs());
     }
 
     @Override

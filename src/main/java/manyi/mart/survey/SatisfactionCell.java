@@ -1,7 +1,6 @@
 package manyi.mart.survey;
 
 import static manyi.table.Field.optional;
-import static manyi.table.Field.required;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -12,10 +11,6 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createDecimalType;
 
 import java.time.LocalDate;
@@ -42,7 +37,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
-import manyi.table.Keeping;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -74,53 +69,47 @@ public record SatisfactionCell(
 
     public static final Field SEGMENT = SegmentColumns.SEGMENT;
     public static final Field SEGMENT_VALUE = SegmentColumns.SEGMENT_VALUE;
-    public static final Field IS_SUPPRESSED = required(
-            "is_suppressed", BooleanType, "Whether figures are suppressed since they rest on too few customers.");
+    public static final Field IS_SUPPRESSED =
+            Field.flag("is_suppressed", "Whether figures are hidden since too few customers stand behind them.");
 
     /** Hides what the item adds to the index. */
-    public static final Field IS_CONTRIBUTION_SUPPRESSED = required(
+    public static final Field IS_CONTRIBUTION_SUPPRESSED = Field.flag(
             "is_contribution_suppressed",
-            BooleanType,
-            "Whether the contribution is suppressed: with the figure, or since few of those who answered the item left another indicator out.");
+            "Whether parts is hidden: with it, or since few of those who answered the item left another indicator out.");
     /** Hides how many answered, beside a figure that is published. */
-    public static final Field IS_BASE_SUPPRESSED = required(
+    public static final Field IS_BASE_SUPPRESSED = Field.flag(
             "is_base_suppressed",
-            BooleanType,
-            "Whether the number of customers is suppressed: with the figure, or since few respondents of the cell lack it.");
+            "Whether the number of customers is hidden: with the figure, or since few respondents of the cell lack it.");
 
     public static final Field PREVIOUS_WAVE =
-            required("previous_wave", StringType, "The wave before, where the row compares two waves; else empty.");
+            Field.text("previous_wave", "The wave before, where the row compares two waves; else empty.");
     /** The figure that counts who answered; its mask is the cell's. */
     public static final String RESPONDENT_FIGURE = Figure.RESPONDENT;
     /** The figure that counts who answered any item of path model or drivers; its mask is that of all their figures. */
     public static final String MODEL_FIGURE = Figure.OF_MODEL;
 
-    public static final Field FIGURE = required("figure", StringType, "What is measured.");
+    public static final Field FIGURE = Field.text("figure", "What is measured.");
     public static final Field ITEM =
-            required("item", StringType, "The item or group of items; empty for the figures of a segment.");
-    public static final Field CUSTOMERS = optional(
-            "customers", LongType, "Distinct customers with an answer in the cell; null where two waves are compared.");
+            Field.text("item", "The item or group of items; empty for the figures of a segment.");
+    public static final Field CUSTOMERS = Field.optionalWhole(
+            "customers", "Distinct customers with an answer in the cell; null where two waves are compared.");
     public static final Field RESPONSES =
-            optional("responses", LongType, "Answers in the cell; null where two waves are compared.");
+            Field.optionalWhole("responses", "Answers in the cell; null where two waves are compared.");
     public static final Field PSUS =
-            required("psus", LongType, "Primary sampling units with an answer in the cell, in either wave.");
-    public static final Field STRATA = required("strata", LongType, "The strata of these units.");
-    public static final Field SINGLE_STRATA = required(
+            Field.whole("psus", "Primary sampling units with an answer in the cell, in either wave.");
+    public static final Field STRATA = Field.whole("strata", "The strata of these units.");
+    public static final Field SINGLE_STRATA = Field.whole(
             "single_psu_strata",
-            LongType,
             "Strata among them with a single unit in the sample; it is centred on the mean over all strata.");
-    public static final Field DESIGN_PSUS = optional(
+    public static final Field DESIGN_PSUS = Field.optionalWhole(
             "design_psus",
-            LongType,
             "Primary sampling units of the whole population and wave; null where two waves are compared.");
-    public static final Field IS_FINITE = optional(
+    public static final Field IS_FINITE = Field.optionalFlag(
             "is_finite",
-            BooleanType,
             "Whether the design says how many units a stratum of the population has, and the figure's variations rest on"
                     + " it.");
-    static final Field IS_COMPLETE = optional(
+    static final Field IS_COMPLETE = Field.optionalFlag(
             "is_complete",
-            BooleanType,
             "Whether all units of the population answered, in the strata of these units, and the figure's variations rest"
                     + " on it; null where two waves are compared.");
     public static final Field TOTAL = exact("total", "Sum of weight times value, in units of 1e-18.");
@@ -145,25 +134,22 @@ public record SatisfactionCell(
     public static final Field EARLIER_VAA = exact("earlier_vaa", "As vaa, of the wave before; null for one wave.");
     public static final Field EARLIER_VAB = exact("earlier_vab", "As vab, of the wave before; null for one wave.");
     public static final Field EARLIER_VBB = exact("earlier_vbb", "As vbb, of the wave before; null for one wave.");
-    public static final Field INDEX_SHARE = optional(
+    public static final Field INDEX_SHARE = Field.optionalNumber(
             "index_share",
-            DoubleType,
             "The indicator's share of the whole index by which the wave was released; null but for the scores of items.");
     public static final Field LOWEST =
-            optional("lowest", LongType, "The least value, in units of 1e-9; null without answers.");
+            Field.optionalWhole("lowest", "The least value, in units of 1e-9; null without answers.");
     public static final Field HIGHEST =
-            optional("highest", LongType, "The greatest value, in units of 1e-9; null without answers.");
-    public static final Field STRATA_WITH_TWO_SIZES = optional(
-            "strata_with_two_sizes", LongType, "Strata of the wave whose responses give different stratum sizes.");
-    public static final Field STRATA_SMALLER_THAN_THEIR_SAMPLE = optional(
+            Field.optionalWhole("highest", "The greatest value, in units of 1e-9; null without answers.");
+    public static final Field STRATA_WITH_TWO_SIZES = Field.optionalWhole(
+            "strata_with_two_sizes", "Strata of the wave whose responses give different stratum sizes.");
+    public static final Field STRATA_SMALLER_THAN_THEIR_SAMPLE = Field.optionalWhole(
             "strata_smaller_than_their_sample",
-            LongType,
             "Strata of the wave that the population has fewer units of than the sample.");
-    public static final Field PSUS_WITH_TWO_SIZES = optional(
-            "psus_with_two_sizes", LongType, "Sampling units of the wave whose responses give different sizes.");
-    public static final Field PSUS_SMALLER_THAN_THEIR_SAMPLE = optional(
+    public static final Field PSUS_WITH_TWO_SIZES = Field.optionalWhole(
+            "psus_with_two_sizes", "Sampling units of the wave whose responses give different sizes.");
+    public static final Field PSUS_SMALLER_THAN_THEIR_SAMPLE = Field.optionalWhole(
             "psus_smaller_than_their_sample",
-            LongType,
             "Sampling units of the wave that have fewer customers in the population than in the sample.");
 
     /** The columns of sums over one wave. */
@@ -221,22 +207,12 @@ public record SatisfactionCell(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return Stream.of(
+    public Lineage lineage() {
+        return TABLE.from(Stream.of(
                         RakingFactor.with(satisfaction, ScoredResponse.TABLE),
                         Indicators.tables(satisfaction.questionnaire()))
                 .flatMap(List::stream)
-                .toList();
-    }
-
-    @Override
-    public Keeping keeping() {
-        return Keeping.BY_WAVE;
+                .toList());
     }
 
     @Override
@@ -268,11 +244,11 @@ public record SatisfactionCell(
                         col(PanelPairs.ASIDE));
         Dataset<Row> parts = plan.hasDesign() ? designed(read, plan) : undesigned(read, plan);
         return TABLE.conform(parts.repartition(Landing.POPULATION.col(), PartialAggregate.STRATUM.col())
-                .sortWithinPartitions(
-                        Landing.POPULATION.col(),
-                        PartialAggregate.STRATUM.col(),
-                        PartialAggregate.DIMENSION.col(),
-                        PartialAggregate.VALUE.col())
+                .sortWithinPartitions(Field.columns(
+                        Landing.POPULATION,
+                        PartialAggregate.STRATUM,
+                        PartialAggregate.DIMENSION,
+                        PartialAggregate.VALUE))
                 .mapPartitions(new StratumFinalisation(plan), Encoders.row(PartialAggregate.SCHEMA))
                 .repartition(Landing.POPULATION.col(), Landing.WAVE.col())
                 .sortWithinPartitions(Landing.POPULATION.col(), Landing.WAVE.col())
@@ -285,10 +261,9 @@ public record SatisfactionCell(
         Column share = lit(null).cast(INDEX_SHARE.type());
         for (int i = 0; i < index.items().size(); i++) {
             String item = satisfaction.questionnaire().items().get(i).id();
-            share = when(ITEM.col().equalTo(item), lit(index.items().get(i).lambda()))
-                    .otherwise(share);
+            share = when(ITEM.is(item), lit(index.items().get(i).lambda())).otherwise(share);
         }
-        return when(FIGURE.col().equalTo(Figure.SCORE), share);
+        return when(FIGURE.is(Figure.SCORE), share);
     }
 
     /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */

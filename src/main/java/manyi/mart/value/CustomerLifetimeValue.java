@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.sqrt;
 import static org.apache.spark.sql.functions.when;
 
 import java.time.LocalDate;
-import java.util.List;
 import manyi.config.LifetimeValue;
 import manyi.conformed.CustomerKeys;
 import manyi.conformed.CustomerMonth;
@@ -17,6 +16,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.sql.Column;
@@ -29,36 +29,33 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
         implements Derivation {
 
     public static final Field MODEL = CustomerValue.MODEL;
-    public static final Field CURRENCY = Field.required("currency", DataTypes.StringType, "The reporting currency.");
-    public static final Field VALUE_BASIS = Field.required(
-            "value_basis",
-            DataTypes.StringType,
-            "What values are made of: margin, or revenue where the job gives no margin.");
+    public static final Field CURRENCY = Field.text("currency", "The reporting currency.");
+    public static final Field VALUE_BASIS =
+            Field.text("value_basis", "What values are made of: margin, or revenue where the job gives no margin.");
     public static final Field REPEAT_PURCHASES = CustomerValue.REPEAT_PURCHASES;
     public static final Field WEEKS_TO_LAST =
             weeks("weeks_to_last", "t_x: age of the customer at the last purchase; 0 without a repeat purchase.");
     public static final Field WEEKS_OBSERVED = weeks("weeks_observed", "T: age of the customer at as_of.");
-    public static final Field MEAN_SPEND = money(
+    public static final Field MEAN_SPEND = CustomerMonth.optionalMoney(
             "mean_spend",
             "Mean net amount of the repeat purchase days; null without one. Below 0 where returns outweigh.");
-    public static final Field STATE = Field.optional(
+    public static final Field STATE = Field.optionalText(
             "state",
-            DataTypes.StringType,
             "active, at risk or lost, by the job's bounds of probability_alive, so under bg_nbd all who bought once are"
                     + " active; null without a model.");
-    public static final Field LIFETIME_VALUE = money(
+    public static final Field LIFETIME_VALUE = CustomerMonth.optionalMoney(
             "lifetime_value", "Expected value of the purchases within the horizon after as_of, discounted to as_of.");
-    public static final Field CONFIDENCE_LOW =
-            money("confidence_low", "Lower limit of the expected value at 95 %, given the uncertainty of the parameters.");
-    public static final Field CONFIDENCE_HIGH = money("confidence_high", "Upper limit likewise.");
-    public static final Field PREDICTION_LOW = money(
+    public static final Field CONFIDENCE_LOW = CustomerMonth.optionalMoney(
+            "confidence_low", "Lower limit of the expected value at 95 %, the parameters being uncertain.");
+    public static final Field CONFIDENCE_HIGH = CustomerMonth.optionalMoney("confidence_high", "Upper limit likewise.");
+    public static final Field PREDICTION_LOW = CustomerMonth.optionalMoney(
             "prediction_low",
-            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it assumes a normal "
-                    + "distribution. Null where the variance is infinite.");
-    public static final Field PREDICTION_HIGH = money("prediction_high", "Upper limit likewise.");
+            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it takes a"
+                    + " normal law. Null where the variance is infinite.");
+    public static final Field PREDICTION_HIGH = CustomerMonth.optionalMoney("prediction_high", "Upper limit likewise.");
     public static final Field RESIDUAL_VALUE =
-            money("residual_value", "The same value of all that comes after the horizon.");
-    public static final Field SIMPLE_LIFETIME_REVENUE = money(
+            CustomerMonth.optionalMoney("residual_value", "The same value of all that comes after the horizon.");
+    public static final Field SIMPLE_LIFETIME_REVENUE = CustomerMonth.optionalMoney(
             "simple_lifetime_revenue",
             "Without a model: net amount per year observed (at least one year), times the job's years of loyalty, times"
                     + " the margin where one is given; null without years_of_loyalty.");
@@ -79,21 +76,12 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
                     "prediction_low <= lifetime_value and lifetime_value <= prediction_high");
 
     private static Field weeks(String name, String comment) {
-        return Field.required(name, DataTypes.DoubleType, comment).in("weeks");
-    }
-
-    private static Field money(String name, String comment) {
-        return Field.optional(name, CustomerMonth.PUBLISHED_MONEY, comment).in("units of currency");
+        return Field.number(name, comment).in("weeks");
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerValue.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerValue.TABLE);
     }
 
     @Override

@@ -22,6 +22,7 @@ import manyi.math.clv.Valuation;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,7 +31,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF5;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -41,26 +41,20 @@ import org.apache.spark.sql.types.StructType;
  */
 public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions) implements Derivation {
 
-    public static final Field FIT_VALUE = Field.required(
-            "fit_value",
-            DataTypes.StringType,
-            "The value of the segment that has a model of its own; 'all' without one.");
+    public static final Field FIT_VALUE =
+            Field.text("fit_value", "The value of the segment that has a model of its own; 'all' without one.");
     public static final Field MODEL =
-            Field.optional("model", DataTypes.StringType, "The model of purchases; null where none could be fitted.");
-    public static final Field REPEAT_PURCHASES = Field.required(
-                    "repeat_purchases", DataTypes.LongType, "x: purchase days after the first.")
-            .in("days");
+            Field.optionalText("model", "The model of purchases; null where none could be fitted.");
+    public static final Field REPEAT_PURCHASES =
+            Field.whole("repeat_purchases", "x: purchase days after the first.").in("days");
     public static final Field LAST_AGE = Field.required(
                     "last_age", DataTypes.IntegerType, "Days from the first purchase to the last.")
             .in("days");
     public static final Field AGE = Field.required(
                     "age", DataTypes.IntegerType, "Days from the first purchase to as_of.")
             .in("days");
-    public static final Field NET =
-            Field.required("net", DataTypes.LongType, "Net amount of all days.").in(Purchase.TEN_THOUSANDTHS);
-    public static final Field REPEAT_NET = Field.required(
-                    "repeat_net", DataTypes.LongType, "Net amount after the first purchase day.")
-            .in(Purchase.TEN_THOUSANDTHS);
+    public static final Field NET = Purchase.held("net", "Net amount of all days.");
+    public static final Field REPEAT_NET = Purchase.held("repeat_net", "Net amount after the first purchase day.");
     public static final Field PROBABILITY_ALIVE = optional(
             "probability_alive",
             "Probability that the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
@@ -77,8 +71,8 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             "value_standard_error",
             "Standard error of the expected value, given the uncertainty of the parameters.",
             "units of currency");
-    public static final Field VALUE = tenThousandths("value", "Expected discounted value within the horizon.");
-    public static final Field RESIDUAL = tenThousandths("residual", "The same after the horizon.");
+    public static final Field VALUE = Purchase.optionalHeld("value", "Expected discounted value within the horizon.");
+    public static final Field RESIDUAL = Purchase.optionalHeld("residual", "The same after the horizon.");
     public static final Field VARIANCE = Field.optional(
             "value_variance",
             DataTypes.createDecimalType(38, 4),
@@ -86,7 +80,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
 
     /** Slopes of the value by the log-parameters: four of purchases, three of spend. */
     public static final List<Field> SLOPES = IntStream.rangeClosed(1, 7)
-            .mapToObj(i -> tenThousandths("slope_" + i, "Slope of the value by log-parameter number " + i + "."))
+            .mapToObj(i -> Purchase.optionalHeld("slope_" + i, "Slope of the value by log-parameter number " + i + "."))
             .toList();
 
     public static final Table TABLE = Table.named("customer_value", "The forecast of each customer.")
@@ -104,29 +98,18 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     private static final StructType FORECAST = new StructType(Stream.concat(
                     Stream.of(PROBABILITY_ALIVE, EXPECTED_PURCHASES, EXPECTED_SPEND, STANDARD_ERROR, VALUE, RESIDUAL),
                     Stream.concat(
-                            Stream.of(Field.optional(
-                                    "variance", DataTypes.DoubleType, "Variance of the value as a double.")),
+                            Stream.of(Field.optionalNumber("variance", "Variance of the value as a double.")),
                             SLOPES.stream()))
             .map(Field::structField)
             .toArray(StructField[]::new));
 
     private static Field optional(String name, String comment, String unit) {
-        return Field.optional(name, DataTypes.DoubleType, comment).in(unit);
-    }
-
-    private static Field tenThousandths(String name, String comment) {
-        DataType type = DataTypes.LongType;
-        return Field.optional(name, type, comment).in(Purchase.TEN_THOUSANDTHS);
+        return Field.optionalNumber(name, comment).in(unit);
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override

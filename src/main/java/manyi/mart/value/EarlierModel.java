@@ -64,8 +64,8 @@ public final class EarlierModel {
         return SegmentColumns.AS_OF
                 .col()
                 .lt(functions.lit(asOf))
-                .and(LifetimeValueModel.FITTED_ON.col().equalTo(SegmentColumns.AS_OF.col()))
-                .and(LifetimeValueModel.SETTINGS_DIGEST.col().equalTo(settingsDigest));
+                .and(LifetimeValueModel.FITTED_ON.is(SegmentColumns.AS_OF.col()))
+                .and(LifetimeValueModel.SETTINGS_DIGEST.is(settingsDigest));
     }
 
     /**
@@ -75,7 +75,7 @@ public final class EarlierModel {
      * @param isWanted the models: those of purchases, or that of spend
      */
     static Optional<EarlierModel> latest(Dataset<Row> earlier, String purpose, Column isWanted) {
-        Dataset<Row> wanted = earlier.where(LifetimeValueModel.PURPOSE.col().equalTo(purpose))
+        Dataset<Row> wanted = earlier.where(LifetimeValueModel.PURPOSE.is(purpose))
                 .where(isWanted)
                 .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0));
         Row last = wanted.where(LifetimeValueModel.IS_CHOSEN.col())
@@ -85,7 +85,7 @@ public final class EarlierModel {
         if (last.isNullAt(0)) {
             return Optional.empty();
         }
-        List<Row> ofLast = wanted.where(SegmentColumns.AS_OF.col().equalTo(functions.lit(last.getLocalDate(0))))
+        List<Row> ofLast = wanted.where(SegmentColumns.AS_OF.is(functions.lit(last.getLocalDate(0))))
                 .select(TABLE.fields().stream().map(Field::col).toArray(Column[]::new))
                 .collectAsList();
         return Optional.of(new EarlierModel(ofLast));

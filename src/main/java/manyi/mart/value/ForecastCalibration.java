@@ -7,12 +7,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import java.time.LocalDate;
-import java.util.List;
 import java.util.stream.Stream;
 import manyi.mart.SegmentColumns;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,13 +23,11 @@ import org.apache.spark.sql.types.DataTypes;
 /** Forecast against fact by how often customers had bought, and by how much was expected of them. */
 public record ForecastCalibration(LocalDate asOf) implements Derivation {
 
-    public static final Field GROUPING = Field.required(
+    public static final Field GROUPING = Field.text(
             "grouping",
-            DataTypes.StringType,
-            "frequency (repeat purchase days by the cutoff) or decile (of the expected purchase days, the lowest first).");
-    public static final Field GROUP_NUMBER = Field.required(
+            "frequency (repeat purchase days by the cutoff) or decile (of the expectation, the least expected first).");
+    public static final Field GROUP_NUMBER = Field.whole(
             "group_number",
-            DataTypes.LongType,
             "The frequency, where 7 stands for 7 and more; or the decile, 1 to 10. Customers of equal expectation (to a"
                     + " thousandth) share a decile, so some may be empty.");
     public static final Field ACTUAL_MEAN = mean("actual_mean", "Purchase days in the window per customer.");
@@ -46,17 +44,12 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
     private static final int DECILES = 10;
 
     private static Field mean(String name, String comment) {
-        return Field.required(name, DataTypes.DoubleType, comment).in("days per customer");
+        return Field.number(name, comment).in("days per customer");
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ForecastCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ForecastCell.TABLE);
     }
 
     @Override
@@ -86,7 +79,7 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
                 .toArray(Column[]::new);
         return cells.groupBy(keys)
                 .agg(
-                        sum(ForecastCell.CUSTOMERS.col()).as(ForecastCell.CUSTOMERS.name()),
+                        ForecastCell.CUSTOMERS.sum(),
                         ForecastCell.SUMS.stream()
                                 .map(field ->
                                         sum(field.col()).cast(field.type()).as(field.name()))

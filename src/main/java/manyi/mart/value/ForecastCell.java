@@ -29,6 +29,7 @@ import manyi.math.clv.Outlook;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import manyi.table.Visibility;
 import org.apache.spark.broadcast.Broadcast;
@@ -48,17 +49,14 @@ import org.apache.spark.sql.types.StructType;
  */
 public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions) implements Derivation {
 
-    public static final Field MODEL = Field.required("model", DataTypes.StringType, "The model of purchases.");
-    public static final Field IS_CHOSEN =
-            Field.required("is_chosen", DataTypes.BooleanType, "Whether the forecasts of this run use this model.");
-    public static final Field FREQUENCY = Field.required(
-                    "frequency", DataTypes.LongType, "Repeat purchase days by the cutoff; 7 stands for 7 and more.")
+    public static final Field MODEL = Field.text("model", "The model of purchases.");
+    public static final Field IS_CHOSEN = Field.flag("is_chosen", "Whether the forecasts of this run use this model.");
+    public static final Field FREQUENCY = Field.whole(
+                    "frequency", "Repeat purchase days by the cutoff; 7 stands for 7 and more.")
             .in("days");
-    public static final Field EXPECTED_CLASS = Field.required(
-                    "expected_class", DataTypes.LongType, "The expected purchases, rounded down.")
+    public static final Field EXPECTED_CLASS = Field.whole("expected_class", "The expected purchases, rounded down.")
             .in("thousandths of days");
-    public static final Field CUSTOMERS =
-            Field.required("customers", DataTypes.LongType, "Customers.").in("customers");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers.");
 
     /** Sums over customers: purchases in millionths of a day, money in ten-thousandths. */
     static final List<Field> SUMS = Stream.of(
@@ -109,13 +107,8 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
     });
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override
@@ -181,8 +174,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
                 .withColumn("spend_baseline_error", abs(col("spend_baseline").minus(col("spend_actual"))))
                 .withColumn("squared_error", squared("error"))
                 .withColumn("baseline_squared_error", squared("baseline_error"));
-        return figures.groupBy(
-                        Customer.SEGMENTS.col(), MODEL.col(), IS_CHOSEN.col(), FREQUENCY.col(), EXPECTED_CLASS.col())
+        return figures.groupBy(Field.columns(Customer.SEGMENTS, MODEL, IS_CHOSEN, FREQUENCY, EXPECTED_CLASS))
                 .agg(
                         count(lit(1)).as(CUSTOMERS.name()),
                         SUMS.stream()

@@ -21,6 +21,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -31,20 +32,18 @@ import org.apache.spark.sql.types.DataTypes;
 public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions)
         implements Derivation {
 
-    public static final Field MEASURE = Field.required(
+    public static final Field MEASURE = Field.text(
             "measure",
-            DataTypes.StringType,
             "customers; total_actual, total_expected, total_low and total_high (purchase days in the window; limits of"
                     + " chance at 95 %, parameters taken as known); bias (expected / actual - 1); mae and rmse (days per"
                     + " customer); spend_total_actual, spend_total_expected, spend_bias, spend_mae (money, customers with a"
                     + " spend forecast).");
-    public static final Field CUT_ON = Field.required(
-            "cut_on", DataTypes.DateType, "The last day that the models saw; the window begins after it.");
+    public static final Field CUT_ON =
+            Field.day("cut_on", "The last day that the models saw; the window begins after it.");
     public static final Field VALUE =
-            Field.optional("value", DataTypes.DoubleType, "The measure as forecast by the model; for an actual figure, the figure itself.");
-    public static final Field BASELINE_VALUE = Field.optional(
+            Field.optionalNumber("value", "The measure of the model; of an actual figure, the fact.");
+    public static final Field BASELINE_VALUE = Field.optionalNumber(
             "baseline_value",
-            DataTypes.DoubleType,
             "The same of the naive forecast: x / T purchases a week, at the mean spend so far. Null where it has none.");
 
     public static final Table TABLE = Table.named(
@@ -60,26 +59,21 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
             .with(ForecastCell.IS_CHOSEN, CUT_ON, VALUE, BASELINE_VALUE);
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(ForecastCell.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(ForecastCell.TABLE);
     }
 
     @Override
     public Dataset<Row> from(Inputs inputs) {
         Dataset<Row> cells = SegmentColumns.gathered(
                 SegmentColumns.inLongForm(inputs.read(ForecastCell.TABLE), dimensions), ForecastCell.CUSTOMERS.name());
-        Dataset<Row> sums = cells.groupBy(
-                        ForecastCell.MODEL.col(),
-                        ForecastCell.IS_CHOSEN.col(),
-                        SegmentColumns.SEGMENT.col(),
-                        SegmentColumns.SEGMENT_VALUE.col())
+        Dataset<Row> sums = cells.groupBy(Field.columns(
+                        ForecastCell.MODEL,
+                        ForecastCell.IS_CHOSEN,
+                        SegmentColumns.SEGMENT,
+                        SegmentColumns.SEGMENT_VALUE))
                 .agg(
-                        sum(ForecastCell.CUSTOMERS.col()).as(ForecastCell.CUSTOMERS.name()),
+                        ForecastCell.CUSTOMERS.sum(),
                         ForecastCell.SUMS.stream()
                                 .map(field -> sum(field.col())
                                         .cast(DataTypes.DoubleType)

@@ -25,6 +25,7 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,12 +40,10 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implements Derivation {
 
-    public static final Field WEEK_END_ON = Field.required(
-            "week_end_on", DataTypes.DateType, "The last day of the week; weeks are counted from the holdout cutoff.");
-    public static final Field IS_HOLDOUT = Field.required(
-            "is_holdout",
-            DataTypes.BooleanType,
-            "Whether the week lies after the holdout cutoff, unseen by the models.");
+    public static final Field WEEK_END_ON =
+            Field.day("week_end_on", "The last day of the week; weeks are counted from the holdout cutoff.");
+    public static final Field IS_HOLDOUT =
+            Field.flag("is_holdout", "Whether the week lies after the holdout cutoff, unseen by the models.");
     public static final Field ACTUAL =
             days("actual_purchases", "Repeat purchase days of the week.", DataTypes.LongType);
     public static final Field EXPECTED = days("expected_purchases", "Those expected.", DataTypes.DoubleType);
@@ -66,13 +65,8 @@ public record ForecastTracking(LocalDate asOf, LifetimeValue settings) implement
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, CustomerHistory.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, CustomerHistory.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override

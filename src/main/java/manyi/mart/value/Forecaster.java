@@ -144,7 +144,7 @@ final class Forecaster implements Serializable {
 
     private static List<Row> rows(Dataset<Row> fits, Cutoff cutoff) {
         return fits
-                .where(LifetimeValueModel.PURPOSE.col().equalTo(cutoff.key()))
+                .where(LifetimeValueModel.PURPOSE.is(cutoff.key()))
                 .where(LifetimeValueModel.PARAMETER_NUMBER.col().gt(0))
                 .where(LifetimeValueModel.VALUE.col().isNotNull())
                 .collectAsList()

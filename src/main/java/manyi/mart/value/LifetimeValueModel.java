@@ -47,6 +47,7 @@ import manyi.table.Derivation;
 import manyi.table.Digest;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,16 +68,14 @@ public record LifetimeValueModel(
         LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency, int mostCells)
         implements Derivation {
 
-    public static final Field PURPOSE = Field.required(
+    public static final Field PURPOSE = Field.text(
             "purpose",
-            DataTypes.StringType,
             "What the fit serves: score (all data up to as_of), holdout (data up to the holdout cutoff), validation (up to"
                     + " the validation cutoff).");
-    public static final Field MODEL = Field.required(
-            "model", DataTypes.StringType, "bg_nbd, mbg_nbd, pareto_nbd, nbd (purchases) or gamma_gamma (spend).");
-    public static final Field PARAMETER = Field.required(
+    public static final Field MODEL =
+            Field.text("model", "bg_nbd, mbg_nbd, pareto_nbd, nbd (purchases) or gamma_gamma (spend).");
+    public static final Field PARAMETER = Field.text(
             "parameter",
-            DataTypes.StringType,
             "The parameter as published. At an edge of the model's range lambda (one purchase rate for all, a week)"
                     + " replaces r and alpha, p (one probability of leaving after a purchase for all) a and b, mu (one"
                     + " rate of leaving for all, a week) s and beta. spend_correlation is that of repeat purchases and"
@@ -88,49 +87,42 @@ public record LifetimeValueModel(
             DataTypes.IntegerType,
             "The parameter's number in the model, from 1, to which the covariances refer; 0 for a figure that is no"
                     + " parameter.");
-    public static final Field CUT_ON = Field.required("cut_on", DataTypes.DateType, "The last day of data of the fit.");
-    public static final Field CURRENCY = Field.required(
-            "currency", DataTypes.StringType, "The reporting currency, the unit of gamma_gamma's gamma.");
-    public static final Field VALUE = Field.optional(
+    public static final Field CUT_ON = Field.day("cut_on", "The last day of data of the fit.");
+    public static final Field CURRENCY =
+            Field.text("currency", "The reporting currency, the unit of gamma_gamma's gamma.");
+    public static final Field VALUE = Field.optionalNumber(
             "value",
-            DataTypes.DoubleType,
-            "The parameter that forecasts use, times in weeks; a segment's is shrunk towards the pooled one. Null"
+            "The parameter that forecasts use, times in weeks; a segment's is drawn towards the pooled one. Null"
                     + " without a fit.");
     public static final Field STANDARD_ERROR =
-            Field.optional("standard_error", DataTypes.DoubleType, "Its standard error, by the delta method.");
+            Field.optionalNumber("standard_error", "Its standard error, by the delta method.");
     public static final Field LOW =
-            Field.optional("low", DataTypes.DoubleType, "Lower limit at 95 %, symmetric in the parameter's logarithm.");
-    public static final Field HIGH = Field.optional("high", DataTypes.DoubleType, "Upper limit likewise.");
-    public static final Field DIRECT_VALUE = Field.optional(
-            "direct_value", DataTypes.DoubleType, "The maximum-likelihood estimate of the segment alone.");
+            Field.optionalNumber("low", "Lower limit at 95 %, symmetric in the parameter's logarithm.");
+    public static final Field HIGH = Field.optionalNumber("high", "Upper limit likewise.");
+    public static final Field DIRECT_VALUE =
+            Field.optionalNumber("direct_value", "The maximum-likelihood estimate of the segment alone.");
     public static final Field COVARIANCE_1 = covariance(1);
     public static final Field COVARIANCE_2 = covariance(2);
     public static final Field COVARIANCE_3 = covariance(3);
     public static final Field COVARIANCE_4 = covariance(4);
     public static final Field LOG_LIKELIHOOD =
-            Field.optional("log_likelihood", DataTypes.DoubleType, "The maximum of the segment's own fit.");
-    public static final Field BIC = Field.optional(
-            "bic", DataTypes.DoubleType, "Schwarz's criterion k ln n - 2 ln L of that fit; smaller is better.");
-    public static final Field CUSTOMERS = Field.required("customers", DataTypes.LongType, "Customers in the fit.")
-            .in("customers");
-    public static final Field CELLS = Field.required("cells", DataTypes.LongType, "Distinct histories in the fit.")
-            .in("cells");
-    public static final Field CONVERGED = Field.required(
-            "converged", DataTypes.BooleanType, "Whether the segment's own fit is a maximum within the model's range.");
-    public static final Field IS_CHOSEN =
-            Field.required("is_chosen", DataTypes.BooleanType, "Whether forecasts for this purpose use this model.");
-    public static final Field REASON =
-            Field.optional("reason", DataTypes.StringType, "Why there is no fit; null where there is one.");
+            Field.optionalNumber("log_likelihood", "The maximum of the segment's own fit.");
+    public static final Field BIC =
+            Field.optionalNumber("bic", "Schwarz's criterion k ln n - 2 ln L of that fit; smaller is better.");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers in the fit.");
+    public static final Field CELLS = Field.countOf("cells", "Distinct histories in the fit.");
+    public static final Field CONVERGED =
+            Field.flag("converged", "Whether the segment's own fit is a maximum within the model's range.");
+    public static final Field IS_CHOSEN = Field.flag("is_chosen", "Whether forecasts for this purpose use this model.");
+    public static final Field REASON = Field.optionalText("reason", "Why there is no fit; null where there is one.");
 
-    public static final Field FITTED_ON = Field.optional(
+    public static final Field FITTED_ON = Field.optionalDay(
             "fitted_on",
-            DataTypes.DateType,
             "The as_of of the run that fitted the value: this one's, or an earlier one where nothing could be fitted today;"
                     + " null without a value.");
-    public static final Field SETTINGS_DIGEST = Field.required(
+    public static final Field SETTINGS_DIGEST = Field.text(
             "settings_digest",
-            DataTypes.StringType,
-            "Digest of the job's lifetime_value block, segments and currency: a model is used on later days only where it is equal.");
+            "Of the job's lifetime_value block, segments and currency: models serve later days under equal ones.");
 
     public static final Table TABLE = Table.named(
                     "lifetime_value_model", "Fitted models of purchases and spend, with their errors.")
@@ -165,9 +157,8 @@ public record LifetimeValueModel(
     private static final int SAMPLED = 16;
 
     private static Field covariance(int number) {
-        return Field.optional(
+        return Field.optionalNumber(
                 "covariance_" + number,
-                DataTypes.DoubleType,
                 "Covariance of the parameter's logarithm with that of the model's parameter number " + number + ".");
     }
 
@@ -177,13 +168,8 @@ public record LifetimeValueModel(
     }
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerHistory.TABLE, EarlierModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerHistory.TABLE, EarlierModel.TABLE);
     }
 
     @Override
@@ -223,10 +209,7 @@ public record LifetimeValueModel(
                     settings.segment(),
                     SpendCell::customers);
             List<Row> spendRows = spend.rows(this, cutoff, SPEND, true);
-            rows.addAll(
-                    spend.pooled().isPresent()
-                            ? spendRows
-                            : borrowed(inputs, cutoff, spendRows, MODEL.col().equalTo(SPEND)));
+            rows.addAll(spend.pooled().isPresent() ? spendRows : borrowed(inputs, cutoff, spendRows, MODEL.is(SPEND)));
             if (!all.isEmpty()) {
                 rows.add(figure(
                         cutoff,
@@ -273,8 +256,8 @@ public record LifetimeValueModel(
     /** Warnings of a run about these models. */
     public static List<String> warnings(Dataset<Row> models) {
         return models
-                .where(PARAMETER.col().equalTo(SILENCE))
-                .select(MODEL.col(), VALUE.col(), SegmentColumns.AS_OF.col())
+                .where(PARAMETER.is(SILENCE))
+                .select(Field.columns(MODEL, VALUE, SegmentColumns.AS_OF))
                 .collectAsList()
                 .stream()
                 .map(row -> String.format(

@@ -28,6 +28,7 @@ import manyi.math.clv.Fit;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -44,46 +45,42 @@ import scala.collection.Seq;
 public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<Dimension> dimensions, String currency)
         implements Derivation {
 
-    public static final Field CUSTOMERS = Field.required(
-                    "customers", DataTypes.LongType, "Customers with a purchase by as_of.")
-            .in("customers");
-    public static final Field VALUED_CUSTOMERS = Field.required(
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers with a purchase by as_of.");
+    public static final Field VALUED_CUSTOMERS = Field.whole(
                     "valued_customers",
-                    DataTypes.LongType,
                     "Of them those with a lifetime value; the others have no model, or repeat purchases that brought no money.")
             .in("customers");
-    public static final Field EXPECTED_ACTIVE_CUSTOMERS = Field.optional(
+    public static final Field EXPECTED_ACTIVE_CUSTOMERS = Field.optionalNumber(
                     "expected_active_customers",
-                    DataTypes.DoubleType,
                     "Sum of the probabilities of being alive; under bg_nbd each who bought once counts as 1 (mbg_nbd and"
                             + " pareto_nbd let them leave).")
             .in("customers");
-    public static final Field EXPECTED_PURCHASES = Field.optional(
-                    "expected_purchases", DataTypes.DoubleType, "Expected purchase days within the horizon.")
+    public static final Field EXPECTED_PURCHASES = Field.optionalNumber(
+                    "expected_purchases", "Expected purchase days within the horizon.")
             .in("days");
-    public static final Field LIFETIME_VALUE = money(
+    public static final Field LIFETIME_VALUE = CustomerMonth.optionalMoney(
             "lifetime_value", "Customer equity: the expected values within the horizon, discounted to as_of, summed.");
     public static final Field MEAN_LIFETIME_VALUE =
-            money("mean_lifetime_value", "lifetime_value over valued_customers.");
-    public static final Field CONFIDENCE_LOW =
-            money("confidence_low", "Lower limit of lifetime_value at 95 %, given the uncertainty of the parameters.");
-    public static final Field CONFIDENCE_HIGH = money("confidence_high", "Upper limit likewise.");
-    public static final Field PREDICTION_LOW = money(
+            CustomerMonth.optionalMoney("mean_lifetime_value", "lifetime_value over valued_customers.");
+    public static final Field CONFIDENCE_LOW = CustomerMonth.optionalMoney(
+            "confidence_low", "Lower limit of lifetime_value at 95 %, the parameters being uncertain.");
+    public static final Field CONFIDENCE_HIGH = CustomerMonth.optionalMoney("confidence_high", "Upper limit likewise.");
+    public static final Field PREDICTION_LOW = CustomerMonth.optionalMoney(
             "prediction_low",
             "Lower limit of what these customers will turn out to bring, at 95 %, chance included; null where its"
                     + " variance is infinite.");
-    public static final Field PREDICTION_HIGH = money("prediction_high", "Upper limit likewise.");
+    public static final Field PREDICTION_HIGH = CustomerMonth.optionalMoney("prediction_high", "Upper limit likewise.");
     public static final Field RESIDUAL_VALUE =
-            money("residual_value", "The value of all that comes after the horizon.");
-    public static final Field ONE_TIME_CUSTOMERS = Field.required(
-                    "one_time_customers", DataTypes.LongType, "Valued customers without a repeat purchase.")
+            CustomerMonth.optionalMoney("residual_value", "The value of all that comes after the horizon.");
+    public static final Field ONE_TIME_CUSTOMERS = Field.whole(
+                    "one_time_customers", "Valued customers without a repeat purchase.")
             .in("customers");
-    public static final Field ONE_TIME_MEAN_VALUE =
-            money("one_time_mean_value", "Mean lifetime value of customers without a repeat purchase.");
+    public static final Field ONE_TIME_MEAN_VALUE = CustomerMonth.optionalMoney(
+            "one_time_mean_value", "Mean lifetime value of customers without a repeat purchase.");
     public static final Field LOYAL_MEAN_VALUE =
-            money("loyal_mean_value", "Mean lifetime value of customers with a repeat purchase.");
-    public static final Field LOYAL_OVER_ONE_TIME = Field.optional(
-                    "loyal_over_one_time", DataTypes.DoubleType, "loyal_mean_value over one_time_mean_value.")
+            CustomerMonth.optionalMoney("loyal_mean_value", "Mean lifetime value of customers with a repeat purchase.");
+    public static final Field LOYAL_OVER_ONE_TIME = Field.optionalNumber(
+                    "loyal_over_one_time", "loyal_mean_value over one_time_mean_value.")
             .in("ratio");
 
     public static final Table TABLE = Table.named(
@@ -104,18 +101,9 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
     /** Errors are squared money; hundred-millionths of them are summed. */
     private static final DataType SQUARED = DataTypes.createDecimalType(38, 8);
 
-    private static Field money(String name, String comment) {
-        return Field.optional(name, CustomerMonth.PUBLISHED_MONEY, comment).in("units of currency");
-    }
-
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerValue.TABLE, LifetimeValueModel.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerValue.TABLE, LifetimeValueModel.TABLE);
     }
 
     @Override
@@ -133,7 +121,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
 
     private static Dataset<Row> condensed(Dataset<Row> customers) {
         Column value = CustomerValue.VALUE.col();
-        Column isOnce = CustomerValue.REPEAT_PURCHASES.col().equalTo(0);
+        Column isOnce = CustomerValue.REPEAT_PURCHASES.is(0);
         List<Column> sums = new ArrayList<>(List.of(
                 count_if(value.isNotNull()).as(VALUED_CUSTOMERS.name()),
                 count_if(value.isNotNull().and(isOnce)).as(ONE_TIME_CUSTOMERS.name()),

@@ -13,20 +13,17 @@ import manyi.source.Landing;
 import manyi.table.Derivation;
 import manyi.table.Field;
 import manyi.table.Inputs;
+import manyi.table.Lineage;
 import manyi.table.Table;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 
 /** Buyers and net revenue of each segment value and month; segments are those of as_of. */
 public record SegmentRevenue(LocalDate asOf, List<Dimension> dimensions) implements Derivation {
 
-    public static final Field BUYERS = Field.required(
-                    "buyers", DataTypes.LongType, "Customers with a purchase day in the month.")
-            .in("customers");
-    public static final Field REVENUE = Field.required(
-                    "revenue", CustomerMonth.PUBLISHED_MONEY, "Net amount of their lines, returns deducted.")
-            .in("units of currency");
+    public static final Field BUYERS =
+            Field.whole("buyers", "Customers with a purchase day in the month.").in("customers");
+    public static final Field REVENUE = CustomerMonth.money("revenue", "Net amount of their lines, returns deducted.");
 
     public static final Table TABLE = Table.named("segment_revenue", "Buyers and net revenue by segment and month.")
             .oneRowPer(
@@ -39,13 +36,8 @@ public record SegmentRevenue(LocalDate asOf, List<Dimension> dimensions) impleme
             .expect("day(month) = 1", "buyers >= 0");
 
     @Override
-    public Table table() {
-        return TABLE;
-    }
-
-    @Override
-    public List<Table> inputs() {
-        return List.of(CustomerMonth.TABLE, Customer.TABLE);
+    public Lineage lineage() {
+        return TABLE.from(CustomerMonth.TABLE, Customer.TABLE);
     }
 
     @Override

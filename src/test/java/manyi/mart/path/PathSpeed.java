@@ -20,6 +20,7 @@ import manyi.config.Questionnaire;
 import manyi.config.SurveyModel;
 import manyi.conformed.ScoredResponse;
 import manyi.mart.survey.SatisfactionCell;
+import manyi.testing.Surveys;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -183,6 +184,6 @@ final class PathSpeed {
                 Optional.empty(),
                 "speed",
                 Optional.of(model));
-        return new Job.Satisfaction(questionnaire, 10, 0.5, 80, 60, 9, 6, List.of());
+        return Surveys.satisfaction(questionnaire, 10);
     }
 }

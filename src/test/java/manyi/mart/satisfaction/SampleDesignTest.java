@@ -20,7 +20,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import manyi.config.Dimension;
-import manyi.config.Job;
 import manyi.config.Questionnaire;
 import manyi.config.Questionnaire.Role;
 import manyi.conformed.ScoredResponse;
@@ -355,7 +354,7 @@ class SampleDesignTest {
                         BigDecimal.ONE,
                         Set.of(Role.EFFORT)),
                 Surveys.item("i", 1, 5, Optional.empty(), Role.INTENTION));
-        var satisfaction = new Job.Satisfaction(
+        var satisfaction = Surveys.satisfaction(
                 new Questionnaire(
                         "small",
                         items,
@@ -363,13 +362,7 @@ class SampleDesignTest {
                         Map.of("touchpoint", Map.of("service", List.of("e", "i"))),
                         Surveys.WAVES,
                         "digest"),
-                2,
-                0.5,
-                80,
-                60,
-                9,
-                6,
-                List.of());
+                2);
         var responses = rows(ScoredResponse.TABLE, """
                 response_key | population | wave   | weight | answers    | segments | csi
                 1            | customer   | 2026Q3 | 1      | 80, 1, 5   | East     | 80
