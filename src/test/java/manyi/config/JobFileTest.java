@@ -259,12 +259,12 @@ class JobFileTest {
                 currency: GBP
                 sources: {purchases: {path: "${1}", columns: {purchased_at: day, amount: paid}}}
                 """)).isEqualTo("""
-                The job document has 5 faults; mend them and try again:
+                The job document has 5 faults; fix them and try again:
                 job.yaml:1: the environment variable NO_NAME is not set; set it, or give a default: ${NO_NAME:-default}
-                job.yaml:2: '${}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
+                job.yaml:2: '${}' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${
                 job.yaml:3: the environment variable NO_ZONE is not set; set it, or give a default: ${NO_ZONE:-default}
-                job.yaml:3: '${NO_ZONE} and ${unfinished' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
-                job.yaml:5: '${1}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself""");
+                job.yaml:3: '${NO_ZONE} and ${unfinished' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${
+                job.yaml:5: '${1}' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${""");
     }
 
     @Test
@@ -341,17 +341,17 @@ class JobFileTest {
                 ---
                 job: other
                 """)).isEqualTo("""
-                The job document has 10 faults; mend them and try again:
-                job.yaml:1: an anchor (&name) is refused; write the value out where it is used
-                job.yaml:2: an alias (*name) is refused; write the value out
-                job.yaml:3: a tag (!zone) is refused; leave it out
+                The job document has 10 faults; fix them and try again:
+                job.yaml:1: an anchor (&name) is not allowed; write the value out where it is used
+                job.yaml:2: an alias (*name) is not allowed; write the value out
+                job.yaml:3: a tag (!zone) is not allowed; leave it out
                 job.yaml:5: the key 'currency' is a duplicate; first on line 4
-                job.yaml:7: an anchor (&all) is refused; write the value out where it is used
+                job.yaml:7: an anchor (&all) is not allowed; write the value out where it is used
                 job.yaml:9: the key 'purchased_at' is a duplicate; first on line 9
-                job.yaml:12: an anchor (&key) is refused; write the value out where it is used
-                job.yaml:13: an alias (*k) is refused; write the value out
-                job.yaml:14: a list cannot be a key; a key is a text
-                job.yaml:16: a second document begins; a file holds one""");
+                job.yaml:12: an anchor (&key) is not allowed; write the value out where it is used
+                job.yaml:13: an alias (*k) is not allowed; write the value out
+                job.yaml:14: a list cannot be a key; a key must be text
+                job.yaml:16: a second document begins; a file must hold only one""");
     }
 
     @Test
@@ -364,8 +364,8 @@ class JobFileTest {
                         + " cannot start any token. (Do not use \\t(TAB) for indentation)");
         assertThat(faults("job: {amount: ${A:-b}}\n"))
                 .isEqualTo(
-                        head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote a"
-                                + " text with ${...} that stands between braces");
+                        head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote text"
+                                + " with ${...} inside braces");
         assertThat(faults("job: {text: All in all?, role: overall}\n"))
                 .endsWith("but got ?; quote text inside braces that contains one of , ? : [ ] { } #");
         assertThat(faults("job: " + "[".repeat(30)))
@@ -419,18 +419,18 @@ class JobFileTest {
                 job.yaml:5: quality.maximum_rejected_share: '5%' is not a number such as 0.5
                 job.yaml:9: sources.purchases[1].delimiter: ';;' is not one character; write one, such as ';' or '\\t'
                 job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is not an encoding that Java knows; did you mean 'UTF-8'?
-                job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
+                job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; write another delimiter, such as ';'
                 job.yaml:12: sources.purchases[1].names: 'A' is a duplicate
-                job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
+                job.yaml:12: sources.purchases[1].names: cannot stand beside a header line; add header: false, or leave it out
                 job.yaml:13: sources.purchases[1].types.paid: 'money' is not a type; known here: string, int, bigint, "decimal(18,4)", double, date, timestamp, boolean
                 job.yaml:13: sources.purchases[1].types.day: 'timestmp' is not a type; did you mean 'timestamp'?
                 job.yaml:13: sources.purchases[1].types.sum: 'decimal(18' breaks off at the comma; quote it: "decimal(18,4)"
                 job.yaml:13: sources.purchases[1].types.tax: 'decimal(4,5)' must be "decimal(DIGITS, DIGITS AFTER THE POINT)", at most 38 digits
                 job.yaml:13: sources.purchases[1].types.net: 'decimal' must be "decimal(DIGITS, DIGITS AFTER THE POINT)", at most 38 digits
                 job.yaml:14: sources.purchases[1].timestamp_format: 'YYYY-MM-dd' has the letter 'Y', which Spark does not read; years are yyyy, months MM, days dd
-                job.yaml:15: sources.purchases[1].key: 'order' is not mapped below columns
+                job.yaml:15: sources.purchases[1].key: 'order' is not mapped under columns
                 job.yaml:15: sources.purchases[1].key: 'customer_id' is a duplicate
-                job.yaml:16: sources.purchases[1].maximum_rejected_share: 1.5 does not lie between 0 and 1
+                job.yaml:16: sources.purchases[1].maximum_rejected_share: 1.5 is not between 0 and 1
                 job.yaml:17: sources.purchases[1].layout: is for survey sources; leave it out
                 job.yaml:18: the field 'purchased_at' is missing in sources.purchases[1].columns
                 job.yaml:20: unknown field 'purchased_on' in sources.purchases[1].columns; did you mean 'purchased_at'?
@@ -590,9 +590,9 @@ class JobFileTest {
                   - shoe_size
                   - {tier: gold}
                 """)).isEqualTo("""
-                The job document has 8 faults; mend them and try again:
-                job.yaml:14: segments: no source gives the attribute 'contry'; did you mean 'country'?
-                job.yaml:15: segments: no source gives the attribute 'channel'; map it below columns of a purchases or customers source
+                The job document has 8 faults; fix them and try again:
+                job.yaml:14: segments: no source has the attribute 'contry'; did you mean 'country'?
+                job.yaml:15: segments: no source has the attribute 'channel'; map it under columns of a purchases or customers source
                 job.yaml:17: segments: the dimension country × tier is a duplicate
                 job.yaml:18: segments: [tier, tier] names an attribute twice
                 job.yaml:19: segments: a combined dimension names its attributes, like [country, channel]

@@ -256,7 +256,7 @@ class QuestionnaireFileTest {
                 """)).isEqualTo("""
                 The questionnaire has 12 faults; fix them and try again:
                 q.yaml:7: model.constructs.image: there is no item 'z'
-                q.yaml:8: model.constructs.quality.items: the item 'a' already belongs to 'image'; an item measures one thing
+                q.yaml:8: model.constructs.quality.items: the item 'a' already already belongs to 'image'; an item measures one thing
                 q.yaml:8: model.constructs.quality.mode: 'C' is not one of A, B
                 q.yaml:9: model.constructs.value: has no items
                 q.yaml:11: model.paths: form a cycle: quality -> value, value -> quality; remove one of them
@@ -264,7 +264,7 @@ class QuestionnaireFileTest {
                 q.yaml:12: model.paths: 'image' cannot act on itself
                 q.yaml:14: model.paths: the path from 'value' to 'quality' is a duplicate
                 q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
-                q.yaml:16: drivers.predictors.first: the item 'c' already belongs to 'the outcome'; an item measures one thing
+                q.yaml:16: drivers.predictors.first: the item 'c' already already belongs to 'the outcome'; an item measures one thing
                 q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
                 q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 to 5000""");
         assertThat(faults(THREE + """
@@ -317,7 +317,7 @@ class QuestionnaireFileTest {
                 q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, items, groups, expectation, delivered_value, groupings, waves, model, drivers, bootstrap, weights
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
                 q.yaml:6: items[2].id: the item 'a' is a duplicate; first on line 5
-                q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is a bad one, say direction: lower_is_better
+                q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is bad, write direction: lower_is_better
                 q.yaml:7: items[3].text: is blank
                 q.yaml:7: items[3].scale: has 1 numbers; write the lowest and the highest answer, like [1, 10]
                 q.yaml:7: unknown key 'groop' in items[3]; did you mean 'group'?
@@ -334,8 +334,8 @@ class QuestionnaireFileTest {
                 q.yaml:12: items[8].scale: answers have at most 5 digits before the point and 4 after it, not 100000
                 q.yaml:12: items[8].weight: is for indicators; add indicator to the roles, or leave it out
                 q.yaml:13: items[9].weight: -1 is below 0
-                q.yaml:13: items[9].role: the role overall belongs to one item, and 'g' has it
-                q.yaml:14: items[10].roles: stands beside role; write one of the two
+                q.yaml:13: items[9].role: the role overall is for one item only, and 'g' has it
+                q.yaml:14: items[10].roles: cannot stand beside role; keep one of the two
                 q.yaml:15: items[11]: expected keys with values, found 'H'
                 q.yaml:17: groupings.system.mind: there is no item 'bb'
                 q.yaml:17: groupings.system.body: the item 'a' is in 'mind' already; a grouping has each item once
@@ -420,7 +420,7 @@ class QuestionnaireFileTest {
                 q.yaml:5: waves[2].grace_days: 'two' is not a whole number from 0 up
                 q.yaml:5: waves[2].start: 2026-03-31 overlaps wave '2026Q1', which ends on 2026-03-31; an answer belongs to one wave
                 q.yaml:6: waves[3].name: the wave '2026Q2' is a duplicate
-                q.yaml:6: waves[3].start: 2026-10-01 lies after the wave's end 2026-09-30
+                q.yaml:6: waves[3].start: 2026-10-01 is after the wave's end 2026-09-30
                 q.yaml:7: waves[4].name: '2025Q4' sorts before '2026Q2', the wave above it; name waves so that they sort in time, like 2026Q3
                 q.yaml:8: waves[5].end: 2026-12-31 is not after 2026-12-31, the end of wave '2025Q4' above it; list waves in order of time
                 q.yaml:9: waves[6].end: '2027' is not a day; write it like 2011-12-09

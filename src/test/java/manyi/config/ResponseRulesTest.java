@@ -89,8 +89,8 @@ class ResponseRulesTest {
                         ":15: satisfaction.quality.straight_lining.answers: '1' is not a whole number from 2 up",
                         ":15: satisfaction.quality.straight_lining.then: 'exclud' is not one of flag, exclude; did you mean"
                                 + " 'exclude'?",
-                        ":16: satisfaction.quality.speeding.below_seconds: is missing; give the least seconds that an"
-                                + " honest answer takes, such as 60",
+                        ":16: satisfaction.quality.speeding.below_seconds: is missing; give the fewest seconds that"
+                                + " an honest response takes, such as 60",
                         ":17: satisfaction.quality.missing.above: 1 is not between 0 and 1, 1 excluded",
                         ":17: unknown key 'than' in satisfaction.quality.missing; did you mean 'then'?");
         assertThat(faults("  quality: {speeding: {below_seconds: 0}}\n")).contains("0 is not above 0");

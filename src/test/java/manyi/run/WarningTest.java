@@ -60,8 +60,8 @@ class WarningTest {
 
         RunResult past = exclusionOf(LocalDate.of(2025, 12, 31), false);
         assertThat(past.warnings())
-                .contains("purchases: there is no line up to as_of 2025-12-31, so the tables of purchases are empty; name a"
-                        + " later day with --as-of");
+                .contains("purchases: there is no line up to as_of 2025-12-31, so the tables from purchases are"
+                        + " empty; set a later day with --as-of");
         assertThat(linesAfterAsOf(past)).isEqualTo("""
                 table_name | customers | rows
                 cohort_retention |  | 41

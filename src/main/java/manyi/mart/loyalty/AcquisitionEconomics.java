@@ -139,9 +139,9 @@ public record AcquisitionEconomics(
             .in("months");
     public static final Field LIFETIME_VALUE_OVER_COST = Field.optionalNumber(
                     "lifetime_value_over_cost",
-                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; of the period that holds as_of"
-                            + " alone, null without lifetime values, and where value_basis and return_basis tell of two"
-                            + " things: revenue the one, margins the other.")
+                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; only for the period that contains as_of; null without "
+                            + "lifetime values, and where one of value_basis and "
+                            + "return_basis is revenue and the other is margins.")
             .in("ratio");
     public static final Field VALUE_BASIS = Field.optionalText(
             "value_basis",

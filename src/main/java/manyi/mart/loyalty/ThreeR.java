@@ -63,7 +63,7 @@ public record ThreeR(
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
     public static final Field REFERRALS_PER_REFERRER = Field.optionalNumber(
                     "referrals_per_referrer",
-                    "Word of mouth: how many others were told by who told any; null where nobody did.")
+                    "Word of mouth: referrals per referrer; null without a referral.")
             .in("referrals");
     public static final Field REFERRED_NEW_CUSTOMERS = counted(
             "referred_new_customers",

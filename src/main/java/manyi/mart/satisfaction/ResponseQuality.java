@@ -83,8 +83,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     public static final Field UNKNOWN_ELIGIBILITY =
             count("unknown_eligibility", CASES, "Not known whether they are eligible, that is, were to be asked.");
     public static final Field NOT_ELIGIBLE =
-            count("not_eligible", CASES, "Do not belong to those to be asked; no part of the response rates.");
-    public static final Field TESTS = count("tests", CASES, "Trials of the questionnaire; no part of anything else.");
+            count("not_eligible", CASES, "Not eligible, since they were not to be asked; not part of the response rates.");
+    public static final Field TESTS = count("tests", CASES, "Tests of the questionnaire; not part of anything else.");
     public static final Field RESPONSE_RATE_1 = Field.optionalShare(
             "response_rate_1",
             "AAPOR's RR1: completes over all cases that are or may be eligible. Null where the sources of the"
@@ -122,7 +122,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
     public static final Field WEIGHTED_SHARE = Field.optionalShare(
             "weighted_respondents_share",
-            "The same share, responses counted by their weights, raked where the job says what to.");
+            "The same share of the weighted responses, by raked weights where the job has margins.");
     public static final Field CUSTOMERS_SHARE = Field.optionalShare(
             "customers_share",
             "The segment value's share of the customers known at as_of; null for other populations, and where the"

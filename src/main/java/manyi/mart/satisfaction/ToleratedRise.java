@@ -69,7 +69,7 @@ public record ToleratedRise(LocalDate asOf) implements SurveyMart {
             .with(
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
-    public static final Field REASON = Field.optionalText("reason", "Why a figure is not there; null where all are.");
+    public static final Field REASON = Field.optionalText("reason", "Why a figure is missing; null where none is.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "price_tolerance",

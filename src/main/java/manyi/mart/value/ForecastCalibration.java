@@ -25,7 +25,7 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
 
     public static final Field GROUPING = Field.text(
             "grouping",
-            "frequency (repeat purchase days by the cutoff) or decile (of the expectation, the least expected first).");
+            "frequency (repeat purchase days by the cutoff) or decile (of the expected purchase days, the lowest first).");
     public static final Field GROUP_NUMBER = Field.whole(
             "group_number",
             "The frequency, where 7 stands for 7 and more; or the decile, 1 to 10. Customers of equal expectation (to a"
