@@ -56,7 +56,7 @@ final class Check extends JobVerb {
             System.out.println(
                     job.customerKey().isDemo()
                             ? "customer_key uses the demonstration secret, which everybody knows."
-                            : "The secret behind customer_key is set.");
+                            : "The secret of customer_key is set.");
         } catch (Failure missing) {
             failures.add(missing);
         }
@@ -81,7 +81,7 @@ final class Check extends JobVerb {
         }
         System.out.println();
         if (failures.isEmpty()) {
-            System.out.println("All is well. Next: manyi run " + arguments());
+            System.out.println("No problems found. Next: manyi run " + arguments());
             return 0;
         }
         System.out.flush();

@@ -58,7 +58,7 @@ final class Doctor extends Verb {
         line(out, "zstd (native)", attempt("zstd, with which tables are compressed", Doctor::zstd));
         line(out, "snappy (native)", attempt("snappy", Doctor::snappy));
         line(out, "lz4 (native)", attempt("lz4", Doctor::lz4));
-        line(out, "Time zone", ZoneId.systemDefault() + " (jobs name their own)");
+        line(out, "Time zone", ZoneId.systemDefault() + " (each job sets its own)");
         line(out, "Locale", Locale.getDefault().toString());
         line(
                 out,
@@ -78,7 +78,7 @@ final class Doctor extends Verb {
                         () -> Charset.forName("GBK") + ", " + Charset.forName("UTF-16")));
         out.println();
         if (complaints.isEmpty()) {
-            out.println("All is well.");
+            out.println("No problems found.");
             return 0;
         }
         complaints.forEach(complaint -> out.println("! " + complaint));
@@ -92,10 +92,10 @@ final class Doctor extends Verb {
             long total = system.getTotalMemorySize() >> 20;
             long free = system.getFreeMemorySize() >> 20;
             machine = " of " + total + " MB (" + free + " MB free)";
-            expect(heap < total, "The heap is larger than the memory: lower MANYI_MEMORY.");
+            expect(heap < total, "The heap is larger than the machine's memory: lower MANYI_MEMORY.");
         }
-        line(out, "Memory", "heap " + heap + " MB" + machine + "; `run` takes a quarter, or MANYI_MEMORY");
-        expect(heap >= 900, "A heap under 1 GB is little for Spark: set MANYI_MEMORY=1g or more.");
+        line(out, "Memory", "heap " + heap + " MB" + machine + "; `run` takes a quarter of the memory, or MANYI_MEMORY");
+        expect(heap >= 900, "A heap under 1 GB is small for Spark: set MANYI_MEMORY=1g or more.");
     }
 
     private void disk(PrintStream out, String name, Path path) throws IOException {
@@ -106,8 +106,8 @@ final class Doctor extends Verb {
         FileStore store = Files.getFileStore(existing);
         long free = store.getUsableSpace() >> 20;
         line(out, name, free + " MB free at " + path + " (" + store.type() + ")");
-        expect(Files.isWritable(existing), existing + " is not writable for this user.");
-        expect(free >= 2048, "Under 2 GB free at " + path + ".");
+        expect(Files.isWritable(existing), existing + " is not writable by this user.");
+        expect(free >= 2048, "Less than 2 GB free at " + path + "; free some or use another disk.");
     }
 
     private String attempt(String what, Callable<String> action) {

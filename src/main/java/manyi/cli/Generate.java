@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "generate",
         description = {
-            "Write synthetic customers, purchases and survey answers. Satisfaction has a planted effect on later",
+            "Write synthetic customers, purchases and survey responses. Satisfaction has a planted effect on later",
             "purchases; truth.json says what was planted. The same seed gives the same bytes."
         },
         footer = {
@@ -26,24 +26,24 @@ import picocli.CommandLine.Option;
         })
 final class Generate extends Verb {
 
-    @Option(names = "--customers", paramLabel = "N", defaultValue = "10000", description = "default: ${DEFAULT-VALUE}")
+    @Option(names = "--customers", paramLabel = "N", defaultValue = "10000", description = "customers; default: ${DEFAULT-VALUE}")
     private long customers;
 
     @Option(
             names = "--purchases",
             paramLabel = "N",
             defaultValue = "100000",
-            description = "lines, returns among them; default: ${DEFAULT-VALUE}")
+            description = "purchase lines, including returns; default: ${DEFAULT-VALUE}")
     private long purchases;
 
-    @Option(names = "--responses", paramLabel = "N", defaultValue = "4000", description = "default: ${DEFAULT-VALUE}")
+    @Option(names = "--responses", paramLabel = "N", defaultValue = "4000", description = "survey responses; default: ${DEFAULT-VALUE}")
     private long responses;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "another seed, another world; default: ${DEFAULT-VALUE}")
+            description = "seed of the random numbers; default: ${DEFAULT-VALUE}")
     private long seed;
 
     @Option(names = "--to", paramLabel = "DIR", required = true, description = "the folder to fill, new or empty")
@@ -69,7 +69,7 @@ final class Generate extends Verb {
             written = Generator.write(spark, generation);
         }
         System.out.println(Summary.count(written.customers()) + " customers, " + Summary.count(written.purchases())
-                + " purchase lines, " + Summary.count(written.responses()) + " answers in "
+                + " purchase lines, " + Summary.count(written.responses()) + " responses in "
                 + Summary.count(written.files()) + " files, " + Summary.count(written.bytes()) + " bytes: " + to);
         System.out.println("All of it is synthetic; " + to.resolve("truth.json") + " says what was planted.");
         return 0;

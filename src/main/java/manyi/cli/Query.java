@@ -114,7 +114,7 @@ final class Query {
     /** Of class 42 too, but a missing file of a table is not a fault of the query. */
     private static final String FILE_IS_GONE = "42K03";
 
-    private static final String TOO_DEEP = "it is nested too deeply; write it in fewer levels";
+    private static final String TOO_DEEP = "it is nested too deeply; write it with fewer levels";
 
     private final LogicalPlan plan;
     private final Set<String> tables;
@@ -237,7 +237,7 @@ final class Query {
     private static void known(List<String> parts, Set<String> functions) {
         String name = String.join(".", parts);
         if (parts.size() != 1 || !functions.contains(name.toLowerCase(Locale.ROOT))) {
-            throw refused("the function " + name + " is not among those that a query may call");
+            throw refused("the function " + name + " is not one that a query may call");
         }
     }
 
@@ -268,7 +268,7 @@ final class Query {
 
     private static String near(ParseException fault) {
         return fault.start().line().isDefined()
-                ? " in line " + fault.start().line().get() + " at character "
+                ? " on line " + fault.start().line().get() + " at character "
                         + fault.start().startPosition().get()
                 : "";
     }

@@ -54,7 +54,7 @@ final class RunVerb extends JobVerb {
 
     @Option(
             names = "--make-current",
-            description = "Publish this run to readers even where the current one has a later as_of.")
+            description = "Publish this run even if the current one has a later as_of.")
     private boolean isMadeCurrent;
 
     @Option(

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sql",
         description = {
-            "Answer one SQL query over the published tables. It reads and does nothing else: no other table, no file,",
-            "no statement, and only functions without effects."
+            "Run one SQL query on the published tables. It can only read them: no other table, no file,",
+            "no statement that writes, and only functions without side effects."
         },
         footer = {
             "",
@@ -38,7 +38,7 @@ final class Sql extends JobVerb {
             names = "--limit",
             paramLabel = "ROWS",
             defaultValue = "1000",
-            description = "Print at most this many rows (default: ${DEFAULT-VALUE}); a note says where there are more.")
+            description = "Print at most this many rows (default: ${DEFAULT-VALUE}); a note says so if there are more.")
     private int limit;
 
     @Option(

@@ -38,7 +38,7 @@ final class ExpectationSection {
         root.section("expectation").ifPresent(all -> {
             for (String name : all.keys()) {
                 if (name.equals(ALL)) {
-                    all.fault(name, "is the name of all dimensions together; give this one another");
+                    all.fault(name, "is reserved for all dimensions together; choose another name");
                 }
                 all.section(name).ifPresent(section -> {
                     Optional<Value> expected = section.requiredText("expected");
@@ -58,7 +58,7 @@ final class ExpectationSection {
 
     private void refuseUnlike(Section section, Item expected, Item perceived) {
         if (expected.id().equals(perceived.id())) {
-            section.fault("perceived", "is the item that is expected; a ratio takes two");
+            section.fault("perceived", "is the same item as expected; a ratio needs two");
         }
         if (expected.low().compareTo(perceived.low()) != 0
                 || expected.high().compareTo(perceived.high()) != 0
@@ -99,7 +99,7 @@ final class ExpectationSection {
             for (String kind : block.keys()) {
                 List<String> ids = new ArrayList<>();
                 if (kind.equals(TOTAL)) {
-                    block.fault(kind, "is the name of all kinds together; give this one another");
+                    block.fault(kind, "is reserved for all kinds together; choose another name");
                 }
                 for (Value value : block.texts(kind)) {
                     item(block, kind, value).ifPresent(item -> {
@@ -107,7 +107,7 @@ final class ExpectationSection {
                             faults.add(
                                     value.line(),
                                     block.path(kind) + ": the item '" + item.id()
-                                            + "' stands in delivered_value already; each counts once");
+                                            + "' is already in delivered_value; each item counts once");
                         }
                         ids.add(item.id());
                     });
@@ -116,7 +116,7 @@ final class ExpectationSection {
                     block.fault(kind, "has no items");
                 }
                 if (!used.add(kind)) {
-                    block.fault(kind, "stands among value and cost; one of the two");
+                    block.fault(kind, "is listed under both value and cost; keep one of the two");
                 }
                 BigDecimal weight =
                         weights.flatMap(given -> given.decimal(kind)).orElse(BigDecimal.ONE);
@@ -129,7 +129,7 @@ final class ExpectationSection {
                 }
             }
             if (block.keys().isEmpty()) {
-                section.fault(side, "names no kind");
+                section.fault(side, "has no kinds; name at least one");
             }
         });
         return parts;

@@ -56,7 +56,7 @@ final class Faults {
         if (count > 0) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    what + " has " + (count == 1 ? "1 fault; mend it" : count + " faults; mend them")
+                    what + " has " + (count == 1 ? "1 fault; fix it" : count + " faults; fix them")
                             + " and try again:" + lines);
         }
     }

@@ -89,12 +89,12 @@ public final class JobFile {
         name.filter(value -> !SourceSection.NAME.matcher(value.text()).matches())
                 .ifPresent(value -> root.fault(
                         "job",
-                        "'" + value.text() + "' is no name; it has letters, digits, '_', '.' and '-', at most 64"));
+                        "'" + value.text() + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64"));
         Optional<Value> warehouse = root.requiredText("warehouse");
         warehouse.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> root.fault("warehouse", refusal));
         warehouse
                 .filter(value -> value.text().indexOf('\0') >= 0)
-                .ifPresent(value -> root.fault("warehouse", "holds a NUL character, which no path has"));
+                .ifPresent(value -> root.fault("warehouse", "contains a NUL character, which no path can"));
         Optional<ZoneId> zone = timeZone();
         Optional<String> currency = currency();
         Optional<LocalDate> asOf = root.day("as_of");
@@ -150,7 +150,7 @@ public final class JobFile {
         } catch (DateTimeException unknown) {
             root.fault(
                     "time_zone",
-                    "'" + zone.get().text() + "' is no time zone such as Europe/London"
+                    "'" + zone.get().text() + "' is not a valid time zone, for example Europe/London"
                             + Nearest.hint(zone.get().text(), new TreeSet<>(ZoneId.getAvailableZoneIds())));
             return Optional.empty();
         }
@@ -169,7 +169,7 @@ public final class JobFile {
             String upper = code.toUpperCase(Locale.ROOT);
             root.fault(
                     "currency",
-                    "'" + code + "' is no currency of ISO 4217 such as EUR"
+                    "'" + code + "' is not a valid ISO 4217 currency, for example EUR"
                             + (codes.contains(upper) ? "; did you mean '" + upper + "'?" : ""));
             return Optional.empty();
         }
@@ -200,7 +200,7 @@ public final class JobFile {
                 faults.add(
                         node.line(),
                         "segments: the dimension " + String.join(Dimension.CROSS, attributes)
-                                + " stands here a second time");
+                                + " is a duplicate");
             }
             segments.add(new Written(node.line(), attributes));
         }
@@ -221,12 +221,12 @@ public final class JobFile {
                 if (nearest.isPresent()) {
                     advice = "; did you mean '" + nearest.get() + "'?";
                 } else if (SourceKind.PURCHASES.attributeFields().contains(attribute)) {
-                    advice = "; map it below columns of a purchases or customers source";
+                    advice = "; map it under columns of a purchases or customers source";
                 } else {
-                    advice = "; map it below columns of a customers source"
-                            + (attributes.isEmpty() ? "" : " (mapped are " + String.join(", ", attributes) + ")");
+                    advice = "; map it under columns of a customers source"
+                            + (attributes.isEmpty() ? "" : " (mapped: " + String.join(", ", attributes) + ")");
                 }
-                faults.add(dimension.line(), "segments: no source gives the attribute '" + attribute + "'" + advice);
+                faults.add(dimension.line(), "segments: no source has the attribute '" + attribute + "'" + advice);
             }
         }
     }
@@ -238,7 +238,7 @@ public final class JobFile {
             return sources;
         }
         if (kinds.get().keys().isEmpty()) {
-            root.fault("sources", "is empty; name at least one source below " + String.join(", ", READ_KINDS));
+            root.fault("sources", "is empty; add at least one source of a kind it can have: " + String.join(", ", READ_KINDS));
         }
         for (String key : kinds.get().keys()) {
             Optional<SourceKind> kind = SourceKind.of(key);
@@ -247,7 +247,7 @@ public final class JobFile {
             } else if (SourceKind.RESERVED.contains(key)) {
                 faults.add(
                         kinds.get().line(key),
-                        "sources of the kind '" + key + "' are not read by this version; leave them out (read are "
+                        "sources of the kind '" + key + "' are not read by this version; leave them out (supported: "
                                 + String.join(", ", READ_KINDS) + ")");
             } else {
                 faults.add(
@@ -285,7 +285,7 @@ public final class JobFile {
                 entry.get()
                         .fault(
                                 "name",
-                                "'" + name + "' is no name; it has letters, digits, '_', '.' and '-', at most 64");
+                                "'" + name + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64");
             }
             Integer first = names.putIfAbsent(name, entry.get().line());
             if (first != null) {
@@ -293,7 +293,7 @@ public final class JobFile {
                         entry.get().line("name"),
                         name.isEmpty()
                                 ? path + " has no name, nor has the source on line " + first
-                                        + "; only one of a kind may go without"
+                                        + "; only one of a kind may be without a name"
                                 : path + ": the name '" + name + "' is taken by the source on line " + first);
             }
             Optional<Section> columns = entry.get().blockOf("columns");
@@ -319,7 +319,7 @@ public final class JobFile {
         if (very < satisfied) {
             section.fault(
                     "states",
-                    "very_satisfied_from " + Section.plain(very) + " lies below satisfied_from "
+                    "very_satisfied_from " + Section.plain(very) + " is below satisfied_from "
                             + Section.plain(satisfied));
         }
         states.end();
@@ -329,7 +329,7 @@ public final class JobFile {
         if (detractors >= promoters) {
             section.fault(
                     "nps",
-                    "detractors_to " + Section.plain(detractors) + " does not lie below promoters_from "
+                    "detractors_to " + Section.plain(detractors) + " is not below promoters_from "
                             + Section.plain(promoters));
         }
         nps.end();
@@ -479,7 +479,7 @@ public final class JobFile {
             places.add(file.resolveSibling(written));
             places.add(Path.of(written));
         } catch (InvalidPathException noPath) {
-            section.fault("questionnaire", "'" + written + "' is no path");
+            section.fault("questionnaire", "'" + written + "' is not a valid path");
             return Optional.empty();
         }
         // a refused place is not even looked at, so that nobody learns what lies there

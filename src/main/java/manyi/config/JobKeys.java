@@ -29,9 +29,9 @@ final class JobKeys {
                             Key.required(
                                     "below_seconds",
                                     Shape.above(0),
-                                    "The least seconds that an honest response takes."),
+                                    "A response that took fewer seconds was sped through."),
                             THEN),
-                    "Which responses were sped through."),
+                    "Which responses were completed too fast."),
             Key.of(
                     "missing",
                     Shape.block(
@@ -39,7 +39,7 @@ final class JobKeys {
                                     "above",
                                     Shape.below(0, 1),
                                     "0.5",
-                                    "The greatest share of unanswered items that is not too much."),
+                                    "A response with a larger share of unanswered items is mostly missing."),
                             THEN),
                     "Which responses are mostly missing."));
 
@@ -47,16 +47,16 @@ final class JobKeys {
             Key.of(
                     "highest",
                     Shape.between("1", "1000000"),
-                    "The greatest weight, as a multiple of the mean (or median)."),
-            Key.of("lowest", Shape.between("0", "1"), "The least weight, likewise."),
+                    "The largest weight, as a multiple of the mean (or median)."),
+            Key.of("lowest", Shape.between("0", "1"), "The smallest weight, likewise."),
             Key.of("of", Shape.words("mean", "median"), "mean", "What the bounds are multiples of."));
 
     static final Shape.Block WEIGHTING = Shape.block(
             Key.required(
                     "margins",
                     Shape.by(Shape.either(Shape.words("customers"), Shape.by(Shape.from(0)))),
-                    "What survey weights are raked to: for each dimension the persons of the population "
-                            + "by value, or the word `customers`; see below."),
+                    "What survey weights are raked to: for each dimension, the number of people "
+                            + "in the population by value, or the word `customers`; see below."),
             Key.of(
                     "trim",
                     Shape.either(Shape.between("1", "1000000"), TRIM),
@@ -85,8 +85,8 @@ final class JobKeys {
                     "minimum_answered_weight",
                     Shape.between("0", "1"),
                     "0.5",
-                    "A respondent who answered indicators of less than this share of the weight is left "
-                            + "out of the index, and counted."),
+                    "Respondents whose answered indicators carry less than this "
+                            + "share of the weight are left out of the index, and counted."),
             Key.of(
                     "states",
                     Shape.block(
@@ -94,36 +94,36 @@ final class JobKeys {
                                     "very_satisfied_from",
                                     Shape.between("0", "100"),
                                     "80",
-                                    "The least score of the overall item that is \"very satisfied\"."),
+                                    "The lowest score of the overall item that counts as \"very satisfied\"."),
                             Key.of(
                                     "satisfied_from",
                                     Shape.between("0", "100"),
                                     "60",
-                                    "The least score that is \"satisfied\".")),
+                                    "The lowest score that counts as \"satisfied\".")),
                     "The three states."),
             Key.of(
                     "nps",
                     Shape.block(
-                            Key.of("promoters_from", ON_A_SCALE, "9", "The least answer of a promoter."),
-                            Key.of("detractors_to", ON_A_SCALE, "6", "The greatest answer of a detractor.")),
+                            Key.of("promoters_from", ON_A_SCALE, "9", "The lowest answer of a promoter."),
+                            Key.of("detractors_to", ON_A_SCALE, "6", "The highest answer of a detractor.")),
                     "Who is a promoter, and who a detractor."),
             Key.of(
                             "csat_from",
                             ON_A_SCALE,
-                            "The answer to the overall item from which a respondent counts for `csat`; for an "
-                                    + "item where lower is better, up to which.")
-                    .absent("the last two steps"),
+                            "The lowest answer to the overall item that counts for `csat`; the highest one for an "
+                                    + "item where lower is better.")
+                    .absent("the two best answers of the scale"),
             Key.of(
                             "intention_from",
                             ON_A_SCALE,
                             "The same for the item with the role `intention`, for `intention_share`.")
-                    .absent("the last two steps"),
+                    .absent("the two best answers of the scale"),
             Key.of(
                     "restate_waves",
                     Shape.either(Shape.list(Shape.text("waves")), Shape.by(Shape.whole(1, 1000))),
-                    "Released waves of which a [revision](#released-waves) is published, with their late answers: "
-                            + "a list for the first revision of each, or wave and number of the revision, such as "
-                            + "`{2026Q1: 2}`. Leave a wave in from then on."),
+                    "Released waves for which a [revision](#released-waves) is published, with their late answers: "
+                            + "a list for the first revision of each, or the number of the revision by wave, such as "
+                            + "`{2026Q1: 2}`. Keep a wave listed from then on."),
             Key.of(
                     "decimals",
                     Shape.words("rounded", "full"),
@@ -136,13 +136,13 @@ final class JobKeys {
                     Shape.list(Shape.block(
                             Key.required("measure", Shape.words(SatisfactionTarget.MEASURES), "What is to be reached."),
                             Key.of("segment", Shape.text("dimension"), "all", "The dimension of the segments."),
-                            Key.of("segment_value", Shape.text("text"), "all", "Its value; every one without it."),
+                            Key.of("segment_value", Shape.text("text"), "all", "Its value; without it, every value."),
                             Key.required("at_least", Shape.number(), "The target, in the unit of the measure."))),
-                    "What segments shall reach in every wave: `measure` is `csi`, `csm`, `nps`, `csat`, "
-                            + "`ces` or `intention_share`, `at_least` in its unit. Without `segment` the target is "
-                            + "that of `all`, without `segment_value` that of every value of the segment; one with "
-                            + "`segment_value` comes before it. `satisfaction_trend` says of each whether the "
-                            + "interval attains it, misses it or leaves it undecided."),
+                    "What segments should reach in every wave: `measure` is `csi`, `csm`, `nps`, `csat`, "
+                            + "`ces` or `intention_share`, `at_least` is in its unit. Without `segment` the target is "
+                            + "that of `all`; without `segment_value`, that of every value "
+                            + "of the segment that has no target of its own. `satisfaction_trend` "
+                            + "says for each whether the interval attains it, misses it or leaves it undecided."),
             Key.of("quality", QUALITY, "Which responses are flagged as careless, and which are left out."),
             Key.of("weighting", WEIGHTING, "What survey weights are raked to."));
 
@@ -151,16 +151,16 @@ final class JobKeys {
                     "model",
                     Shape.words(LifetimeValue.models()),
                     "choose",
-                    "The model of purchases. `choose`: the one under which the validation window is "
-                            + "likeliest; where fewer than two could be fitted before it, the one of the least "
-                            + "BIC at the holdout cutoff; `nbd`, by which nobody leaves, only where its BIC is "
-                            + "the least at `as_of` too. All four are fitted and published. Under `bg_nbd` all "
-                            + "who bought once are taken to be alive; `mbg_nbd` and `pareto_nbd` let them leave."),
+                    "The model of purchases. `choose`: the one under which the validation window is likeliest; where "
+                            + "fewer than two could be fitted before that window, the one with the lowest "
+                            + "BIC at the holdout cutoff; `nbd`, under which nobody leaves, only "
+                            + "where its BIC is the lowest at `as_of` too. All four are fitted and published. "
+                            + "Under `bg_nbd` all one-time buyers count as alive; `mbg_nbd` and `pareto_nbd` let them leave."),
             Key.of(
                     "horizon_weeks",
                     Shape.whole(1),
                     "52",
-                    "Lifetime value is that of so many weeks after `as_of`; what comes later is "
+                    "Lifetime value covers this many weeks after `as_of`; what comes later is "
                             + "`residual_value`."),
             Key.of(
                     "yearly_discount",
@@ -175,18 +175,18 @@ final class JobKeys {
                     "proof_weeks",
                     Shape.whole(1),
                     "12",
-                    "The last weeks before `as_of`, the holdout window: no model of the purpose "
-                            + "`holdout` sees them, and `forecast_holdout` compares. As many weeks before them "
-                            + "are the validation window."),
+                    "The length of the holdout window, the last weeks before `as_of`: models with the "
+                            + "purpose `holdout` do not see it, and `forecast_holdout` compares their forecasts "
+                            + "with it. The same number of weeks before it are the validation window."),
             Key.of(
                     "segment",
                     Shape.list(Shape.text("attributes")),
-                    "Each of its values gets a model of its own, drawn towards the pooled one."),
+                    "Each of its values gets a model of its own, shrunk towards the pooled one."),
             Key.of(
                     "active_from",
                     Shape.between("0", "1"),
                     "0.5",
-                    "The least `probability_alive` of an active customer."),
+                    "The lowest `probability_alive` of an active customer."),
             Key.of(
                     "lost_below",
                     Shape.between("0", "1"),
@@ -198,77 +198,77 @@ final class JobKeys {
                     "For `simple_lifetime_revenue`: yearly revenue × these years × margin."));
 
     private static final Shape.Block USAGE = Shape.block(
-            Key.of("purchase_days", Shape.whole(1), "1", "The least purchase days in the period."),
-            Key.of("money", Shape.number(), "The least net money in the period."));
+            Key.of("purchase_days", Shape.whole(1), "1", "The minimum number of purchase days in the period."),
+            Key.of("money", Shape.number(), "The minimum net money in the period."));
 
     static final Shape.Block LOYALTY = Shape.block(
             Key.of(
                     "period_months",
                     Shape.whole(1, 24),
                     "12",
-                    "The months of a period. Periods begin with a month: this one is the last so many "
-                            + "months, that of `as_of` among them as far as it has run; the period before is the "
-                            + "same number of whole months."),
+                    "How many months a period has. Periods begin on the first of a month. "
+                            + "The current one ends at `as_of`, so that its last month may be "
+                            + "incomplete; the period before has the same number of whole months."),
             Key.of(
                     "active_gap_days",
                     Shape.whole(1),
                     "90",
-                    "A customer is active while the last purchase lies at most so many days back."),
+                    "A customer is active while the last purchase is at most this many days ago."),
             Key.of(
                     "lost_gap_days",
                     Shape.whole(30),
                     "365",
-                    "Up to so many days a customer is dormant, beyond them lost."),
+                    "Up to this many days a customer is dormant; after that, lost."),
             Key.of(
                     "usage_tiers",
                     Shape.block(
                             Key.of(
                                             "heavy",
                                             USAGE,
-                                            "What a heavy user has at least in the period: purchase days and, where given, net money too.")
+                                            "The minimum of a heavy user in the period: purchase days and, where given, net money too.")
                                     .absent("12 purchase days"),
                             Key.of(
                                             "medium",
                                             USAGE,
-                                            "The same for a medium user. `heavy` asks for no less of either and for more of one.")
+                                            "The same for a medium user. `heavy` must require no less of either and more of one.")
                                     .absent("4 purchase days")),
-                    "Who is a heavy, and who a medium user."),
+                    "Who is a heavy user, and who a medium user."),
             Key.of(
                     "value_tiers",
                     Shape.block(tier("vip"), tier("target")),
-                    "The least net money in the period of the two upper tiers; whoever has less is " + "`mass`."),
+                    "The minimum net money of the two upper tiers in the period; customers with less are `mass`."),
             Key.of(
                     "account_classes",
                     Shape.block(tier("strategic"), tier("group"), tier("important")),
-                    "The same for key accounts; whoever has less is `economic`."),
+                    "The same for key accounts; customers with less are `economic`."),
             Key.of(
                     "rfm",
                     Shape.either(
                             Shape.words("quintiles"),
                             Shape.block(
                                     cuts("recency_days", "The longest recency of the scores 5 to 2."),
-                                    cuts("purchase_days", "The least purchase days of the scores 2 to 5."),
-                                    cuts("money", "The least money of the scores 2 to 5."))),
+                                    cuts("purchase_days", "The minimum purchase days of the scores 2 to 5."),
+                                    cuts("money", "The minimum money of the scores 2 to 5."))),
                     "quintiles",
-                    "How scores are given. A block has four ascending cuts each: the longest recency of "
-                            + "the scores 5 to 2, the least purchase days and money of the scores 2 to 5."),
+                    "How scores are assigned. A block has four ascending cuts each: the longest recency of "
+                            + "the scores 5 to 2, the minimum purchase days and money of the scores 2 to 5."),
             Key.of(
                     "targets",
                     Shape.list(Shape.block(
-                            Key.required("from", Shape.words(TierKind.all()), "The tier a period before."),
+                            Key.required("from", Shape.words(TierKind.all()), "The tier in the period before."),
                             Key.required("to", Shape.words(TierKind.all()), "The tier in the period."),
-                            Key.required("share", Shape.between("0", "1"), "The least share of the customers."))),
-                    "The least share of the customers of one tier that shall be in another a period "
-                            + "later. The two are tiers of one kind, and may be the same."),
+                            Key.required("share", Shape.between("0", "1"), "The minimum share of the customers."))),
+                    "The minimum share of the customers of one tier that should be in another one "
+                            + "period later. The two tiers are of the same kind, and may be the same tier."),
             Key.of(
                     "sales_force",
                     Shape.block(
-                            Key.required("yearly_cost", Shape.above(0), "Yearly cost of one sales person."),
-                            Key.required("visits", Shape.above(0), "Visits that one makes a year."),
-                            Key.required("visits_per_customer", Shape.above(0), "Visits that win one customer.")),
+                            Key.required("yearly_cost", Shape.above(0), "Yearly cost of one salesperson."),
+                            Key.required("visits", Shape.above(0), "Visits that a salesperson makes a year."),
+                            Key.required("visits_per_customer", Shape.above(0), "Visits that it takes to win one customer.")),
                     "What winning a customer costs where customers are won by visits: yearly cost of a "
-                            + "sales person / visits a year × visits per won customer; 182,500 / 365 × 4 = 2,000. "
-                            + "It stands in `acquisition_economics` beside the figure from costs, and in its place "
+                            + "salesperson / visits a year × visits per won customer; 182,500 / 365 × 4 = 2,000. "
+                            + "`acquisition_economics` has it beside the figure from costs, and in its place "
                             + "where there is no costs source."));
 
     /** An entry below {@code sources}, but for what its kind maps. */
@@ -276,8 +276,8 @@ final class JobKeys {
             Key.of(
                     "name",
                     Shape.text("name"),
-                    "Tells several entries of a kind apart: the entry is called `purchases:web` in "
-                            + "accounts and errors. One entry of each kind may go without and is called by its "
+                    "Distinguishes several entries of a kind: the entry is called `purchases:web` in "
+                            + "accounts and errors. One entry of each kind may go without a name and is called by its "
                             + "kind."),
             Key.required(
                     "path",
@@ -288,11 +288,11 @@ final class JobKeys {
                             Shape.words("csv", "whitespace", "parquet"),
                             "`whitespace`: columns padded by blanks. Files ending in `.gz` are unpacked.")
                     .absent("`parquet` where the path ends in `.parquet`, else `csv`"),
-            Key.of("types", Shape.by(Shape.text("type")), "Their column → type: [types](#types)."),
+            Key.of("types", Shape.by(Shape.text("type")), "Source column → type: [types](#types)."),
             Key.required(
                     "columns",
                     Shape.by(Shape.text("expression")),
-                    "Our field → SQL expression over their columns: [columns](#columns)."),
+                    "Field → SQL expression over the source's columns: [columns](#columns)."),
             Key.of("key", Shape.list(Shape.text("fields")), "The fields that identify a row: [key](#key)."),
             Key.of("maximum_rejected_share", Shape.between("0", "1"), "See `quality` above.")
                     .absent("the job's"),
@@ -323,20 +323,20 @@ final class JobKeys {
                     "encoding",
                     Shape.text("name"),
                     "UTF-8",
-                    "`UTF-8` (with or without a byte order mark), `GBK`, `UTF-16`, `ISO-8859-1`, ..."),
+                    "`UTF-8` (with or without a byte order mark), `GBK`, `UTF-16`, `ISO-8859-1` or another that Java knows."),
             Key.of("header", Shape.flag(), "true", "Whether the first line names the columns."),
             Key.of("names", Shape.list(Shape.text("names")), "The columns in their order, where `header: false`."),
             Key.of("decimal", Shape.words(".", ","), ".", "The decimal mark of numbers."),
             Key.of(
                     "nulls",
                     Shape.list(Shape.text("texts")),
-                    "Texts that mean \"no value\", beside the empty one: `[NULL, \"-\", n/a]`."),
+                    "Texts that mean \"no value\", besides the empty text: `[NULL, \"-\", n/a]`."),
             Key.of(
                     "skip_after_header",
                     Shape.whole(0),
                     "0",
-                    "Records behind the header that are none of the data, such as the question texts and "
-                            + "import identifiers of a survey tool's export. Places are counted behind them."),
+                    "Records after the header that are not data, such as the question texts and "
+                            + "import identifiers of a survey tool's export. Record numbers are counted after them."),
             Key.of(
                             "timestamp_format",
                             Shape.text("pattern"),
@@ -358,13 +358,13 @@ final class JobKeys {
             Key.required("warehouse", Shape.text("path"), "The folder that holds state and published tables."),
             Key.required("time_zone", Shape.text("time zone"), "Where days begin and end: `Europe/London`, `UTC`."),
             Key.required("currency", Shape.text("ISO 4217"), "The reporting currency: `GBP`."),
-            Key.of("as_of", Shape.day(), "The last day that exists for the run. `--as-of` goes before it.")
+            Key.of("as_of", Shape.day(), "The reporting date: later rows are left out. `--as-of` overrides it.")
                     .absent("yesterday in the job's zone"),
             Key.required("sources", SOURCES, "What is read: [sources](#sources)."),
             Key.of(
                     "segments",
                     Shape.list(Shape.list(Shape.text("attributes"))),
-                    "How customers are split, beside `all`: [segments](#segments)."),
+                    "How customers are split, besides `all`: [segments](#segments)."),
             Key.of(
                     "satisfaction",
                     SATISFACTION,
@@ -380,8 +380,8 @@ final class JobKeys {
                             "maximum_rejected_share",
                             Shape.between("0", "1"),
                             "0.05",
-                            "Where more than this share of a source's rows is rejected the run stops before "
-                                    + "anything is published. A source may say otherwise.")),
+                            "If more than this share of a source's rows is rejected, the run "
+                                    + "stops before anything is published. A source may override it.")),
                     "How many rows may be rejected."),
             Key.of(
                     "cohorts",
@@ -389,42 +389,42 @@ final class JobKeys {
                             "left_truncation_months",
                             Shape.whole(0),
                             "1",
-                            "Cohorts of the first months of the data are marked, since their \"new\" customers "
-                                    + "are partly old ones.")),
+                            "The cohorts of this many first months of the data are marked, "
+                                    + "since some of their \"new\" customers are old ones.")),
                     "How cohorts are marked."),
-            Key.of("loyalty", LOYALTY, "Where given, how customers are sorted by what they do: [loyalty](#loyalty)."),
+            Key.of("loyalty", LOYALTY, "Where given, how customers are classified by what they do: [loyalty](#loyalty)."),
             Key.of(
                     "retention",
                     Shape.block(
-                            Key.of("runs", Shape.whole(1), "3", "Runs kept beside the current one."),
+                            Key.of("runs", Shape.whole(1), "3", "Runs kept besides the current one."),
                             Key.of(
                                     "month_ends",
                                     Shape.whole(0),
                                     "12",
-                                    "Beside them, the newest run of each of so many month ends: runs whose `as_of` is "
-                                            + "the last day of a month. They hold customer-grain tables too, with rows that were "
-                                            + "since taken back by `--forget`; with `0` none is kept."),
+                                    "Besides them, the newest run of each of this many month ends: runs whose "
+                                            + "`as_of` is the last day of a month. They contain customer-grain tables too, "
+                                            + "with rows that `--forget` has retracted since; with `0` none is kept."),
                             Key.of(
                                     "rejected_row_days",
                                     Shape.whole(0),
                                     "30",
                                     "Days for which rejected rows are kept in `state/`.")),
-                    "What is kept beside the current run."),
+                    "What is kept besides the current run."),
             Key.of(
                     "customer_key",
                     Shape.either(
                             Shape.words("environment", "demo"),
                             Shape.block(Key.required("file", Shape.text("path"), "The file that holds the secret."))),
                     "environment",
-                    "Where the secret comes from that turns `customer_id` into the published "
-                            + "`customer_key`: the variable `MANYI_CUSTOMER_KEY`, or a file. At least 16 bytes. "
-                            + "`demo` is a fixed secret that everybody knows: right for public or synthetic data "
-                            + "only."));
+                    "The source of the secret that turns `customer_id` into "
+                            + "the published `customer_key`: the environment variable `MANYI_CUSTOMER_KEY`, or a file. At least 16 bytes. "
+                            + "`demo` is a fixed secret that everybody knows: use it for public "
+                            + "or synthetic data only."));
 
     private JobKeys() {}
 
     private static Key tier(String name) {
-        return Key.required(name, Shape.number(), "The least net money in the period of the tier.");
+        return Key.required(name, Shape.number(), "The minimum net money of the tier in the period.");
     }
 
     private static Key cuts(String name, String meaning) {

@@ -75,7 +75,7 @@ public record LifetimeValue(
         double active = section.number("active_from");
         double lost = section.number("lost_below");
         if (lost > active) {
-            section.fault("lost_below", Section.plain(lost) + " lies above active_from " + Section.plain(active));
+            section.fault("lost_below", Section.plain(lost) + " is above active_from " + Section.plain(active));
         }
         Optional<Double> years = section.decimal("years_of_loyalty").map(BigDecimal::doubleValue);
         section.end();
@@ -91,7 +91,7 @@ public record LifetimeValue(
         if (!dimensions.contains(wanted)) {
             section.fault(
                     "segment",
-                    "'" + wanted.name() + "' is none of the job's segments ("
+                    "'" + wanted.name() + "' is not one of the job's segments ("
                             + dimensions.stream().map(Dimension::name).collect(Collectors.joining(", ")) + ")");
         }
         return Optional.of(wanted);

@@ -34,7 +34,7 @@ final class LoyaltySection {
         int active = section.whole("active_gap_days");
         int lost = section.whole("lost_gap_days");
         if (lost <= active) {
-            section.fault("lost_gap_days", lost + " does not lie above active_gap_days " + active);
+            section.fault("lost_gap_days", lost + " is not above active_gap_days " + active);
         }
         Optional<Section> usage = section.section("usage_tiers");
         Loyalty.Usage heavy = usage(usage, "heavy", HEAVY_DAYS);
@@ -44,7 +44,7 @@ final class LoyaltySection {
             section.fault(
                     "usage_tiers",
                     "heavy asks for " + said(heavy) + ", medium for " + said(medium)
-                            + "; heavy has to ask for no less of either and for more of one");
+                            + "; heavy must ask for no less of either and for more of one");
         }
         List<String> valued = TierKind.VALUE.tiers();
         List<Loyalty.MoneyTier> values = moneyTiers("value_tiers", valued.subList(0, valued.size() - 1));
@@ -111,7 +111,7 @@ final class LoyaltySection {
         }
         for (String name : names) {
             if (!block.get().has(name)) {
-                block.get().fault(name, "is missing; give the least money in the period that it takes");
+                block.get().fault(name, "is missing; give the minimum money in the period");
             }
             Optional<BigDecimal> money = block.get().decimal(name).map(LoyaltySection::plain);
             if (money.isPresent()
@@ -120,7 +120,7 @@ final class LoyaltySection {
                 block.get()
                         .fault(
                                 name,
-                                money.get().toPlainString() + " does not lie below the "
+                                money.get().toPlainString() + " is not below the "
                                         + tiers.get(tiers.size() - 1).money().toPlainString() + " of "
                                         + tiers.get(tiers.size() - 1).name());
             }
@@ -170,7 +170,7 @@ final class LoyaltySection {
             Optional<String> from = tier(target, "from", hasValueTiers);
             Optional<String> to = tier(target, "to", hasValueTiers);
             if (!target.has("share")) {
-                target.fault("share", "is missing; give the share of the customers that shall move, such as 0.05");
+                target.fault("share", "is missing; give the share of the customers that should move, such as 0.05");
             }
             Optional<BigDecimal> share = target.decimal("share").map(LoyaltySection::plain);
             target.end();
@@ -181,13 +181,13 @@ final class LoyaltySection {
             if (!kind.tiers().contains(to.get())) {
                 target.fault(
                         "to",
-                        "'" + to.get() + "' is no tier beside '" + from.get() + "'; those are "
+                        "'" + to.get() + "' is not a tier of the same kind as '" + from.get() + "'; those are "
                                 + String.join(", ", kind.tiers()));
             } else if (kind == TierKind.LIFE_CYCLE
                     && to.get().equals(kind.tiers().get(0))) {
-                target.fault("to", "nobody who was a customer before becomes new");
+                target.fault("to", "customers of the period before cannot become new");
             } else if (!seen.add(List.of(from.get(), to.get()))) {
-                target.fault("from", "the move from " + from.get() + " to " + to.get() + " has a target already");
+                target.fault("from", "the move from " + from.get() + " to " + to.get() + " already has a target");
             } else {
                 targets.add(new Loyalty.TierTarget(kind, from.get(), to.get(), share.get()));
             }
@@ -197,12 +197,12 @@ final class LoyaltySection {
 
     private static Optional<String> tier(Section target, String key, boolean hasValueTiers) {
         if (!target.has(key)) {
-            target.fault(key, "is missing; it names a tier");
+            target.fault(key, "is missing; name a tier");
             return Optional.empty();
         }
         Optional<String> tier = target.word(key);
         if (!hasValueTiers && tier.flatMap(TierKind::of).equals(Optional.of(TierKind.VALUE))) {
-            target.fault(key, "'" + tier.get() + "' is a tier of value_tiers, and there are none");
+            target.fault(key, "'" + tier.get() + "' is a tier of value_tiers, which the job does not have");
         }
         return tier;
     }

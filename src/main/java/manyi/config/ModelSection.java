@@ -85,7 +85,7 @@ final class ModelSection {
         int before = faults.count();
         if (template.isPresent()) {
             if (section.isNamed("paths")) {
-                section.fault("paths", "stands beside template, which has its paths; write one of the two");
+                section.fault("paths", "cannot stand beside template, which has paths of its own; keep one of the two");
             }
             Map<String, List<String>> known = TEMPLATES.get(template.get());
             refuseStrangers(section, template.get(), names);
@@ -164,8 +164,8 @@ final class ModelSection {
             if (other != null) {
                 faults.add(
                         item.line(),
-                        section.path(key) + ": the item '" + item.text() + "' belongs to '" + other
-                                + "' already; an item measures one thing");
+                        section.path(key) + ": the item '" + item.text() + "' already belongs to '" + other
+                                + "'; an item measures one thing");
             }
             members.add(item.text());
         }
@@ -181,7 +181,7 @@ final class ModelSection {
         section.section("constructs").ifPresent(block -> {
             for (String name : names) {
                 if (!known.contains(name)) {
-                    block.fault(name, "is no construct of " + template + Nearest.hintOrAll(name, known));
+                    block.fault(name, "is not a construct of " + template + Nearest.hintOrAll(name, known));
                 }
             }
         });
@@ -194,7 +194,7 @@ final class ModelSection {
         if (node.isEmpty()) {
             section.fault(
                     "paths",
-                    "is missing; write like 'image: [expectation, satisfaction]', or 'template: ecsi' for its paths");
+                    "is missing; write it like 'image: [expectation, satisfaction]', or use the paths of an index: 'template: ecsi'");
             return paths;
         }
         if (node.get() instanceof Mapping) {
@@ -213,7 +213,7 @@ final class ModelSection {
                 faults.add(
                         sentence.line(),
                         section.path("paths") + ": '" + sentence.text()
-                                + "' is no path; write like 'image -> expectation, satisfaction'");
+                                + "' is not a path; write it like 'image -> expectation, satisfaction'");
                 continue;
             }
             for (String to : ends[1].split(",", -1)) {
@@ -230,7 +230,7 @@ final class ModelSection {
         if (isKnown && from.equals(to)) {
             faults.add(toLine, "model.paths: '" + from + "' cannot act on itself");
         } else if (isKnown && paths.contains(path)) {
-            faults.add(toLine, "model.paths: the path from '" + from + "' to '" + to + "' stands here a second time");
+            faults.add(toLine, "model.paths: the path from '" + from + "' to '" + to + "' is a duplicate");
         } else if (isKnown) {
             paths.add(path);
         }
@@ -263,11 +263,11 @@ final class ModelSection {
         if (!left.isEmpty()) {
             section.fault(
                     "paths",
-                    "run in a circle: "
+                    "form a cycle: "
                             + left.stream()
                                     .map(path -> path.from() + " -> " + path.to())
                                     .collect(Collectors.joining(", "))
-                            + "; take one of them out");
+                            + "; remove one of them");
         }
     }
 

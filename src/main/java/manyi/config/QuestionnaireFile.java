@@ -117,7 +117,7 @@ public final class QuestionnaireFile {
                 }
             }
             if (!weights.isEmpty() && weights.values().stream().allMatch(weight -> weight.signum() == 0)) {
-                root.fault("groups", "all weights are 0; at least one has to be above");
+                root.fault("groups", "all weights are 0; at least one must be above");
             }
         });
         return weights;
@@ -126,7 +126,7 @@ public final class QuestionnaireFile {
     private List<Item> items(Optional<Scale> scale, List<BigDecimal> missing) {
         List<Item> items = new ArrayList<>();
         if (!root.has("items")) {
-            root.fault("items", "a questionnaire has at least one item");
+            root.fault("items", "a questionnaire needs at least one item");
             return items;
         }
         Map<Role, String> single = new HashMap<>();
@@ -185,14 +185,14 @@ public final class QuestionnaireFile {
     private void nameItem(Section section, String id) {
         if (!ID.matcher(id).matches()) {
             section.fault(
-                    "id", "'" + id + "' is no name for an item; it has letters, digits, '_', '.' and '-', at most 64");
+                    "id", "'" + id + "' is not a valid item name; a name has letters, digits, '_', '.' and '-', at most 64");
         }
         if (SourceKind.SURVEY.names().contains(id)) {
-            section.fault("id", "'" + id + "' is the name of a survey field; give the item another");
+            section.fault("id", "'" + id + "' is the name of a survey field; give the item another name");
         }
         Integer first = lines.putIfAbsent(id, section.line("id"));
         if (first != null) {
-            section.fault("id", "the item '" + id + "' stands here a second time; first on line " + first);
+            section.fault("id", "the item '" + id + "' is a duplicate; the first is on line " + first);
         }
     }
 
@@ -209,7 +209,7 @@ public final class QuestionnaireFile {
             section.fault(
                     "scale",
                     "the lowest answer " + ends.get(0) + " is not below the highest " + ends.get(1)
-                            + "; where a high answer is a bad one, say direction: lower_is_better");
+                            + "; where a high answer is bad, write direction: lower_is_better");
         } else if (given != 2) {
             section.fault("scale", "has " + given + " numbers; write the lowest and the highest answer, like [1, 10]");
         }
@@ -223,7 +223,7 @@ public final class QuestionnaireFile {
                 if (number.abs().compareTo(ANSWER_LIMIT) > 0
                         || number.stripTrailingZeros().scale() > ANSWER_SCALE) {
                     section.fault(
-                            key, "answers have at most 5 digits before the point and 4 behind it, not " + value.text());
+                            key, "answers have at most 5 digits before the point and 4 after it, not " + value.text());
                 } else {
                     numbers.add(number);
                 }
@@ -250,9 +250,9 @@ public final class QuestionnaireFile {
         if (scale.low().signum() < 0 || scale.high().subtract(scale.low()).compareTo(MOST_RISES) > 0) {
             faults.add(
                     section.line(),
-                    section.name() + ": the scale of the price tolerance goes from "
+                    section.name() + ": the scale of the price tolerance is from "
                             + scale.low().toPlainString() + " to "
-                            + scale.high().toPlainString() + "; it starts at 0 or above and spans at most "
+                            + scale.high().toPlainString() + "; it must start at 0 or above and span at most "
                             + MOST_RISES.toPlainString());
         }
     }
@@ -262,7 +262,7 @@ public final class QuestionnaireFile {
         List<Value> words = new ArrayList<>(section.texts("role"));
         words.addAll(section.texts("roles"));
         if (section.isNamed("role") && section.isNamed("roles")) {
-            section.fault("roles", "stands beside role; write one of the two");
+            section.fault("roles", "cannot stand beside role; keep one of the two");
         }
         Set<Role> roles = EnumSet.noneOf(Role.class);
         for (Value word : words) {
@@ -280,7 +280,7 @@ public final class QuestionnaireFile {
             if (other != null) {
                 faults.add(
                         word.line(),
-                        section.path("role") + ": the role " + word.text() + " belongs to one item, and '" + other
+                        section.path("role") + ": the role " + word.text() + " is for one item only, and '" + other
                                 + "' has it");
             }
         }
@@ -302,8 +302,8 @@ public final class QuestionnaireFile {
             } else if (hasGroups) {
                 faults.add(
                         lines.get(item.id()),
-                        "the indicator '" + item.id() + "' has no group, while others have; name one, or write"
-                                + " 'roles: []' where it is no indicator");
+                        "the indicator '" + item.id() + "' has no group, while others have one; name its group, or"
+                                + " write 'roles: []' if it is not an indicator");
             } else {
                 grouped.add(new Item(
                         item.id(),
@@ -343,7 +343,7 @@ public final class QuestionnaireFile {
                     && members.stream().allMatch(item -> item.weight().signum() == 0)) {
                 faults.add(
                         lines.get(members.get(0).id()),
-                        "all indicators of the group '" + name + "' have weight 0; at least one has to be above");
+                        "all indicators of the group '" + name + "' have weight 0; at least one must be above");
             }
             groups.add(new Group(name, weights.getOrDefault(name, BigDecimal.ONE)));
         });
@@ -394,7 +394,7 @@ public final class QuestionnaireFile {
     private List<Wave> waves() {
         List<Wave> waves = new ArrayList<>();
         if (root.elements("waves").isEmpty()) {
-            root.fault("waves", "a questionnaire has at least one wave: name and end");
+            root.fault("waves", "a questionnaire needs at least one wave, with name and end");
         }
         for (Section section : root.blocks("waves")) {
             wave(section, waves).ifPresent(waves::add);
@@ -418,14 +418,14 @@ public final class QuestionnaireFile {
         if (previous.isPresent()) {
             refuseDisorder(section, wave, previous.get(), start.isPresent());
         } else if (first.isAfter(wave.end())) {
-            section.fault("start", first + " lies after the wave's end " + wave.end());
+            section.fault("start", first + " is after the wave's end " + wave.end());
         }
         return Optional.of(wave);
     }
 
     private void refuseDisorder(Section section, Wave wave, Wave previous, boolean hasStart) {
         if (wave.name().equals(previous.name())) {
-            section.fault("name", "the wave '" + wave.name() + "' stands here a second time");
+            section.fault("name", "the wave '" + wave.name() + "' is a duplicate");
         } else if (wave.name().compareTo(previous.name()) < 0) {
             section.fault(
                     "name",
@@ -435,15 +435,15 @@ public final class QuestionnaireFile {
         if (!wave.end().isAfter(previous.end())) {
             section.fault(
                     "end",
-                    wave.end() + " does not lie after " + previous.end() + ", the end of wave '" + previous.name()
-                            + "' above it; waves are listed in time");
+                    wave.end() + " is not after " + previous.end() + ", the end of wave '" + previous.name()
+                            + "' above it; list waves in order of time");
         } else if (hasStart && !wave.start().isAfter(previous.end())) {
             section.fault(
                     "start",
                     wave.start() + " overlaps wave '" + previous.name() + "', which ends on " + previous.end()
                             + "; an answer belongs to one wave");
         } else if (wave.start().isAfter(wave.end())) {
-            section.fault("start", wave.start() + " lies after the wave's end " + wave.end());
+            section.fault("start", wave.start() + " is after the wave's end " + wave.end());
         }
     }
 }

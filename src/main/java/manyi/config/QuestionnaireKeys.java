@@ -12,7 +12,8 @@ final class QuestionnaireKeys {
             Key.required(
                     "id",
                     Shape.text("name"),
-                    "Letters (of any script), digits, `_`, `.`, `-`, at most 64; no field of a survey " + "source."),
+                    "Letters (of any script), digits, `_`, `.`, `-`, at most 64; not the name of a field of a "
+                            + "survey source."),
             Key.required("text", Shape.text("text"), "The question, as it is shown to readers."),
             Key.of("scale", Shape.list(Shape.number()), "An answer off its scale rejects the row.")
                     .absent("the questionnaire's"),
@@ -20,7 +21,7 @@ final class QuestionnaireKeys {
                     "direction",
                     Shape.words("higher_is_better", "lower_is_better"),
                     "higher_is_better",
-                    "With `lower_is_better` the score is turned over: 100 minus it."),
+                    "With `lower_is_better` the score is reversed: 100 minus it."),
             Key.of("missing", Shape.list(Shape.number()), "`[]` for none.").absent("the questionnaire's"),
             Key.of("role", ROLES, "indicator", "What the item is for."),
             Key.of("roles", ROLES, "The same; `roles: []` for none."),
@@ -30,7 +31,7 @@ final class QuestionnaireKeys {
                     "weight",
                     Shape.from(0),
                     "1",
-                    "λ of the item in its group, normalised to the sum 1. Indicators only."));
+                    "λ of the item in its group, normalised to sum to 1. Indicators only."));
 
     static final Shape.Block WAVE = Shape.block(
             Key.required("name", Shape.text("text"), "Names sort in time: `2026Q3`, `2026-10`."),
@@ -39,23 +40,23 @@ final class QuestionnaireKeys {
                             "start",
                             Shape.day(),
                             "The first day, inclusive. The first wave without a start takes all earlier answers.")
-                    .absent("the day after the wave before"),
+                    .absent("the day after the previous wave's end"),
             Key.of(
                     "grace_days",
                     Shape.whole(0),
                     "0",
-                    "How long answers may take to arrive. A wave is published once its end and grace lie "
-                            + "before `as_of`."));
+                    "How long answers may take to arrive. A wave is published once its end and grace days "
+                            + "are before `as_of`."));
 
     static final Shape.Block DELIVERED_VALUE = Shape.block(
             Key.required(
                     "value",
                     Shape.by(Shape.list(Shape.text("items"))),
-                    "The kinds of value and of cost. A kind of value is the mean score of its items, a "
-                            + "kind of cost 100 minus it, since 100 is always the better end of a score: an item "
+                    "The kinds of value. The score of a kind of value is the mean score "
+                            + "of its items, that of a kind of cost is 100 minus the mean, since 100 is always the better end of a score: an item "
                             + "where a high answer means a high cost has the direction `lower_is_better`."),
             Key.required("cost", Shape.by(Shape.list(Shape.text("items"))), "The kinds of cost, likewise."),
-            Key.of("weights", Shape.by(Shape.number()), "How the kinds of each side weigh.")
+            Key.of("weights", Shape.by(Shape.number()), "The weights of the kinds on each side.")
                     .absent("all weigh 1"),
             Key.of(
                     "band",
@@ -75,7 +76,7 @@ final class QuestionnaireKeys {
                                             Shape.words("A", "B"),
                                             "A",
                                             "`B` where the items form the construct.")))),
-                    "At least two, each with its items, an item in one of them; `{items: [...], mode: "
+                    "At least two, each with its items; no item is in two of them; `{items: [...], mode: "
                             + "B}` where the items form the construct rather than reflect it."),
             Key.of(
                     "template",
@@ -89,19 +90,19 @@ final class QuestionnaireKeys {
                                     Shape.by(Shape.list(Shape.text("constructs"))),
                                     Shape.list(Shape.text("sentences"))),
                             "`image: [expectation, satisfaction]`, or sentences: `- image -> expectation, "
-                                    + "satisfaction`. No circle, no construct without a path.")
+                                    + "satisfaction`. The paths have no cycle, and each construct has at least one.")
                     .absent("required without a template"),
             Key.of(
                     "scheme",
                     Shape.words("path", "centroid", "factorial"),
                     "path",
-                    "How neighbouring constructs guide each other's weights."),
+                    "The inner weighting scheme."),
             Key.of(
                     "weights",
                     Shape.words("pooled", "own"),
                     "pooled",
-                    "Whether segments are measured by the outer weights of the whole wave, and so are "
-                            + "comparable, or each by its own."),
+                    "Whether segments use the outer weights of the whole "
+                            + "wave, and so are comparable, or each its own."),
             Key.of(
                     "consistent",
                     Shape.flag(),
@@ -111,8 +112,8 @@ final class QuestionnaireKeys {
                     "missing",
                     Shape.words("mean", "pairwise"),
                     "mean",
-                    "What stands for a missing answer: the item's mean, or nothing, each covariance then "
-                            + "being over those who answered both items."));
+                    "How missing answers are treated: replaced by the item's mean, or left "
+                            + "out, each covariance then being over those who answered both items."));
 
     static final Shape.Block DRIVERS = Shape.block(
             Key.of("outcome", Shape.list(Shape.text("items")), "The mean of their scores is what is explained.")
@@ -128,7 +129,7 @@ final class QuestionnaireKeys {
             Key.required(
                     "derived",
                     Shape.words("path", "drivers"),
-                    "`path`: by how far a point of the indicator moves the construct, over all paths of "
+                    "`path`: by how far one point of the indicator moves the construct, over all paths of "
                             + "the block `model`. `drivers`: by Johnson's relative weight of the indicator's "
                             + "predictor in the block `drivers`, shared within it by the items' own `weight`."),
             Key.of(
@@ -150,14 +151,14 @@ final class QuestionnaireKeys {
                     "missing",
                     Shape.list(Shape.number()),
                     "Codes that mean \"don't know\", \"refused\" and the like, for items that do not "
-                            + "name any. They lie off the scale. Texts belong to the source's `nulls`."),
+                            + "name any. They must be off the scale. Texts belong in the source's `nulls`."),
             Key.required("items", Shape.list(ITEM), "The questions, in the order of the questionnaire."),
             Key.of(
                             "groups",
                             Shape.by(Shape.from(0)),
-                            "The weights λ of the indicator groups, normalised to the sum 1. Where given, all "
-                                    + "groups stand here.")
-                    .absent("every group weighs 1"),
+                            "The weights λ of the indicator groups, normalised to sum to 1. Where given, all "
+                                    + "groups are listed.")
+                    .absent("1 each"),
             Key.of(
                     "expectation",
                     Shape.by(Shape.block(
@@ -165,34 +166,34 @@ final class QuestionnaireKeys {
                             Key.required("perceived", Shape.text("item"), "The item that asks what was experienced."))),
                     "The dimensions of `expectation_gap`: the item that asks what was expected and the "
                             + "one that asks what was experienced, on the same scale. Where all dimensions have "
-                            + "one scale, `all` takes them together. Customers who had answered the first in a "
+                            + "the same scale, `all` combines them. Customers who answered the first item in a "
                             + "response of an earlier day and answer the second are paired, too (`pairing`: before "
                             + "and after); both responses must count as respondents (with an index), the earlier "
-                            + "one of a wave that is closed no later, and the second item stand in one dimension "
-                            + "alone. In each dimension of segments one customer in ten stands aside, so that "
-                            + "nobody can be subtracted; a segment shows pairs from fourteen times "
-                            + "`minimum_respondents` of them on at best, later where respondents leave out items: "
-                            + "who answered the same items is alike. Ratios of pairs are told to three decimals."),
+                            + "one of a wave that closes no later, and the second item be in one dimension only. "
+                            + "In each dimension of segments one customer in ten is held out of the pairs, so that "
+                            + "nobody's answers can be found by subtraction; a segment shows pairs from fourteen times "
+                            + "`minimum_respondents` of them on at best, later where respondents leave out items, since only customers "
+                            + "who answered the same items count as alike. Ratios of pairs are published with three decimals."),
             Key.of("delivered_value", DELIVERED_VALUE, "What customers get and what they give, for `delivered_value`."),
             Key.of(
                     "groupings",
                     Shape.by(Shape.by(Shape.list(Shape.text("items")))),
                     "Further ways to group items: `system`, `layer`, `stage`, `touchpoint`. Within one "
-                            + "grouping an item stands once. `grouped_satisfaction` scores each group, and the "
+                            + "grouping an item appears once. `grouped_satisfaction` scores each group, and the "
                             + "indicator groups as the grouping `group`."),
             Key.required(
                     "waves",
                     Shape.list(WAVE),
-                    "The waves in their order. A closed one of which no source has a response has no "
-                            + "figures, and the run says so."),
+                    "The waves in order of time. A closed wave without any "
+                            + "response has no figures, and the run warns of it."),
             Key.of("model", MODEL, "The path model; see [Model and drivers](#model-and-drivers)."),
-            Key.of("drivers", DRIVERS, "What may drive satisfaction; likewise."),
+            Key.of("drivers", DRIVERS, "The possible drivers of satisfaction; see [Model and drivers](#model-and-drivers)."),
             Key.of(
                     "bootstrap",
                     Shape.block(
                             Key.of("replicates", Shape.whole(2, 5_000), "500", "How many replicates are drawn."),
-                            Key.of("seed", Shape.whole(0), "1", "The seed.")),
-                    "The errors of both."),
+                            Key.of("seed", Shape.whole(0), "1", "The seed of the random numbers.")),
+                    "How the standard errors of model and drivers are estimated."),
             Key.of(
                     "weights",
                     WEIGHTS,

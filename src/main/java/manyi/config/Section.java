@@ -151,7 +151,7 @@ final class Section {
         if (node instanceof Scalar scalar && scalar.state() == State.WHOLE) {
             return Optional.of(new Value(scalar.line(), scalar.text()));
         }
-        faults.add(node.line(), path + ": expected a text, found " + node.kind());
+        faults.add(node.line(), path + ": expected text, found " + node.kind());
         return Optional.empty();
     }
 

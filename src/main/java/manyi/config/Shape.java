@@ -63,7 +63,7 @@ sealed interface Shape {
             } else if (greatest.isEmpty()) {
                 return (isLeastIn ? "number from " : "number above ") + least.get();
             }
-            return least.get() + " to " + greatest.get() + (isGreatestIn ? "" : ", excluded");
+            return least.get() + " to " + greatest.get() + (isGreatestIn ? "" : " (excluded)");
         }
 
         boolean has(BigDecimal number) {
@@ -75,10 +75,10 @@ sealed interface Shape {
         /** Why a number is refused. */
         String refusal() {
             if (greatest.isEmpty()) {
-                return isLeastIn ? "lies below " + least.orElseThrow() : "does not lie above " + least.orElseThrow();
+                return isLeastIn ? "is below " + least.orElseThrow() : "is not above " + least.orElseThrow();
             }
-            return "does not lie between " + least.orElseThrow() + " and " + greatest.get()
-                    + (isGreatestIn ? "" : ", " + greatest.get() + " left out");
+            return "is not between " + least.orElseThrow() + " and " + greatest.get()
+                    + (isGreatestIn ? "" : ", " + greatest.get() + " excluded");
         }
     }
 

@@ -109,7 +109,7 @@ final class SourceSection {
             if (section.isNamed(entry.getKey()) && !entry.getValue().contains(format)) {
                 section.fault(
                         entry.getKey(),
-                        "means nothing for the format " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
+                        "does not apply to the format " + format.name().toLowerCase(Locale.ROOT) + "; leave it out");
             }
         }
         char delimiter = sign("delimiter");
@@ -117,7 +117,7 @@ final class SourceSection {
         List<String> names = names(hasHeader);
         char decimal = section.word("decimal").orElseThrow().charAt(0);
         if (format == Format.CSV && decimal == delimiter) {
-            section.fault("decimal", "'" + decimal + "' is the delimiter too; name the delimiter, such as ';'");
+            section.fault("decimal", "'" + decimal + "' is the delimiter too; write another delimiter, such as ';'");
         }
         return new Source.Options(
                 delimiter,
@@ -152,15 +152,15 @@ final class SourceSection {
         Set<String> seen = new HashSet<>();
         for (Value name : section.texts("names")) {
             if (!seen.add(name.text().toLowerCase(Locale.ROOT))) {
-                faults.add(name.line(), section.path("names") + ": '" + name.text() + "' stands here a second time");
+                faults.add(name.line(), section.path("names") + ": '" + name.text() + "' is a duplicate");
             }
             names.add(name.text());
         }
         if (hasHeader && !names.isEmpty()) {
-            section.fault("names", "stands beside a header line; add header: false, or leave it out");
+            section.fault("names", "cannot stand beside a header line; add header: false, or leave it out");
         }
         if (!hasHeader && names.isEmpty()) {
-            section.fault("header", "is false, so 'names' has to list the columns in their order");
+            section.fault("header", "is false, so 'names' must list the columns in order");
         }
         return names;
     }
@@ -168,7 +168,7 @@ final class SourceSection {
     private int skippedAfterHeader(boolean hasHeader) {
         int skipped = section.whole("skip_after_header");
         if (!hasHeader && skipped > 0) {
-            section.fault("skip_after_header", "counts records behind a header line, and header is false");
+            section.fault("skip_after_header", "counts records after a header line, but header is false");
         }
         return skipped;
     }
@@ -199,7 +199,7 @@ final class SourceSection {
         } catch (IllegalArgumentException noPattern) {
             section.fault(
                     "timestamp_format",
-                    "'" + pattern.get() + "' is no pattern: " + noPattern.getMessage()
+                    "'" + pattern.get() + "' is not a valid pattern: " + noPattern.getMessage()
                             + "; write it like dd/MM/yyyy HH:mm");
             return Optional.empty();
         }
@@ -234,7 +234,7 @@ final class SourceSection {
                     block.get()
                             .fault(
                                     column,
-                                    "'" + written + "' has to be \"decimal(DIGITS, DIGITS BEHIND THE POINT)\", at"
+                                    "'" + written + "' must be \"decimal(DIGITS, DIGITS AFTER THE POINT)\", at"
                                             + " most " + DIGITS + " digits");
                 } else if (!isType(type)) {
                     block.get().fault(column, "'" + written + "' is not a type" + Nearest.hintOrAll(type, NAMED_TYPES));
@@ -306,7 +306,7 @@ final class SourceSection {
                     .filter(other -> !block.isNamed(other))
                     .ifPresent(other -> block.fault(
                             field,
-                            "means nothing without '" + other + "', which is not mapped; map it, or leave " + field
+                            "has no meaning without '" + other + "', which is not mapped; map it, or leave " + field
                                     + " out"));
         } else if (items.contains(field)) {
             if (layout == Layout.LONG) {
@@ -321,7 +321,7 @@ final class SourceSection {
                 names.addAll(segmentAttributes);
                 faults.add(
                         block.line(field),
-                        "'" + field + "' in " + block.name() + " is neither a field nor an attribute that segments name"
+                        "'" + field + "' in " + block.name() + " is neither a field nor an attribute that segments names"
                                 + Nearest.hint(field, names));
             }
         } else if (!kind.equals(SourceKind.SURVEY) || questionnaire.isPresent()) {
@@ -339,13 +339,13 @@ final class SourceSection {
                     block.line(field),
                     "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get() + "'?"
                             + (isAttributeName
-                                    ? " (An attribute with so similar a name has to be named in segments.)"
+                                    ? " (To use it as an attribute, name it in segments.)"
                                     : ""));
         } else if (!isAttributeName) {
             faults.add(
                     block.line(field),
                     "'" + field + "' in " + block.name()
-                            + " is no name for an attribute; write it in lower case, with '_' for blanks");
+                            + " is not a valid attribute name; write it in lower case, with '_' for blanks");
         }
     }
 
@@ -355,11 +355,11 @@ final class SourceSection {
             if (!mapped.contains(field.text())) {
                 faults.add(
                         field.line(),
-                        section.path("key") + ": '" + field.text() + "' is not mapped below columns"
+                        section.path("key") + ": '" + field.text() + "' is not mapped under columns"
                                 + Nearest.hint(field.text(), mapped));
             }
             if (key.contains(field.text())) {
-                faults.add(field.line(), section.path("key") + ": '" + field.text() + "' stands here a second time");
+                faults.add(field.line(), section.path("key") + ": '" + field.text() + "' is a duplicate");
             }
             key.add(field.text());
         }

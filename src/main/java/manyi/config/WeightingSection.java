@@ -55,7 +55,7 @@ final class WeightingSection {
             section.fault(
                     "margins",
                     levels + " values in all margins together; at most " + Weighting.MOST_LEVELS
-                            + " are allowed, so join rare ones");
+                            + " are allowed, so merge rare ones");
         }
         Optional<Weighting.Trim> trim = trim();
         section.end();
@@ -68,7 +68,7 @@ final class WeightingSection {
         if (dimension == null) {
             String hint = Nearest.hint(segment, dimensions.keySet());
             block.fault(
-                    segment, "is no segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
+                    segment, "is not a segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
         }
         if (!(block.node(segment).orElse(null) instanceof Mapping)) {
             Optional<Value> word = block.requiredText(segment);
@@ -84,7 +84,7 @@ final class WeightingSection {
                 return Optional.empty();
             }
             if (!population.equals(Weighting.CUSTOMER)) {
-                block.fault(segment, "customers are no measure of the population '" + population + "'; give counts");
+                block.fault(segment, "customers do not measure the population '" + population + "'; give counts");
             } else if (!hasCustomers) {
                 block.fault(segment, "no source of purchases or customers says how many there are; give counts");
             } else if (dimension != null && dimension.attributes().stream().anyMatch(ofAnswers::contains)) {
@@ -117,8 +117,8 @@ final class WeightingSection {
         if (!counts.isEmpty() && total.compareTo(BigDecimal.ONE) <= 0) {
             block.fault(
                     segment,
-                    "sums to " + total.toPlainString() + "; give counts of persons, since shares leave no digits for"
-                            + " weights");
+                    "sums to " + total.toPlainString() + "; give counts of people, since shares leave too few digits"
+                            + " for weights");
         }
         return counts.isEmpty() ? Optional.empty() : Optional.of(new Margin(segment, counts));
     }
@@ -133,7 +133,7 @@ final class WeightingSection {
                 section.fault(
                         "margins",
                         counted.get(0).segment() + " sums to " + Section.plain(first) + ", " + margin.segment() + " to "
-                                + Section.plain(other) + "; both are the same persons");
+                                + Section.plain(other) + "; both must count the same people");
             }
         }
     }
@@ -160,7 +160,7 @@ final class WeightingSection {
                 return Optional.empty();
             }
             if (lowest >= highest) {
-                section.fault("trim", "lowest does not lie below highest, so that no weight is left");
+                section.fault("trim", "lowest is not below highest, so no weight is possible");
                 return Optional.empty();
             }
             return Optional.of(new Weighting.Trim(

@@ -69,7 +69,7 @@ final class WeightsSection {
         } else {
             if (construct.isPresent()) {
                 section.fault(
-                        "construct", "is for derived: path; the outcome of drivers stands in the block 'drivers'");
+                        "construct", "is for derived: path; the outcome of drivers is in the block 'drivers'");
             }
             requireDrivers(section, model);
         }
@@ -87,7 +87,7 @@ final class WeightsSection {
                                 + Nearest.hintOrAll(wave.text(), names));
             }
             if (!base.add(wave.text())) {
-                faults.add(wave.line(), section.path("waves") + ": the wave '" + wave.text() + "' stands here already");
+                faults.add(wave.line(), section.path("waves") + ": the wave '" + wave.text() + "' is a duplicate");
             }
         }
         if (section.elements("waves").isEmpty()) {
@@ -115,20 +115,20 @@ final class WeightsSection {
             if (areOfTarget && !inTarget.contains(item.id())) {
                 section.fault(
                         "construct",
-                        "the indicator '" + item.id() + "' is no item of '" + target
+                        "the indicator '" + item.id() + "' is not an item of '" + target
                                 + "', while others are; either all indicators measure it, or all measure what leads to"
                                 + " it");
             } else if (!areOfTarget && !inCauses.contains(item.id())) {
                 section.fault(
                         "construct",
                         "the indicator '" + item.id() + "' is an item of no construct that leads to '" + target
-                                + "', so the model says nothing of its weight; write 'roles: []' where it is no"
-                                + " indicator");
+                                + "', so the model says nothing about its weight; write 'roles: []' if it is"
+                                + " not an indicator");
             }
             if (item.weight().compareTo(BigDecimal.ONE) != 0) {
                 section.fault(
                         "derived",
-                        "the indicator '" + item.id() + "' has a weight of its own, while the path model weighs all;"
+                        "the indicator '" + item.id() + "' has a weight of its own, while the path model gives all weights;"
                                 + " leave one of the two out");
             }
         }
@@ -173,8 +173,8 @@ final class WeightsSection {
             if (!others.isEmpty() && others.size() < members.size()) {
                 section.fault(
                         "derived",
-                        "the predictor '" + name + "' has items that are no indicators (" + String.join(", ", others)
-                                + ") beside some that are, so its weight would be that of neither; split it");
+                        "the predictor '" + name + "' has items that are not indicators (" + String.join(", ", others)
+                                + ") and some that are, so its weight would be that of neither; split it");
             }
         });
         model.get().drivers().get().predictors().forEach((name, members) -> {
@@ -188,8 +188,8 @@ final class WeightsSection {
             if (!weighed.contains(item.id())) {
                 section.fault(
                         "derived",
-                        "the indicator '" + item.id() + "' is in no predictor of the block 'drivers', so nothing is"
-                                + " said of its weight");
+                        "the indicator '" + item.id() + "' is in no predictor of the block 'drivers', so"
+                                + " nothing is known of its weight");
             }
         }
     }

@@ -153,10 +153,10 @@ final class YamlTree {
     private static String advice(String content, int line) {
         boolean hasPlaceholder = content.lines().skip(line - 1L).limit(1).anyMatch(text -> text.contains("${"));
         if (hasPlaceholder) {
-            return "; quote a text with ${...} that stands between braces";
+            return "; quote text with ${...} inside braces";
         }
         boolean hasBraces = content.lines().skip(line - 1L).limit(1).anyMatch(text -> text.matches(".*[{\\[].*"));
-        return hasBraces ? "; quote texts between braces that hold one of the signs , ? : [ ] { } #" : "";
+        return hasBraces ? "; quote text inside braces that contains one of , ? : [ ] { } #" : "";
     }
 
     private static int line(Mark mark) {
@@ -179,7 +179,7 @@ final class YamlTree {
         Node root = node(event, 0);
         for (event = events.next(); !event.is(Event.ID.StreamEnd); event = events.next()) {
             if (event.is(Event.ID.DocumentStart)) {
-                faults.add(line(event), "a second document begins; a file holds one");
+                faults.add(line(event), "a second document begins; a file must hold only one");
                 break;
             }
         }
@@ -193,7 +193,7 @@ final class YamlTree {
     private Node node(Event event, int depth) {
         int line = line(event);
         if (depth > DEEPEST) {
-            throw new YAMLException("more than " + DEEPEST + " levels, one in another");
+            throw new YAMLException("more than " + DEEPEST + " levels of nesting");
         }
         refuseReferences(event, line);
         if (event instanceof ScalarEvent scalar) {
@@ -207,9 +207,9 @@ final class YamlTree {
 
     private void refuseReferences(Event event, int line) {
         if (event instanceof AliasEvent alias) {
-            faults.add(line, "an alias (*" + alias.getAnchor() + ") is refused; write the value out");
+            faults.add(line, "an alias (*" + alias.getAnchor() + ") is not allowed; write the value out");
         } else if (event instanceof NodeEvent node && node.getAnchor() != null) {
-            faults.add(line, "an anchor (&" + node.getAnchor() + ") is refused; write the value out where it is used");
+            faults.add(line, "an anchor (&" + node.getAnchor() + ") is not allowed; write the value out where it is used");
         }
         String tag = null;
         if (event instanceof ScalarEvent scalar) {
@@ -218,7 +218,7 @@ final class YamlTree {
             tag = collection.getTag();
         }
         if (tag != null) {
-            faults.add(line, "a tag (" + tag + ") is refused; leave it out");
+            faults.add(line, "a tag (" + tag + ") is not allowed; leave it out");
         }
     }
 
@@ -229,13 +229,13 @@ final class YamlTree {
             Node key = event instanceof ScalarEvent scalar ? key(keyLine, scalar) : node(event, depth + 1);
             Entry entry = new Entry(keyLine, node(events.next(), depth + 1));
             if (!(key instanceof Scalar text)) {
-                faults.add(keyLine, key.kind() + " cannot be a key; a key is a text");
+                faults.add(keyLine, key.kind() + " cannot be a key; a key must be text");
             } else if (text.state() == State.WHOLE) {
                 Entry first = entries.putIfAbsent(text.text(), entry);
                 if (first != null) {
                     faults.add(
                             keyLine,
-                            "the key '" + text.text() + "' stands here a second time; first on line " + first.line());
+                            "the key '" + text.text() + "' is a duplicate; the first is on line " + first.line());
                 }
             }
         }
@@ -283,8 +283,8 @@ final class YamlTree {
         if (name == null) {
             faults.add(
                     line,
-                    "'" + text + "' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign"
-                            + " itself");
+                    "'" + text + "' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal"
+                            + " ${");
             return matcher.group();
         }
         String value = environment.get(name);
@@ -294,7 +294,7 @@ final class YamlTree {
         }
         if (value == null) {
             faults.add(
-                    line, "the environment has no " + name + "; set it, or give a default: ${" + name + ":-default}");
+                    line, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":-default}");
             return "";
         }
         return value;

@@ -46,7 +46,7 @@ public record CarelessResponding(Questionnaire questionnaire) {
             "uniform_answers",
             IntegerType,
             "How many indicators of one scale were answered, where all of them got the same raw answer; 0 where answers"
-                    + " differ. The greatest number of any scale.");
+                    + " differ. The largest number over the scales.");
     public static final Field ASKED_ITEMS = optional(
             "asked_items",
             IntegerType,

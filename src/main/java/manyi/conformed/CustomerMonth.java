@@ -51,14 +51,14 @@ public record CustomerMonth() implements Derivation {
                     "purchase_days", DataTypes.IntegerType, "Days with " + Purchase.PURCHASE_LINE + ".")
             .in("days");
     public static final Field LINES = Field.countOf("lines", "Purchase and return lines.");
-    public static final Field GROSS = Purchase.held("gross", "Amount of the lines that are no returns.");
+    public static final Field GROSS = Purchase.held("gross", "Amount of the lines that are not returns.");
     public static final Field RETURNS = Purchase.held("returns", "Amount of the returns, negative.");
     public static final Field NET = Purchase.held("net", "Gross plus returns.");
     public static final Field FIRST_DAY_NET = Purchase.optionalHeld(
             "first_day_net", "Net amount of the month's first purchase day; null in a month without one.");
 
     public static final Field MARGIN = Purchase.optionalHeld(
-            "margin", "What the lines with a known margin earned, returns deducted; null where none has one.");
+            "margin", "Margin of the lines whose margin is known, returns deducted; null where none has one.");
     public static final Field NET_WITH_MARGIN =
             Purchase.optionalHeld("net_with_margin", "Net of the lines with a known margin; null likewise.");
 

@@ -33,7 +33,7 @@ public final class IndicatorWeight {
             .in("share, 0 to 1");
 
     public static final Table TABLE = Table.named(
-                    "indicator_weight", "Weights of the indicators that are derived from answers and held.")
+                    "indicator_weight", "Weights of the indicators that are derived from answers and kept fixed.")
             .on(Visibility.INTERNAL)
             .oneRowPer("indicator", ITEM)
             .with(WEIGHT)

@@ -72,7 +72,7 @@ public final class Indicators {
             RespondentIndex.Item same = given.items().get(items.size());
             BigDecimal lambda = held.get(item.id());
             if (lambda == null && isIndicator(item)) {
-                throw new IllegalStateException("no weight is held for the indicator " + item.id());
+                throw new IllegalStateException("no weight is kept for the indicator " + item.id());
             }
             items.add(new RespondentIndex.Item(
                     same.low(), same.high(), same.isReversed(), lambda == null ? 0 : lambda.doubleValue()));

@@ -41,7 +41,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
             "What the line earned, returns negative: as mapped, else the amount times the margin share of its"
                     + " product, else of its group; null where none is known.");
 
-    public static final Table TABLE = Table.named("purchase", "Every purchase line that stands.")
+    public static final Table TABLE = Table.named("purchase", "Every current purchase line.")
             .on(Visibility.INTERNAL)
             .oneRowPer("purchase line")
             .with(MONTH, Landing.SOURCE, Landing.FILE, Landing.PLACE)
@@ -106,7 +106,7 @@ public record Purchase(boolean isKeyed, boolean hasMargins) implements Derivatio
     }
 
     /** What a purchase line is, in the words of column comments. */
-    public static final String PURCHASE_LINE = "a purchase line (no return, amount not below 0)";
+    public static final String PURCHASE_LINE = "a purchase line (not a return, amount not below 0)";
 
     /** Whether a line is a purchase line, and makes its day a purchase day: goods handed over, be it for nothing. */
     public static Column isPurchase() {

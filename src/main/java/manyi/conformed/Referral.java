@@ -30,9 +30,9 @@ public record Referral(LocalDate asOf) implements Derivation {
             Field.flag("is_credited", "Whether the one who was referred is known and was referred by nobody before.");
 
     public static final Field REFERRALS =
-            Field.countOf("referrals", "1 for a pair; how many named nobody on the day otherwise.");
+            Field.countOf("referrals", "1 for a pair; otherwise how many referrals of the day named nobody.");
 
-    public static final Table TABLE = Table.named("referral", "Who told whom.")
+    public static final Table TABLE = Table.named("referral", "Who referred whom.")
             .on(Visibility.INTERNAL)
             .oneRowPer(
                     "referrer, referred customer and first day",

@@ -16,7 +16,7 @@ public final class ReleasedWave {
     public static final Field RELEASED_ON =
             Field.day("released_on", "The as_of of the run that released the wave in this revision.");
     public static final Field WITHDRAWN_ON = Field.optionalDay(
-            "withdrawn_on", "The as_of of the run whose revision took its place; null for the current one.");
+            "withdrawn_on", "The as_of of the run whose revision replaced it; null for the current one.");
 
     public static final Table TABLE = Table.named("released_wave", "The revisions in which survey waves were released.")
             .on(Visibility.INTERNAL)

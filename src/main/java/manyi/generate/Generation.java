@@ -53,7 +53,7 @@ public record Generation(
     public Generation {
         if (customers < 1 || customers > MOST_CUSTOMERS) {
             throw new IllegalArgumentException(
-                    "customers must lie between 1 and " + MOST_CUSTOMERS + ", not " + customers);
+                    "customers must be between 1 and " + MOST_CUSTOMERS + ", not " + customers);
         }
         if (purchases < 0) {
             throw new IllegalArgumentException("purchases must not be negative: " + purchases);
@@ -62,7 +62,7 @@ public record Generation(
             throw new IllegalArgumentException("responses must not be negative: " + responses);
         }
         if (days < 1 || days > 36_500) {
-            throw new IllegalArgumentException("days must lie between 1 and 36500, not " + days);
+            throw new IllegalArgumentException("days must be between 1 and 36500, not " + days);
         }
         if (purchases / days > Integer.MAX_VALUE / 8) {
             throw new IllegalArgumentException(purchases + " purchases are too many for " + days + " days");

@@ -371,7 +371,7 @@ public final class Generator {
                     if (inside.findAny().isPresent()) {
                         throw new Failure(
                                 Failure.Kind.USAGE,
-                                to + " is not empty; generate writes into a new or an empty folder only");
+                                to + " is not empty; generate writes into a new or empty folder only");
                     }
                 }
             }

@@ -49,9 +49,9 @@ final class BorrowedModels {
                 .orderBy(LifetimeValueModel.PURPOSE.name(), LifetimeValueModel.MODEL.name())
                 .collectAsList()) {
             days.add(row.getLocalDate(2));
-            warnings.add("lifetime_value_model: nothing could be fitted for " + row.getString(0) + "; the "
+            warnings.add("lifetime_value_model: no model could be fitted for " + row.getString(0) + "; the "
                     + row.getString(1) + " fitted on " + row.getLocalDate(2)
-                    + " is used instead (reasons are in the table)");
+                    + " is used instead (lifetime_value_model has the reasons)");
         }
         List<Row> inputs = new ArrayList<>();
         for (LocalDate day : days) {

@@ -34,7 +34,7 @@ final class Graph {
                             derivation.inputs().stream().noneMatch(input -> waiting.contains(input.name())))
                     .toList();
             if (ready.isEmpty()) {
-                throw new IllegalArgumentException("derivations wait for each other: " + waiting);
+                throw new IllegalArgumentException("derivations depend on each other in a cycle: " + waiting);
             }
             for (Derivation derivation : ready) {
                 waiting.remove(derivation.table().name());

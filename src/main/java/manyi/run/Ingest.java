@@ -158,7 +158,7 @@ final class Ingest {
             for (String gone : dropped(kind)) {
                 months.addAll(takeBack(kind, Landing.SOURCE.col().equalTo(gone)));
                 registry.values().removeIf(entry -> entry.source().equals(gone));
-                warn(gone + ": no longer in the job document; its rows are taken back");
+                warn(gone + ": no longer in the job document; its rows are retracted");
                 kinds.add(kind);
                 isAppendOnly = false;
             }
@@ -283,7 +283,7 @@ final class Ingest {
         forget(source, present).forEach(entry -> {
             replaced.add(entry.file());
             registry.remove(entry.id());
-            warn(source.name() + ": the rows of " + entry.file() + " are taken back");
+            warn(source.name() + ": the rows of " + entry.file() + " are retracted");
         });
         refuseOrphans(source, mapping, present);
         for (SourceFile file : files) {
@@ -304,7 +304,7 @@ final class Ingest {
             if (twin != null && !twin.equals(file.file())) {
                 warn(source.name() + ": " + file.file() + " has the same content as " + twin
                         + "; rows without a key count twice. Remove one if it is a copy; if " + twin
-                        + " is gone, --forget takes its rows back");
+                        + " is gone, --forget retracts its rows");
             }
             if (known != null) {
                 replaced.add(file.file());
@@ -335,7 +335,7 @@ final class Ingest {
             if (!known.contains(file)) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        "--forget " + file + ": no file of that name was read; ingest_account has the names of all");
+                        "--forget " + file + ": no file of that name was read; ingest_account lists the names");
             }
         }
     }
@@ -382,9 +382,9 @@ final class Ingest {
         if (!orphans.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    source.name() + ": the mapping has changed, and files that were read by the old one are gone: "
+                    source.name() + ": the mapping has changed, and files that were read with the old one are gone: "
                             + orphans.size() + " (first: " + orphans.get(0)
-                            + "); bring them back, or run with --reload to do without their rows");
+                            + "); restore them, or run with --reload, which drops their rows");
         }
     }
 
@@ -396,8 +396,8 @@ final class Ingest {
         if (mapped.size() > 1) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the customers sources map different columns; of rows for one customer the latest stands whole, so"
-                            + " map the same columns in each (\"null\" where a source has none), or join them before");
+                    "the customers sources map different columns; the latest row of a customer replaces the others as a"
+                            + " whole, so map the same columns in each (\"null\" where a source has none), or join them first");
         }
     }
 
@@ -544,12 +544,12 @@ final class Ingest {
                 if (held > 0) {
                     warn(String.format(
                             Locale.ROOT,
-                            "%s: %s holds no rows now; the %,d rows that were read from it before are taken back",
+                            "%s: %s is empty now; the %,d rows that were read from it before are retracted",
                             source.name(),
                             file.file(),
                             held));
                 } else {
-                    LOG.info("{}: {} holds no rows", source.name(), file.file());
+                    LOG.info("{}: {} is empty", source.name(), file.file());
                 }
             }
         }

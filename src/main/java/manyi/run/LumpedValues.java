@@ -53,7 +53,7 @@ record LumpedValues(List<Dimension> dimensions, int most) {
                 .map(row -> String.format(
                         Locale.ROOT,
                         "segments: %s " + what
-                                + "; the %,d most frequent keep their names, the other %,d are gathered as" + " '%s'",
+                                + "; the %,d most frequent keep their names, the other %,d are lumped into" + " '%s'",
                         dimensions.get(row.getInt(0)).name(),
                         row.getLong(1),
                         most,

@@ -70,8 +70,8 @@ final class Publication {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "satisfaction.restate_waves: a revision of wave " + String.join(", ", revised)
-                            + " takes the place of what readers see, and they see the run of " + day
-                            + "; run as of that day or later, or with --make-current");
+                            + " would replace what readers see, which is the run of " + day
+                            + "; use --as-of with that day or later, or --make-current");
         });
     }
 

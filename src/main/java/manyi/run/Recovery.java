@@ -48,7 +48,7 @@ final class Recovery {
         for (String id : warehouse.runIds()) {
             Path folder = warehouse.run(id);
             if (!Publication.isComplete(folder)) {
-                LOG.info("removing what is left of {}", id);
+                LOG.info("removing the incomplete run {}", id);
                 Warehouse.remove(folder);
             }
         }
@@ -68,7 +68,7 @@ final class Recovery {
                     Failure.Kind.USAGE,
                     "warehouse " + warehouse.root()
                             + " was written by another version of Manyi; run with --full-refresh to derive its tables"
-                            + " anew from landing, or with --reload to read the sources again");
+                            + " again from landing, or with --reload to read the sources again");
         }
         if (request.isReload() || request.isFullRefresh()) {
             pins = rebuilding(request.isReload(), pins, journal);

@@ -197,7 +197,7 @@ final class Releases {
                     Failure.Kind.USAGE,
                     "satisfaction.restate_waves: wave " + wave + " has changed by fewer than minimum_respondents ("
                             + satisfaction.minimumRespondents()
-                            + ") respondents, in all or in a segment, so a revision would tell their answers. Take the"
+                            + ") respondents, overall or in a segment, so a revision would disclose their answers. Take the"
                             + " wave out of restate_waves until more have changed.");
         }
         return true;

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
 /** What a run was made of and what it made: enough to repeat it and to compare it with another. */
 public final class RunManifest {
 
-    public static final Table TABLE = Table.named("run_manifest", "What the run was made of and what it made.")
+    public static final Table TABLE = Table.named("run_manifest", "What the run read and what it produced.")
             .oneRowPer(
                     "fact of the run",
                     SegmentColumns.AS_OF,
@@ -35,8 +35,8 @@ public final class RunManifest {
                     Field.optional(
                             "digest",
                             DataTypes.StringType,
-                            "Of an input SHA-256 of its bytes, of a table its content digest: equal for equal rows."),
-                    Field.optional("value", DataTypes.StringType, "What the fact says, where it is no count.")
+                            "For an input, the SHA-256 of its bytes; for a table, its content digest, which is equal for equal rows."),
+                    Field.optional("value", DataTypes.StringType, "The fact's value, where it is not a count.")
                             .leftOutOfDigests());
 
     private final LocalDate asOf;

@@ -32,10 +32,9 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
                 .map(SurveyModel::replicates)
                 .filter(replicates -> replicates < FEW_REPLICATES)
                 .ifPresent(replicates -> warnings.add("questionnaire: bootstrap.replicates is " + replicates
-                        + "; errors and limits of path model and drivers that rest on fewer than " + FEW_REPLICATES
-                        + " are not to be relied on"));
+                        + "; standard errors and limits of path model and drivers are unreliable with fewer than " + FEW_REPLICATES));
         if (asOf.isAfter(today)) {
-            warnings.add("as_of " + asOf + " lies after today, which is " + today + " in " + job.timeZone()
+            warnings.add("as_of " + asOf + " is after today, which is " + today + " in " + job.timeZone()
                     + "; the days between count as days without purchases and answers");
         }
     }
@@ -43,8 +42,8 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
     /** Of what the tables hold. */
     void ofTables(Scheduler tables, KeptTables kept, Ingest.Changes changes) {
         if (kept.isCut(Purchase.TABLE) && tables.read(Purchase.TABLE).isEmpty()) {
-            warnings.add("purchases: no line lies up to as_of " + asOf
-                    + ", so the tables of purchases are empty; name a later day with --as-of");
+            warnings.add("purchases: there is no line up to as_of " + asOf
+                    + ", so the tables from purchases are empty; set a later day with --as-of");
         }
         if (tables.has(LifetimeValueModel.TABLE)) {
             LifetimeValueModel.warnings(tables.read(LifetimeValueModel.TABLE)).forEach(warnings::add);

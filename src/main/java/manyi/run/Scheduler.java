@@ -148,7 +148,7 @@ final class Scheduler {
                 .filter(last -> last.identity().equals(kept.identities().ofRead(table)))
                 .filter(last -> earlier.link(table, last.runId()));
         made.ifPresent(last -> {
-            LOG.info("{}: as in run {}, since nothing it rests on has changed", table.name(), last.runId());
+            LOG.info("{}: unchanged since run {}, since none of its inputs has changed", table.name(), last.runId());
             linked.add(table.name());
             record(table, new RunResult.Written(table.name(), last.rows(), last.digest()));
         });

@@ -38,7 +38,7 @@ public final class Secrets {
         if (secret.length < LEAST_BYTES) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the secret behind customer_key has " + secret.length + " bytes, at least " + LEAST_BYTES
+                    "the secret of customer_key has " + secret.length + " bytes; at least " + LEAST_BYTES
                             + " are needed; put it into the environment as " + VARIABLE
                             + " or into a file named by customer_key: {file: PATH}"
                             + " (customer_key: demo is for demonstrations)");
@@ -53,7 +53,7 @@ public final class Secrets {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "the file of customer_key cannot be read: " + file
-                            + "; it must be text in UTF-8 that the user of the run may read",
+                            + "; it must be text in UTF-8 that the user of the run can read",
                     e);
         }
     }

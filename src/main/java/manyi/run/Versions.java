@@ -48,7 +48,7 @@ final class Versions {
             return String.valueOf(
                     Class.forName("io.delta.package").getMethod("VERSION").invoke(null));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Delta does not tell its version", e);
+            throw new IllegalStateException("Delta does not report its version", e);
         }
     }
 }

@@ -73,7 +73,7 @@ final class Workers<T> implements AutoCloseable {
         context.cancelAllJobs();
         try {
             if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOG.warn("work did not end within a minute of being told to");
+                LOG.warn("workers did not stop within a minute of being interrupted");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

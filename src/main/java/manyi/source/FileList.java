@@ -86,7 +86,7 @@ final class FileList {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         source.name() + ": " + address.getPath() + " " + nature
-                                + ", not a file of data. Correct `path:` in the job document.");
+                                + ", not a data file. Correct `path:` in the job document.");
             });
         }
     }
@@ -100,10 +100,10 @@ final class FileList {
 
     private static String reason(Exception fault) {
         if (fault.getCause() instanceof ClassNotFoundException) {
-            return "nothing that reads such addresses is installed here; a cluster brings it, or its jars in jars/";
+            return "no file system for such addresses is installed here; a cluster has it, or put its jars into jars/";
         }
         if (fault instanceof UnsupportedFileSystemException) {
-            return "there are no such addresses; files are named by a local path, or by one such as s3a://BUCKET/FOLDER";
+            return "Spark knows no such addresses; name files by a local path, or by one like s3a://BUCKET/FOLDER";
         }
         return networkFault(fault).orElseGet(() -> MappingCheck.firstLine(fault));
     }
@@ -115,7 +115,7 @@ final class FileList {
                 return Optional.of("its host is not known to this machine");
             }
             if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
-                return Optional.of("its host does not answer; see whether it is up and can be reached from here");
+                return Optional.of("its host does not answer; check that it is up and can be reached from here");
             }
         }
         return Optional.empty();

@@ -74,12 +74,12 @@ public final class Landing {
     public static final Field RECORD = Field.optionalText("record", "The row as it was read.");
 
     public static final Field REJECTED_ON = Field.day(
-                    "rejected_on", "The day of the run that rejected the row; it is kept for some days from then.")
+                    "rejected_on", "The day of the run that rejected the row, from which its retention counts.")
             .leftOutOfDigests();
 
     /** Rejected rows. The only table that holds what a source said in its own words; for the warehouse's owner. */
     public static final Table REJECTED_ROW = Table.named(
-                    "rejected_row", "Every rejected row with its place and reason.")
+                    "rejected_row", "Every rejected row with its file, record number and reason.")
             .on(Visibility.INTERNAL)
             .oneRowPer("rejected line of a file")
             .with(Landed.SOURCE, Landed.FILE, Landed.PLACE, REJECT_REASON, RECORD, REJECTED_ON)

@@ -82,8 +82,8 @@ final class Layout {
         }
         List<String> names = extra.keySet().stream().limit(20).toList();
         return source.name() + ": " + extra.size() + (extra.size() == 1 ? " column is" : " columns are")
-                + " not mapped and left out: " + String.join(", ", names)
-                + (extra.size() > names.size() ? ", ..." : "");
+                + " not mapped and therefore ignored: " + String.join(", ", names)
+                + (extra.size() > names.size() ? " and others" : "");
     }
 
     /** What the files without a column have instead. */

@@ -148,8 +148,8 @@ public final class MappingCheck {
     /** Spark's name for a stack that overflows as it parses. */
     private static final String TOO_COMPLEX = "FAILED_TO_PARSE_TOO_COMPLEX";
 
-    private static final String TOO_DEEP = "is nested too deeply, at most " + DEEPEST
-            + " levels are read; write concat, coalesce or case with many parts instead of one call inside another";
+    private static final String TOO_DEEP = "is nested too deeply; at most " + DEEPEST
+            + " levels are allowed; write concat, coalesce or case with many parts instead of one call inside another";
 
     private static final Pattern CLOCK_LITERAL =
             Pattern.compile("(?i)\\b(date|timestamp\\w*)\\s*'\\s*(now|today|tomorrow|yesterday)\\b");
@@ -168,7 +168,7 @@ public final class MappingCheck {
         }
         List<String> faults = new ArrayList<>();
         if (CLOCK_LITERAL.matcher(expression).find()) {
-            faults.add("now, today, tomorrow and yesterday change from day to day: write the date out");
+            faults.add("now, today, tomorrow and yesterday depend on the day of the run: write a fixed date");
         }
         check(parsed, availableColumns, faults);
         return List.copyOf(new LinkedHashSet<>(faults));
@@ -190,7 +190,7 @@ public final class MappingCheck {
         if (expression.length() > LONGEST) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "has %,d characters, and an expression has at most %,d; work the value out in the file itself",
+                    "has %,d characters, and an expression may have at most %,d; compute the value in the file itself",
                     expression.length(),
                     LONGEST));
         }
@@ -209,7 +209,7 @@ public final class MappingCheck {
                 throw new IllegalArgumentException(TOO_DEEP, unreadable);
             }
             throw new IllegalArgumentException(
-                    "cannot be read as SQL (quote column names with blanks or dots in `backticks`): "
+                    "cannot be read as SQL (put column names with blanks or dots in `backticks`): "
                             + firstLine(unreadable),
                     unreadable);
         }
@@ -279,11 +279,11 @@ public final class MappingCheck {
 
     private static String refused(Expression expression) {
         return switch (expression.getClass().getSimpleName()) {
-            case "ScalarSubquery", "Exists", "InSubquery", "ListQuery" -> "a mapping reads one row: no subquery";
-            case "WindowExpression" -> "a mapping reads one row: no window";
-            case "AggregateExpression" -> "a mapping reads one row: no aggregate";
-            case "UnresolvedStar" -> "name the columns: no *";
-            case "Alias" -> "one expression without a name: no `as`";
+            case "ScalarSubquery", "Exists", "InSubquery", "ListQuery" -> "a mapping sees one row only, so a subquery is not allowed";
+            case "WindowExpression" -> "a mapping sees one row only, so a window function is not allowed";
+            case "AggregateExpression" -> "a mapping sees one row only, so an aggregate is not allowed";
+            case "UnresolvedStar" -> "* is not allowed; name the columns";
+            case "Alias" -> "a name (`as`) is not allowed; write the expression alone";
             default -> "this form of SQL is not allowed in a mapping: " + expression.nodeName();
         };
     }
@@ -294,7 +294,7 @@ public final class MappingCheck {
             return;
         }
         if (NOT_OF_THE_ROW.contains(name.toLowerCase(Locale.ROOT))) {
-            faults.add(name + " is not a function of the row: the same file would give other rows another day");
+            faults.add(name + " does not depend on the row alone: the same file would give different rows on another day");
         } else {
             faults.add("no column " + name + suggestion(name, columns));
         }
@@ -311,11 +311,11 @@ public final class MappingCheck {
         if (INSTEAD.containsKey(name)) {
             faults.add(name + " fails on bad data: write " + INSTEAD.get(name));
         } else if (NOT_OF_THE_ROW.contains(name)) {
-            faults.add(name + " is not a function of the row: the same file would give other rows another day");
+            faults.add(name + " does not depend on the row alone: the same file would give different rows on another day");
         } else if (!FUNCTIONS.contains(name)) {
             faults.add("function " + name + " is not allowed in a mapping" + suggestion(name, FUNCTIONS));
         } else if (function.isDistinct() || function.filter().isDefined() || function.ignoreNulls()) {
-            faults.add("a mapping reads one row: no distinct, filter or ignore nulls in " + name);
+            faults.add("a mapping sees one row only, so distinct, filter and ignore nulls are not allowed in " + name);
         } else {
             checkArguments(name, scala.jdk.javaapi.CollectionConverters.asJava(function.arguments()), faults);
         }
@@ -324,7 +324,7 @@ public final class MappingCheck {
     private static void checkArguments(String name, List<Expression> arguments, List<String> faults) {
         for (int place : WRITTEN_OUT.getOrDefault(name, Set.of())) {
             if (place < arguments.size() && !isWrittenOut(arguments.get(place))) {
-                faults.add("argument " + (place + 1) + " of " + name + " must be written out, not computed");
+                faults.add("argument " + (place + 1) + " of " + name + " must be a literal, not computed");
                 return;
             }
         }
@@ -355,7 +355,7 @@ public final class MappingCheck {
                 }
             }
             if (text.endsWith("\\") && !text.endsWith("\\\\")) {
-                faults.add("the replacement of " + name + " ends in a lone backslash");
+                faults.add("the replacement of " + name + " ends in a single backslash");
             }
         }
     }
@@ -363,7 +363,7 @@ public final class MappingCheck {
     /** The number of groups in a pattern, where it can be read. */
     private static Optional<Integer> checkPattern(String name, Expression pattern, List<String> faults) {
         if (!isWrittenOut(pattern)) {
-            faults.add("the pattern of " + name + " must be written out, not computed");
+            faults.add("the pattern of " + name + " must be a literal, not computed");
             return Optional.empty();
         }
         try {

@@ -111,7 +111,7 @@ final class ParquetSource {
                 throw new Failure(
                         Failure.Kind.QUALITY,
                         source.name() + ": " + files.size() + (files.size() == 1 ? " file has" : " files have")
-                                + " the column " + field.getName() + " in a type that Spark does not read, "
+                                + " the column " + field.getName() + " of a type that Spark does not read, "
                                 + named(field) + " (first: " + files.get(0).file() + "); write it as text, a number, or"
                                 + " a timestamp in microseconds, or do not map it");
             }
@@ -185,8 +185,8 @@ final class ParquetSource {
         return new Failure(
                 Failure.Kind.QUALITY,
                 source + ": cannot read " + file
-                        + " as Parquet: it is damaged, or is another kind of file. Put the file"
-                        + " right, or take it away, and run again.",
+                        + " as Parquet: it is damaged or not a Parquet file. Repair or remove the"
+                        + " file, and run again.",
                 thrown);
     }
 }

@@ -219,7 +219,7 @@ final class RecordScanner implements Closeable {
         if (end == buffer.length) {
             if (end >= LONGEST_RECORD) {
                 throw new IOException("a record longer than " + LONGEST_RECORD
-                        + " characters; look at its delimiter, quote and encoding");
+                        + " characters; check the delimiter, quote and encoding of the source");
             }
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
         }

@@ -281,7 +281,7 @@ final class SourceMapper {
                 || type instanceof MapType
                 || type instanceof StructType
                 || type instanceof BinaryType) {
-            refuse(field, type, "a text");
+            refuse(field, type, "text");
         }
         return value.cast("string");
     }

@@ -76,7 +76,7 @@ public final class SourceReader {
             throw new Failure(
                     Failure.Kind.INPUT_MISSING,
                     file.source() + ": cannot read " + file.file() + ": " + unreadable.getMessage()
-                            + ". Have it opened for this user, or take it away, and run again.",
+                            + ". Give this user permission to read it, or remove it, and run again.",
                     unreadable);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);

@@ -25,10 +25,10 @@ final class TextInput {
 
     /** How files begin that are often taken for text. */
     private static final Map<String, String> NATURES = Map.of(
-            "504b0304", "it is a zip archive, as Excel's workbooks are: save the sheet as CSV, or unpack it",
-            "d0cf11e0", "it is a workbook of an old Excel: save the sheet as CSV",
-            "1f8b", "it is compressed: let its name end in .gz",
-            "50415231", "it is Parquet: write `format: parquet`, or let `path:` end in .parquet");
+            "504b0304", "it is a zip archive, as Excel workbooks are: save the sheet as CSV, or unzip it",
+            "d0cf11e0", "it is a workbook of an old version of Excel: save the sheet as CSV",
+            "1f8b", "it is compressed: rename it to end in .gz",
+            "50415231", "it is Parquet: write `format: parquet`, or rename it to end in .parquet");
 
     private TextInput() {}
 
@@ -148,7 +148,7 @@ final class TextInput {
     /** Says in plain words why a file could not be read. */
     static String reason(IOException failure) {
         return failure instanceof EOFException
-                ? "it ends too early, as a file does that was not copied whole"
+                ? "it ends too early; perhaps it was not copied completely"
                 : String.valueOf(failure.getMessage());
     }
 }

@@ -150,7 +150,7 @@ record TextRecords(String source, TextFormat format, List<int[]> headers, int re
             return new Failure(
                     Failure.Kind.QUALITY,
                     source + ": cannot read " + unit.file() + ": " + TextInput.reason(failure)
-                            + ". Put the file right, or take it away, and run again.",
+                            + ". Repair or remove the file, and run again.",
                     failure);
         }
 

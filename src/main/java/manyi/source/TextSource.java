@@ -82,9 +82,9 @@ final class TextSource {
             throw new Failure(
                     Failure.Kind.QUALITY,
                     source.name() + ": " + strange.size() + " of " + all + (all == 1 ? " file" : " files")
-                            + (strange.size() == 1 ? " is" : " are") + " no text in " + format.encoding() + " (first: "
+                            + (strange.size() == 1 ? " is" : " are") + " not text in " + format.encoding() + " (first: "
                             + first.file() + "): " + advice(first)
-                            + ". Put it right, or take it away, and run again.");
+                            + ". Repair or remove it, and run again.");
         }
     }
 
@@ -95,8 +95,8 @@ final class TextSource {
             return TextInput.nature(in.readNBytes(4))
                     .orElse(
                             isOfCarriageReturns
-                                    ? "its lines end by a carriage return alone; save it with line feeds"
-                                    : "its first line holds bytes that are no letters; say in `encoding:` how it is"
+                                    ? "its lines end with a carriage return only; save it with line feeds"
+                                    : "its first line has bytes that are not text; set `encoding:` to how it is"
                                             + " written, such as UTF-16 or GBK");
         } catch (IOException unreadable) {
             throw unreadable(file, unreadable);
@@ -187,7 +187,7 @@ final class TextSource {
         return new Failure(
                 Failure.Kind.QUALITY,
                 source.name() + ": cannot read " + file.file() + ": " + TextInput.reason(fault)
-                        + ". Put the file right, or take it away, and run again.",
+                        + ". Repair or remove the file, and run again.",
                 fault);
     }
 

@@ -79,7 +79,7 @@ final class Typing {
     private Failure unknown(String column, String name, Exception cause) {
         return new Failure(
                 Failure.Kind.USAGE,
-                source.name() + ": types: " + column + ": no type " + name
+                source.name() + ": types: " + column + ": unknown type " + name
                         + "; write string, int, bigint, decimal(p,s), double, date, timestamp or boolean",
                 cause);
     }

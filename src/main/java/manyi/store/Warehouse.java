@@ -49,7 +49,7 @@ public final class Warehouse {
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\]{}\\\\]");
 
     private static final String NOT_WRITABLE =
-            "is not writable for this user; name another folder, or change its permissions";
+            "is not writable by this user; name another folder, or change its permissions";
 
     private final Path root;
 
@@ -77,7 +77,7 @@ public final class Warehouse {
         } catch (InvalidPathException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "warehouse: not a valid path on this system (" + e.getReason() + "); name another",
+                    "warehouse: not a valid path on this system (" + e.getReason() + "); name another folder",
                     e);
         }
         if (WILDCARD.matcher(root.toString()).find()) {

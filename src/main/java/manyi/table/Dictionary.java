@@ -14,7 +14,7 @@ public final class Dictionary {
             .oneRowPer("column", Field.text("table_name", "The table."), Field.text("column_name", "The column."))
             .with(
                     Field.required("position", DataTypes.IntegerType, "The column's place in the table, from 1."),
-                    Field.text("visibility", "Where the table lies: published or restricted."),
+                    Field.text("visibility", "The visibility of the table: published or restricted."),
                     Field.text("table_meaning", "What the table holds."),
                     Field.text("grain", "What one row of the table stands for."),
                     Field.text("column_type", "The column's SQL type."),

@@ -185,7 +185,7 @@ public record Table(
         for (Field field : fields) {
             var index = given.getFieldIndex(field.name());
             if (index.isEmpty()) {
-                throw new IllegalStateException("table " + name + ": the derivation gives no column " + field.name());
+                throw new IllegalStateException("table " + name + ": the derivation returns no column " + field.name());
             }
             var type = given.apply(field.name()).dataType();
             if (!type.asNullable().equals(field.type().asNullable())) {

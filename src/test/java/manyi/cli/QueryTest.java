@@ -278,7 +278,7 @@ class QueryTest {
         String deep = "select " + "(".repeat(3_000) + "1" + ")".repeat(3_000);
         assertThatThrownBy(() -> Query.of(deep, TABLES))
                 .isInstanceOf(Failure.class)
-                .hasMessage("The query was refused: it is nested too deeply; write it in fewer levels.");
+                .hasMessage("The query was refused: it is nested too deeply; write it with fewer levels.");
     }
 
     @Test

@@ -76,22 +76,22 @@ class ExpectationSectionTest {
 
         assertThat(faults).isInstanceOf(Failure.class);
         assertThat(faults.getMessage().replace(folder + "/", "")).isEqualTo("""
-                The questionnaire has 15 faults; mend them and try again:
+                The questionnaire has 15 faults; fix them and try again:
                 questions.yaml:12: expectation.quality.expected: there is no item 'hopped'; did you mean 'hoped'?
                 questions.yaml:13: expectation.speed.perceived: 'wait' has another scale or direction than 'hoped'; a ratio of the two would mean nothing
-                questions.yaml:14: expectation.same.perceived: is the item that is expected; a ratio takes two
+                questions.yaml:14: expectation.same.perceived: is the same item as expected; a ratio needs two
                 questions.yaml:15: the key 'perceived' is missing in expectation.half
                 questions.yaml:15: unknown key 'percieved' in expectation.half; did you mean 'perceived'?
-                questions.yaml:16: expectation.all: is the name of all dimensions together; give this one another
+                questions.yaml:16: expectation.all: is reserved for all dimensions together; choose another name
                 questions.yaml:18: delivered_value.value.product: there is no item 'metal'; did you mean 'met'?
                 questions.yaml:19: delivered_value.cost.money: has no items
-                questions.yaml:19: delivered_value.cost.staff: the item 'staff' stands in delivered_value already; each counts once
-                questions.yaml:19: delivered_value.cost.total: is the name of all kinds together; give this one another
-                questions.yaml:19: delivered_value.cost.personnel: the item 'price' stands in delivered_value already; each counts once
-                questions.yaml:19: delivered_value.cost.personnel: stands among value and cost; one of the two
+                questions.yaml:19: delivered_value.cost.staff: the item 'staff' is already in delivered_value; each item counts once
+                questions.yaml:19: delivered_value.cost.total: is reserved for all kinds together; choose another name
+                questions.yaml:19: delivered_value.cost.personnel: the item 'price' is already in delivered_value; each item counts once
+                questions.yaml:19: delivered_value.cost.personnel: is listed under both value and cost; keep one of the two
                 questions.yaml:20: delivered_value.weights.money: the weight 0 is not above 0; leave the kind out instead
                 questions.yaml:20: unknown key 'time' in delivered_value.weights; known here: product, personnel, money, staff, total
-                questions.yaml:21: delivered_value.band: 1 does not lie between 0 and 0.99
+                questions.yaml:21: delivered_value.band: 1 is not between 0 and 0.99
                 """.strip());
     }
 

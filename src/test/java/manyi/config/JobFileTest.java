@@ -259,12 +259,12 @@ class JobFileTest {
                 currency: GBP
                 sources: {purchases: {path: "${1}", columns: {purchased_at: day, amount: paid}}}
                 """)).isEqualTo("""
-                The job document has 5 faults; mend them and try again:
+                The job document has 5 faults; fix them and try again:
                 job.yaml:1: the environment variable NO_NAME is not set; set it, or give a default: ${NO_NAME:-default}
-                job.yaml:2: '${}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
+                job.yaml:2: '${}' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${
                 job.yaml:3: the environment variable NO_ZONE is not set; set it, or give a default: ${NO_ZONE:-default}
-                job.yaml:3: '${NO_ZONE} and ${unfinished' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself
-                job.yaml:5: '${1}' holds a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for the sign itself""");
+                job.yaml:3: '${NO_ZONE} and ${unfinished' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${
+                job.yaml:5: '${1}' has a '${' that is neither ${NAME} nor ${NAME:-default}; write $${ for a literal ${""");
     }
 
     @Test
@@ -290,21 +290,21 @@ class JobFileTest {
                 retention: {runs: 0, rejected_row_days: -1, rest: 1}
                 customer_key: secret
                 """)).isEqualTo("""
-                The job document has 19 faults; mend them and try again:
+                The job document has 19 faults; fix them and try again:
                 job.yaml:1: the key 'warehouse' is missing
                 job.yaml:2: unknown key 'warehous'; did you mean 'warehouse'?
-                job.yaml:3: time_zone: 'Europe/Lundon' is no time zone such as Europe/London; did you mean 'Europe/London'?
-                job.yaml:4: currency: 'gbp' is no currency of ISO 4217 such as EUR; did you mean 'GBP'?
+                job.yaml:3: time_zone: 'Europe/Lundon' is not a valid time zone, for example Europe/London; did you mean 'Europe/London'?
+                job.yaml:4: currency: 'gbp' is not a valid ISO 4217 currency, for example EUR; did you mean 'GBP'?
                 job.yaml:5: as_of: '2011-13-09' is not a day; write it like 2011-12-09
                 job.yaml:7: unknown kind of source 'purchase'; did you mean 'purchases'?
-                job.yaml:9: sources of the kind 'contracts' are not read by this version; leave them out (read are purchases, survey, customers, costs, margins, spending, referrals)
+                job.yaml:9: sources of the kind 'contracts' are not read by this version; leave them out (supported: purchases, survey, customers, costs, margins, spending, referrals)
                 job.yaml:11: the key 'path' is missing in sources.customers
                 job.yaml:11: unknown key 'paht' in sources.customers; did you mean 'path'?
                 job.yaml:12: sources.customers.format: 'cvs' is not one of csv, whitespace, parquet; did you mean 'csv'?
                 job.yaml:13: sources.customers.header: 'yes' is neither true nor false
                 job.yaml:14: the field 'customer_id' is missing in sources.customers.columns
-                job.yaml:15: unknown field 'custmer_id' in sources.customers.columns; did you mean 'customer_id'? (An attribute with so similar a name has to be named in segments.)
-                job.yaml:16: 'Tier' in sources.customers.columns is no name for an attribute; write it in lower case, with '_' for blanks
+                job.yaml:15: unknown field 'custmer_id' in sources.customers.columns; did you mean 'customer_id'? (To use it as an attribute, name it in segments.)
+                job.yaml:16: 'Tier' in sources.customers.columns is not a valid attribute name; write it in lower case, with '_' for blanks
                 job.yaml:17: unknown key 'segmnets'; did you mean 'segments'?
                 job.yaml:18: retention.runs: '0' is not a whole number from 1 up
                 job.yaml:18: retention.rejected_row_days: '-1' is not a whole number from 0 up
@@ -341,22 +341,22 @@ class JobFileTest {
                 ---
                 job: other
                 """)).isEqualTo("""
-                The job document has 10 faults; mend them and try again:
-                job.yaml:1: an anchor (&name) is refused; write the value out where it is used
-                job.yaml:2: an alias (*name) is refused; write the value out
-                job.yaml:3: a tag (!zone) is refused; leave it out
+                The job document has 10 faults; fix them and try again:
+                job.yaml:1: an anchor (&name) is not allowed; write the value out where it is used
+                job.yaml:2: an alias (*name) is not allowed; write the value out
+                job.yaml:3: a tag (!zone) is not allowed; leave it out
                 job.yaml:5: the key 'currency' is a duplicate; first on line 4
-                job.yaml:7: an anchor (&all) is refused; write the value out where it is used
+                job.yaml:7: an anchor (&all) is not allowed; write the value out where it is used
                 job.yaml:9: the key 'purchased_at' is a duplicate; first on line 9
-                job.yaml:12: an anchor (&key) is refused; write the value out where it is used
-                job.yaml:13: an alias (*k) is refused; write the value out
-                job.yaml:14: a list cannot be a key; a key is a text
-                job.yaml:16: a second document begins; a file holds one""");
+                job.yaml:12: an anchor (&key) is not allowed; write the value out where it is used
+                job.yaml:13: an alias (*k) is not allowed; write the value out
+                job.yaml:14: a list cannot be a key; a key must be text
+                job.yaml:16: a second document begins; a file must hold only one""");
     }
 
     @Test
     void saysWhereADocumentIsNotYaml() throws IOException {
-        String head = "The job document has 1 fault; mend it and try again:\njob.yaml:";
+        String head = "The job document has 1 fault; fix it and try again:\njob.yaml:";
         assertThat(faults("job: shop\nsources: [a, b\nkey: }\n"))
                 .isEqualTo(head + "3: is not YAML: while parsing a flow sequence, expected ',' or ']', but got :");
         assertThat(faults("job: shop\n\tpath: x\n"))
@@ -364,12 +364,12 @@ class JobFileTest {
                         + " cannot start any token. (Do not use \\t(TAB) for indentation)");
         assertThat(faults("job: {amount: ${A:-b}}\n"))
                 .isEqualTo(
-                        head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote a"
-                                + " text with ${...} that stands between braces");
+                        head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote text"
+                                + " with ${...} inside braces");
         assertThat(faults("job: {text: All in all?, role: overall}\n"))
-                .endsWith("but got ?; quote texts between braces that hold one of the signs , ? : [ ] { } #");
+                .endsWith("but got ?; quote text inside braces that contains one of , ? : [ ] { } #");
         assertThat(faults("job: " + "[".repeat(30)))
-                .isEqualTo(head + "1: is not YAML: more than 20 levels, one in another");
+                .isEqualTo(head + "1: is not YAML: more than 20 levels of nesting");
         assertThat(faults("")).isEqualTo(head + "1: is empty");
         assertThat(faults("---\n")).isEqualTo(head + "2: expected keys with values, found nothing");
         assertThat(faults("- job\n")).isEqualTo(head + "1: expected keys with values, found a list");
@@ -414,42 +414,42 @@ class JobFileTest {
                   survey: []
                   customers: {path: x, columns: {customer_id: id, all: x}}
                 """)).isEqualTo("""
-                The job document has 35 faults; mend them and try again:
-                job.yaml:1: job: 'a shop' is no name; it has letters, digits, '_', '.' and '-', at most 64
+                The job document has 35 faults; fix them and try again:
+                job.yaml:1: job: 'a shop' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64
                 job.yaml:5: quality.maximum_rejected_share: '5%' is not a number such as 0.5
                 job.yaml:9: sources.purchases[1].delimiter: ';;' is not one character; write one, such as ';' or '\\t'
                 job.yaml:10: sources.purchases[1].encoding: 'UFT-8' is not an encoding that Java knows; did you mean 'UTF-8'?
-                job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; name the delimiter, such as ';'
+                job.yaml:11: sources.purchases[1].decimal: ',' is the delimiter too; write another delimiter, such as ';'
                 job.yaml:12: sources.purchases[1].names: 'A' is a duplicate
-                job.yaml:12: sources.purchases[1].names: stands beside a header line; add header: false, or leave it out
+                job.yaml:12: sources.purchases[1].names: cannot stand beside a header line; add header: false, or leave it out
                 job.yaml:13: sources.purchases[1].types.paid: 'money' is not a type; known here: string, int, bigint, "decimal(18,4)", double, date, timestamp, boolean
                 job.yaml:13: sources.purchases[1].types.day: 'timestmp' is not a type; did you mean 'timestamp'?
                 job.yaml:13: sources.purchases[1].types.sum: 'decimal(18' breaks off at the comma; quote it: "decimal(18,4)"
-                job.yaml:13: sources.purchases[1].types.tax: 'decimal(4,5)' has to be "decimal(DIGITS, DIGITS BEHIND THE POINT)", at most 38 digits
-                job.yaml:13: sources.purchases[1].types.net: 'decimal' has to be "decimal(DIGITS, DIGITS BEHIND THE POINT)", at most 38 digits
+                job.yaml:13: sources.purchases[1].types.tax: 'decimal(4,5)' must be "decimal(DIGITS, DIGITS AFTER THE POINT)", at most 38 digits
+                job.yaml:13: sources.purchases[1].types.net: 'decimal' must be "decimal(DIGITS, DIGITS AFTER THE POINT)", at most 38 digits
                 job.yaml:14: sources.purchases[1].timestamp_format: 'YYYY-MM-dd' has the letter 'Y', which Spark does not read; years are yyyy, months MM, days dd
-                job.yaml:15: sources.purchases[1].key: 'order' is not mapped below columns
+                job.yaml:15: sources.purchases[1].key: 'order' is not mapped under columns
                 job.yaml:15: sources.purchases[1].key: 'customer_id' is a duplicate
-                job.yaml:16: sources.purchases[1].maximum_rejected_share: 1.5 does not lie between 0 and 1
+                job.yaml:16: sources.purchases[1].maximum_rejected_share: 1.5 is not between 0 and 1
                 job.yaml:17: sources.purchases[1].layout: is for survey sources; leave it out
                 job.yaml:18: the field 'purchased_at' is missing in sources.purchases[1].columns
                 job.yaml:20: unknown field 'purchased_on' in sources.purchases[1].columns; did you mean 'purchased_at'?
                 job.yaml:21: the key 'amount' has no value in sources.purchases[1].columns
                 job.yaml:22: unknown field 'colour' in sources.purchases[1].columns; known here: order_id, line, customer_id, purchased_at, amount, currency, is_return, product, product_group, quantity, margin, channel, branch, country, region, updated_at
-                job.yaml:23: sources.purchases[2] has no name, nor has the source on line 8; only one of a kind may go without
-                job.yaml:24: sources.purchases[2].header: is false, so 'names' has to list the columns in their order
-                job.yaml:25: sources.purchases[2].timestamp_format: '{' is no pattern: Pattern includes reserved character: '{'; write it like dd/MM/yyyy HH:mm
-                job.yaml:26: sources.purchases[2].columns.amount: expected a text, found a list
+                job.yaml:23: sources.purchases[2] has no name, nor has the source on line 8; only one of a kind may be without a name
+                job.yaml:24: sources.purchases[2].header: is false, so 'names' must list the columns in order
+                job.yaml:25: sources.purchases[2].timestamp_format: '{' is not a valid pattern: Pattern includes reserved character: '{'; write it like dd/MM/yyyy HH:mm
+                job.yaml:26: sources.purchases[2].columns.amount: expected text, found a list
                 job.yaml:27: sources.purchases[3].path: is blank
-                job.yaml:27: sources.purchases[3].delimiter: means nothing for the format parquet; leave it out
-                job.yaml:27: sources.purchases[3].header: means nothing for the format parquet; leave it out
+                job.yaml:27: sources.purchases[3].delimiter: does not apply to the format parquet; leave it out
+                job.yaml:27: sources.purchases[3].header: does not apply to the format parquet; leave it out
                 job.yaml:27: the key 'columns' is missing in sources.purchases[3]
                 job.yaml:28: sources.purchases[4]: the name 'web' is taken by the source on line 27
                 job.yaml:28: sources.purchases[4].columns: expected keys with values, found 'none'
                 job.yaml:29: sources.purchases[5]: expected keys with values, found 'x.csv'
                 job.yaml:30: sources.survey: has no entry; give one with path and columns, or leave the kind out
                 job.yaml:30: sources.survey: a survey needs its questionnaire; add satisfaction: {questionnaire: FILE}
-                job.yaml:31: 'all' in sources.customers.columns is no name for an attribute; write it in lower case, with '_' for blanks""");
+                job.yaml:31: 'all' in sources.customers.columns is not a valid attribute name; write it in lower case, with '_' for blanks""");
     }
 
     @Test
@@ -472,19 +472,19 @@ class JobFileTest {
                   restate_waves: [2026Q2]
                   decimals: ful
                 """)).isEqualTo("""
-                The job document has 16 faults; mend them and try again:
-                job.yaml:14: unknown field 'custmer_id' in sources.survey[1].columns; did you mean 'customer_id'? (An attribute with so similar a name has to be named in segments.)
+                The job document has 16 faults; fix them and try again:
+                job.yaml:14: unknown field 'custmer_id' in sources.survey[1].columns; did you mean 'customer_id'? (To use it as an attribute, name it in segments.)
                 job.yaml:14: unknown field 'STAFFF' in sources.survey[1].columns; did you mean 'STAFF'?
                 job.yaml:14: unknown field 'TEL' in sources.survey[1].columns; did you mean 'TELL'?
-                job.yaml:14: unknown field 'weigt' in sources.survey[1].columns; did you mean 'weight'? (An attribute with so similar a name has to be named in segments.)
+                job.yaml:14: unknown field 'weigt' in sources.survey[1].columns; did you mean 'weight'? (To use it as an attribute, name it in segments.)
                 job.yaml:14: sources.survey[1].columns.item: is for surveys with a row per answer; add layout: long, or map the items
                 job.yaml:14: sources.survey[1].columns: neither 'wave' nor 'answered_at' is mapped; one of them tells an answer's wave
                 job.yaml:18: sources.survey[2].columns.STAFF: is an item; a survey with a row per answer maps 'item' and 'answer' instead
                 job.yaml:18: the field 'response_id' is missing in sources.survey[2].columns
                 job.yaml:18: the field 'answer' is missing in sources.survey[2].columns
                 job.yaml:21: satisfaction.minimum_respondents: '0' is not a whole number from 1 up
-                job.yaml:22: satisfaction.minimum_answered_weight: 2 does not lie between 0 and 1
-                job.yaml:23: satisfaction.states: very_satisfied_from 50 lies below satisfied_from 60
+                job.yaml:22: satisfaction.minimum_answered_weight: 2 is not between 0 and 1
+                job.yaml:23: satisfaction.states: very_satisfied_from 50 is below satisfied_from 60
                 job.yaml:23: unknown key 'dissatisfied_from' in satisfaction.states; did you mean 'satisfied_from'?
                 job.yaml:24: satisfaction.nps: the item 'TELL' with the role recommend is answered from 0 to 10; promoters_from 11 and detractors_to 6 do not split that scale
                 job.yaml:25: satisfaction.restate_waves: the questionnaire has no wave '2026Q2'; did you mean '2026Q3'?
@@ -512,7 +512,7 @@ class JobFileTest {
                     - {measure: cis, segment: country}
                     - {segment: all, at_least: high}
                 """)).isEqualTo("""
-                The job document has 5 faults; mend them and try again:
+                The job document has 5 faults; fix them and try again:
                 job.yaml:20: satisfaction.targets[1].measure: 'cis' is not one of csi, csm, nps, csat, ces, intention_share; did you mean 'csi'?
                 job.yaml:20: satisfaction.targets[1].segment: 'country' is not one of all
                 job.yaml:20: the key 'at_least' is missing in satisfaction.targets[1]
@@ -524,16 +524,16 @@ class JobFileTest {
     void asksASurveyForItsQuestionnaire() throws IOException {
         String survey = "  survey: {path: x, columns: {wave: w}}\n";
         assertThat(faults(JOB + survey)).isEqualTo("""
-                The job document has 1 fault; mend it and try again:
+                The job document has 1 fault; fix it and try again:
                 job.yaml:12: sources.survey: a survey needs its questionnaire; add satisfaction: {questionnaire: FILE}""");
         assertThat(faults(JOB + survey + "satisfaction: {questionnaire: none.yaml}\n"))
                 .isEqualTo("""
-                The job document has 1 fault; mend it and try again:
+                The job document has 1 fault; fix it and try again:
                 job.yaml:13: satisfaction.questionnaire: there is no file none.yaml, nor none.yaml""");
         write("questions.yaml", QUESTIONS.replace("role: overall", "role: overal"));
         assertThat(faults(JOB + survey + "satisfaction: {questionnaire: questions.yaml}\nsegment: [country]\n"))
                 .isEqualTo("""
-                The job document has 2 faults; mend them and try again:
+                The job document has 2 faults; fix them and try again:
                 job.yaml:14: unknown key 'segment'; did you mean 'segments'?
                 questions.yaml:5: items[2].role: 'overal' is not a role; did you mean 'overall'?""");
     }
@@ -590,15 +590,15 @@ class JobFileTest {
                   - shoe_size
                   - {tier: gold}
                 """)).isEqualTo("""
-                The job document has 8 faults; mend them and try again:
-                job.yaml:14: segments: no source gives the attribute 'contry'; did you mean 'country'?
-                job.yaml:15: segments: no source gives the attribute 'channel'; map it below columns of a purchases or customers source
+                The job document has 8 faults; fix them and try again:
+                job.yaml:14: segments: no source has the attribute 'contry'; did you mean 'country'?
+                job.yaml:15: segments: no source has the attribute 'channel'; map it under columns of a purchases or customers source
                 job.yaml:17: segments: the dimension country × tier is a duplicate
                 job.yaml:18: segments: [tier, tier] names an attribute twice
                 job.yaml:19: segments: a combined dimension names its attributes, like [country, channel]
                 job.yaml:20: segments: 'all' is always there; leave it out
-                job.yaml:21: segments: no source gives the attribute 'shoe_size'; map it below columns of a customers source (mapped are country, tier)
-                job.yaml:22: segments: expected a text, found a block of keys""");
+                job.yaml:21: segments: no source has the attribute 'shoe_size'; map it under columns of a customers source (mapped: country, tier)
+                job.yaml:22: segments: expected text, found a block of keys""");
         StringBuilder many = new StringBuilder("segments:\n");
         for (int i = 1; i <= 21; i++) {
             many.append("  - a").append(i).append('\n');
@@ -623,7 +623,7 @@ class JobFileTest {
                 .replace("data/*.csv", allowed + "/out/*.csv")
                 .replace("answers.csv", allowed + "/answers.csv");
         assertThat(faults(document, Map.of("MANYI_ALLOWED_ROOTS", allowed))).isEqualTo("""
-                The job document has 4 faults; mend them and try again:
+                The job document has 4 faults; fix them and try again:
                 job.yaml:2: warehouse: 'allowed/../warehouse' lies outside the folders that MANYI_ALLOWED_ROOTS allows: allowed
                 job.yaml:7: sources.purchases.path: 'allowed/out/*.csv' lies outside the folders that MANYI_ALLOWED_ROOTS allows: allowed
                 job.yaml:18: satisfaction.questionnaire: 'questions.yaml' lies outside the folders that MANYI_ALLOWED_ROOTS allows: allowed

@@ -121,25 +121,25 @@ class LoyaltySectionTest {
                     - {from: medium, to: heavy, shar: 0.5}
                     - heavy
                 """)).isEqualTo("""
-                The job document has 20 faults; mend them and try again:
+                The job document has 20 faults; fix them and try again:
                 job.yaml:10: unknown key 'period_month' in loyalty; did you mean 'period_months'?
                 job.yaml:11: loyalty.period_months: '25' is not a whole number from 1 to 24
                 job.yaml:13: loyalty.lost_gap_days: '20' is not a whole number from 30 up
                 job.yaml:13: loyalty.lost_gap_days: 365 is not above active_gap_days 400
                 job.yaml:16: loyalty.usage_tiers.medium: names neither purchase_days nor money
                 job.yaml:17: unknown key 'lite' in loyalty.usage_tiers; known here: heavy, medium
-                job.yaml:18: loyalty.value_tiers.target: 100 does not lie below the 100 of vip
-                job.yaml:19: loyalty.account_classes.group: is missing; give the least money in the period that it takes
-                job.yaml:19: loyalty.account_classes.important: is missing; give the least money in the period that it takes
+                job.yaml:18: loyalty.value_tiers.target: 100 is not below the 100 of vip
+                job.yaml:19: loyalty.account_classes.group: is missing; give the minimum money in the period
+                job.yaml:19: loyalty.account_classes.important: is missing; give the minimum money in the period
                 job.yaml:20: loyalty.rfm.recency_days: five scores need 4 cuts, each above the one before, such as [1, 2, 5, 10]
                 job.yaml:20: loyalty.rfm.purchase_days: five scores need 4 cuts, each above the one before, such as [1, 2, 5, 10]
                 job.yaml:20: loyalty.rfm.money: 'a' is not a number such as 0.5
                 job.yaml:20: unknown key 'days' in loyalty.rfm; known here: recency_days, purchase_days, money
                 job.yaml:22: loyalty.targets[1].from: 'medum' is not one of heavy, medium, light, none, new, won back, active, dormant, lost, vip, target, mass; did you mean 'medium'?
-                job.yaml:23: loyalty.targets[2].to: 'lost' is no tier beside 'medium'; those are heavy, medium, light, none
-                job.yaml:24: loyalty.targets[3].to: nobody who was a customer before becomes new
-                job.yaml:25: loyalty.targets[4].share: 5 does not lie between 0 and 1
-                job.yaml:26: loyalty.targets[5].share: is missing; give the share of the customers that shall move, such as 0.05
+                job.yaml:23: loyalty.targets[2].to: 'lost' is not a tier of the same kind as 'medium'; those are heavy, medium, light, none
+                job.yaml:24: loyalty.targets[3].to: customers of the period before cannot become new
+                job.yaml:25: loyalty.targets[4].share: 5 is not between 0 and 1
+                job.yaml:26: loyalty.targets[5].share: is missing; give the share of the customers that should move, such as 0.05
                 job.yaml:26: unknown key 'shar' in loyalty.targets[5]; did you mean 'share'?
                 job.yaml:27: loyalty.targets[6]: expected keys with values, found 'heavy'""");
     }
@@ -148,10 +148,10 @@ class LoyaltySectionTest {
     void refusesTargetsOfTiersThatAreNotThere() {
         assertThat(faults("loyalty: {rfm: quintile, targets: [{from: mass, to: vip, share: 0.1}]}\n"))
                 .isEqualTo("""
-                The job document has 3 faults; mend them and try again:
+                The job document has 3 faults; fix them and try again:
                 job.yaml:9: loyalty.rfm: 'quintile' is neither quintiles nor a block of recency_days, purchase_days and money
-                job.yaml:9: loyalty.targets[1].from: 'mass' is a tier of value_tiers, and there are none
-                job.yaml:9: loyalty.targets[1].to: 'vip' is a tier of value_tiers, and there are none""");
+                job.yaml:9: loyalty.targets[1].from: 'mass' is a tier of value_tiers, which the job does not have
+                job.yaml:9: loyalty.targets[1].to: 'vip' is a tier of value_tiers, which the job does not have""");
     }
 
     @Test

@@ -254,17 +254,17 @@ class QuestionnaireFileTest {
                 drivers: {outcome: [c], predictors: {first: [c]}, missing: none}
                 bootstrap: {replicates: 1}
                 """)).isEqualTo("""
-                The questionnaire has 12 faults; mend them and try again:
+                The questionnaire has 12 faults; fix them and try again:
                 q.yaml:7: model.constructs.image: there is no item 'z'
-                q.yaml:8: model.constructs.quality.items: the item 'a' already belongs to 'image'; an item measures one thing
+                q.yaml:8: model.constructs.quality.items: the item 'a' already already belongs to 'image'; an item measures one thing
                 q.yaml:8: model.constructs.quality.mode: 'C' is not one of A, B
                 q.yaml:9: model.constructs.value: has no items
-                q.yaml:11: model.paths: run in a circle: quality -> value, value -> quality; take one of them out
+                q.yaml:11: model.paths: form a cycle: quality -> value, value -> quality; remove one of them
                 q.yaml:12: model.paths: there is no construct 'qualty'; did you mean 'quality'?
                 q.yaml:12: model.paths: 'image' cannot act on itself
                 q.yaml:14: model.paths: the path from 'value' to 'quality' is a duplicate
                 q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
-                q.yaml:16: drivers.predictors.first: the item 'c' already belongs to 'the outcome'; an item measures one thing
+                q.yaml:16: drivers.predictors.first: the item 'c' already already belongs to 'the outcome'; an item measures one thing
                 q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
                 q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 to 5000""");
         assertThat(faults(THREE + """
@@ -273,16 +273,16 @@ class QuestionnaireFileTest {
                   constructs: {imaje: [a], loyalty: [b]}
                   paths: {}
                 """)).isEqualTo("""
-                The questionnaire has 2 faults; mend them and try again:
-                q.yaml:7: model.constructs.imaje: is no construct of ecsi; did you mean 'image'?
-                q.yaml:8: model.paths: stands beside template, which has its paths; write one of the two""");
+                The questionnaire has 2 faults; fix them and try again:
+                q.yaml:7: model.constructs.imaje: is not a construct of ecsi; did you mean 'image'?
+                q.yaml:8: model.paths: cannot stand beside template, which has paths of its own; keep one of the two""");
         assertThat(faults(THREE + """
                 model:
                   constructs: {image: [a], loyalty: [b]}
                   paths: [image to loyalty]
                 """)).isEqualTo("""
-                The questionnaire has 1 fault; mend it and try again:
-                q.yaml:7: model.paths: 'image to loyalty' is no path; write like 'image -> expectation, satisfaction'""");
+                The questionnaire has 1 fault; fix it and try again:
+                q.yaml:7: model.paths: 'image to loyalty' is not a path; write it like 'image -> expectation, satisfaction'""");
     }
 
     @Test
@@ -308,7 +308,7 @@ class QuestionnaireFileTest {
                   layer: x
                 waves: []
                 """)).isEqualTo("""
-                The questionnaire has 33 faults; mend them and try again:
+                The questionnaire has 33 faults; fix them and try again:
                 q.yaml:1: the key 'questionnaire' is missing
                 q.yaml:1: unknown key 'questionaire'; did you mean 'questionnaire'?
                 q.yaml:2: groups.price: -1 is below 0
@@ -317,31 +317,31 @@ class QuestionnaireFileTest {
                 q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, items, groups, expectation, delivered_value, groupings, waves, model, drivers, bootstrap, weights
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
                 q.yaml:6: items[2].id: the item 'a' is a duplicate; first on line 5
-                q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is a bad one, say direction: lower_is_better
+                q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is bad, write direction: lower_is_better
                 q.yaml:7: items[3].text: is blank
                 q.yaml:7: items[3].scale: has 1 numbers; write the lowest and the highest answer, like [1, 10]
                 q.yaml:7: unknown key 'groop' in items[3]; did you mean 'group'?
                 q.yaml:8: the key 'id' is missing in items[4]
                 q.yaml:8: items[4].scale: has 3 numbers; write the lowest and the highest answer, like [1, 10]
-                q.yaml:9: items[5].id: 'd e' is no name for an item; it has letters, digits, '_', '.' and '-', at most 64
+                q.yaml:9: items[5].id: 'd e' is not a valid item name; a name has letters, digits, '_', '.' and '-', at most 64
                 q.yaml:9: items[5].scale: 'x' is not a number such as 0.5
                 q.yaml:9: items[5].direction: 'up' is not one of higher_is_better, lower_is_better
-                q.yaml:10: items[6].id: 'weight' is the name of a survey field; give the item another
+                q.yaml:10: items[6].id: 'weight' is the name of a survey field; give the item another name
                 q.yaml:10: the key 'scale' is missing in items[6]; write it like [1, 10]
                 q.yaml:11: items[7].missing: '1e9' is not a number such as 0.5
                 q.yaml:11: items[7].missing: the missing code 3 lies on the scale from 1 to 5, where it is an answer
                 q.yaml:11: items[7].role: 'overal' is not a role; did you mean 'overall'?
-                q.yaml:12: items[8].scale: answers have at most 5 digits before the point and 4 behind it, not 100000
+                q.yaml:12: items[8].scale: answers have at most 5 digits before the point and 4 after it, not 100000
                 q.yaml:12: items[8].weight: is for indicators; add indicator to the roles, or leave it out
                 q.yaml:13: items[9].weight: -1 is below 0
-                q.yaml:13: items[9].role: the role overall belongs to one item, and 'g' has it
-                q.yaml:14: items[10].roles: stands beside role; write one of the two
+                q.yaml:13: items[9].role: the role overall is for one item only, and 'g' has it
+                q.yaml:14: items[10].roles: cannot stand beside role; keep one of the two
                 q.yaml:15: items[11]: expected keys with values, found 'H'
                 q.yaml:17: groupings.system.mind: there is no item 'bb'
                 q.yaml:17: groupings.system.body: the item 'a' is in 'mind' already; a grouping has each item once
                 q.yaml:17: groupings.system.soul: has no items
                 q.yaml:18: groupings.layer: expected keys with values, found 'x'
-                q.yaml:19: waves: a questionnaire has at least one wave: name and end""");
+                q.yaml:19: waves: a questionnaire needs at least one wave, with name and end""");
     }
 
     @Test
@@ -358,18 +358,18 @@ class QuestionnaireFileTest {
                   - {id: e1, text: E}
                 waves: {name: w, end: 2026-06-30}
                 """)).isEqualTo("""
-                The questionnaire has 5 faults; mend them and try again:
-                q.yaml:3: groups: all weights are 0; at least one has to be above
+                The questionnaire has 5 faults; fix them and try again:
+                q.yaml:3: groups: all weights are 0; at least one must be above
                 q.yaml:3: groups: the group 'c' has no indicator
-                q.yaml:6: all indicators of the group 'b' have weight 0; at least one has to be above
+                q.yaml:6: all indicators of the group 'b' have weight 0; at least one must be above
                 q.yaml:8: the group 'd' of item 'd1' is not among the groups; known here: a, b, c
-                q.yaml:9: the indicator 'e1' has no group, while others have; name one, or write 'roles: []' where it is no indicator""");
+                q.yaml:9: the indicator 'e1' has no group, while others have one; name its group, or write 'roles: []' if it is not an indicator""");
         assertThat(faults("""
                 questionnaire: q
                 items: [{id: a, text: A, scale: [1, 5], role: overall}]
                 waves: {name: w, end: 2026-06-30}
                 """)).isEqualTo("""
-                The questionnaire has 1 fault; mend it and try again:
+                The questionnaire has 1 fault; fix it and try again:
                 q.yaml:2: items: no item has the role indicator; a satisfaction index needs at least one""");
     }
 
@@ -383,8 +383,8 @@ class QuestionnaireFileTest {
                   - {id: p, text: P, role: price_tolerance}
                 waves: {name: w, end: 2026-06-30}
                 """)).isEqualTo("""
-                The questionnaire has 1 fault; mend it and try again:
-                q.yaml:5: items[2]: the scale of the price tolerance goes from -1 to 5; it starts at 0 or above and spans at most 100""");
+                The questionnaire has 1 fault; fix it and try again:
+                q.yaml:5: items[2]: the scale of the price tolerance is from -1 to 5; it must start at 0 or above and span at most 100""");
         assertThat(faults("""
                 questionnaire: q
                 items:
@@ -415,14 +415,14 @@ class QuestionnaireFileTest {
                   - {name: 2027Q2, end: 2027}
                   - {end: 2028-01-01, finish: 1}
                 """)).isEqualTo("""
-                The questionnaire has 10 faults; mend them and try again:
-                q.yaml:4: waves[1].start: 2026-04-01 lies after the wave's end 2026-03-31
+                The questionnaire has 10 faults; fix them and try again:
+                q.yaml:4: waves[1].start: 2026-04-01 is after the wave's end 2026-03-31
                 q.yaml:5: waves[2].grace_days: 'two' is not a whole number from 0 up
                 q.yaml:5: waves[2].start: 2026-03-31 overlaps wave '2026Q1', which ends on 2026-03-31; an answer belongs to one wave
                 q.yaml:6: waves[3].name: the wave '2026Q2' is a duplicate
-                q.yaml:6: waves[3].start: 2026-10-01 lies after the wave's end 2026-09-30
+                q.yaml:6: waves[3].start: 2026-10-01 is after the wave's end 2026-09-30
                 q.yaml:7: waves[4].name: '2025Q4' sorts before '2026Q2', the wave above it; name waves so that they sort in time, like 2026Q3
-                q.yaml:8: waves[5].end: 2026-12-31 does not lie after 2026-12-31, the end of wave '2025Q4' above it; waves are listed in time
+                q.yaml:8: waves[5].end: 2026-12-31 is not after 2026-12-31, the end of wave '2025Q4' above it; list waves in order of time
                 q.yaml:9: waves[6].end: '2027' is not a day; write it like 2011-12-09
                 q.yaml:10: the key 'name' is missing in waves[7]
                 q.yaml:10: unknown key 'finish' in waves[7]; known here: name, end, start, grace_days""");

@@ -89,9 +89,9 @@ class ResponseRulesTest {
                         ":15: satisfaction.quality.straight_lining.answers: '1' is not a whole number from 2 up",
                         ":15: satisfaction.quality.straight_lining.then: 'exclud' is not one of flag, exclude; did you mean"
                                 + " 'exclude'?",
-                        ":16: satisfaction.quality.speeding.below_seconds: is missing; give the least seconds that an"
-                                + " honest answer takes, such as 60",
-                        ":17: satisfaction.quality.missing.above: 1 does not lie between 0 and 1, 1 left out",
+                        ":16: satisfaction.quality.speeding.below_seconds: is missing; give the fewest seconds that"
+                                + " an honest response takes, such as 60",
+                        ":17: satisfaction.quality.missing.above: 1 is not between 0 and 1, 1 excluded",
                         ":17: unknown key 'than' in satisfaction.quality.missing; did you mean 'then'?");
         assertThat(faults("  quality: {speeding: {below_seconds: 0}}\n")).contains("0 is not above 0");
     }
@@ -105,7 +105,7 @@ class ResponseRulesTest {
 
         assertThatThrownBy(() -> JobFile.read(file, Map.of()))
                 .hasMessageContaining(
-                        ":8: sources.survey.skip_after_header: counts records behind a header line, and header is false");
+                        ":8: sources.survey.skip_after_header: counts records after a header line, but header is false");
     }
 
     private Job read(String more) throws IOException {

@@ -93,14 +93,14 @@ class WeightingSectionTest {
                     trim: 0.5
                     trimm: 5
                 """))
-                .contains("job.yaml:17: satisfaction.weighting.margins.regoin: is no segment dimension; did you mean"
+                .contains("job.yaml:17: satisfaction.weighting.margins.regoin: is not a segment dimension; did you mean"
                         + " 'region'?")
                 .contains("job.yaml:17: satisfaction.weighting.margins.regoin.West: -1 is below 0")
                 .contains("job.yaml:18: satisfaction.weighting.margins.region: comes from the survey itself, so that it"
                         + " cannot be counted among customers; give counts")
                 .contains("job.yaml:19: satisfaction.weighting.margins.channel: 'customer' is neither customers nor a"
                         + " block of counts such as {East: 1200, West: 800}; did you mean 'customers'?")
-                .contains("job.yaml:20: satisfaction.weighting.trim: 0.5 does not lie between 1 and 1000000")
+                .contains("job.yaml:20: satisfaction.weighting.trim: 0.5 is not between 1 and 1000000")
                 .contains("job.yaml:21: unknown key 'trimm' in satisfaction.weighting; did you mean 'trim'?");
     }
 
@@ -113,8 +113,8 @@ class WeightingSectionTest {
                       channel: {web: 50, shop: 51}
                 """))
                 .contains(
-                        "job.yaml:16: satisfaction.weighting.margins: region sums to 100, channel to 101; both are the"
-                                + " same persons");
+                        "job.yaml:16: satisfaction.weighting.margins: region sums to 100, channel to 101; both must"
+                                + " count the same people");
         assertThat(faults("  weighting: {margins: {region: {East: 0.6, West: 0.4}}}\n"))
                 .contains("satisfaction.weighting.margins.region: sums to 1.0; give counts of persons");
         assertThat(faults("  weighting: {margins: {}}\n"))
@@ -122,7 +122,7 @@ class WeightingSectionTest {
         assertThat(faults("  weighting: {trim: 5}\n"))
                 .contains("the key 'margins' is missing in satisfaction.weighting");
         assertThat(faults("  weighting: {population: dealer, margins: {channel: customers}}\n"))
-                .contains("customers are no measure of the population 'dealer'; give counts");
+                .contains("customers do not measure the population 'dealer'; give counts");
         assertThat(faults("  weighting: {margins: {region: {East: 10}}, trim: {lowest: 1, highest: 1}}\n"))
                 .contains("satisfaction.weighting.trim: lowest does not lie below highest");
     }

@@ -69,8 +69,8 @@ class WeightsSectionTest {
                         + " satisfaction, loyalty");
         assertThat(faults(QUESTIONS + "weights: {derived: drivers, construct: satisfaction, waves: 2026Q1}\n"))
                 .containsExactly(
-                        "line 15: weights.construct: is for derived: path; the outcome of drivers stands in the"
-                                + " block 'drivers'");
+                        "line 15: weights.construct: is for derived: path; the outcome of drivers"
+                                + " is in the block 'drivers'");
         String bare = QUESTIONS.substring(0, QUESTIONS.indexOf("model:"));
         assertThat(faults(bare + "weights: {derived: path, construct: satisfaction, waves: 2026Q1}\n"))
                 .containsExactly("line 11: weights.derived: there is no block 'model' to derive weights from");
@@ -87,8 +87,8 @@ class WeightsSectionTest {
                                 + " of the two out");
         assertThat(faults(QUESTIONS.replace("weight: 1", "weight: 2") + weights))
                 .containsExactly(
-                        "line 15: weights.derived: the indicator 'staff' has a weight of its own, while the path"
-                                + " model weighs all; leave one of the two out");
+                        "line 15: weights.derived: the indicator 'staff' has a weight of its own,"
+                                + " while the path model gives all weights; leave one of the two out");
     }
 
     @Test
@@ -98,24 +98,24 @@ class WeightsSectionTest {
                         + weights))
                 .containsExactly(
                         "line 15: weights.construct: the indicator 'again' is an item of no construct that leads"
-                                + " to 'satisfaction', so the model says nothing of its weight; write 'roles: []' where it is no"
-                                + " indicator");
+                                + " to 'satisfaction', so the model says nothing about its weight;"
+                                + " write 'roles: []' if it is not an indicator");
         assertThat(faults(QUESTIONS
                                 .replace("role: overall", "roles: [overall, indicator], group: quality")
                                 .replace("drivers: {predictors: groups}\n", "")
                         + weights))
                 .containsExactly(
-                        "line 14: weights.construct: the indicator 'goods' is no item of 'satisfaction', while others are;"
+                        "line 14: weights.construct: the indicator 'goods' is not an item of 'satisfaction', while others are;"
                                 + " either all indicators measure it, or all measure what leads to it",
-                        "line 14: weights.construct: the indicator 'staff' is no item of 'satisfaction', while others are;"
+                        "line 14: weights.construct: the indicator 'staff' is not an item of 'satisfaction', while others are;"
                                 + " either all indicators measure it, or all measure what leads to it");
         assertThat(faults(QUESTIONS.replace("predictors: groups", "predictors: {mixed: [goods, again]}")
                         + "weights: {derived: drivers, waves: 2026Q1}\n"))
                 .containsExactly(
                         "line 15: weights.derived: the indicator 'staff' is in no predictor of the block 'drivers', so"
                                 + " nothing is known of its weight",
-                        "line 15: weights.derived: the predictor 'mixed' has items that are no indicators (again) beside"
-                                + " some that are, so its weight would be that of neither; split it");
+                        "line 15: weights.derived: the predictor 'mixed' has items that are not indicators (again) and some that are, so its"
+                                + " weight would be that of neither; split it");
     }
 
     @Test

@@ -46,9 +46,9 @@ class DictionaryTest {
     /** The page for people: a chapter per table. */
     private static String page(List<Table> tables) {
         StringBuilder page = new StringBuilder("# Tables\n\n"
-                + "Made from the code by `DictionaryTest`; change the code, not this page.\n"
-                + "Key columns are marked ●. Published tables lie below `published/current/`, restricted ones, with a row"
-                + " per customer, below `restricted/current/`.\n");
+                + "Generated from the code by `DictionaryTest`; change the code, not this page.\n"
+                + "Key columns are marked ●. Published tables are in `published/current/`; restricted ones, with a row per"
+                + " customer, are in `restricted/current/`.\n");
         for (Table table : tables) {
             page.append("\n## ").append(table.name()).append("\n\n").append(table.meaning());
             page.append(" One row per ").append(table.grain()).append(".");
@@ -71,7 +71,7 @@ class DictionaryTest {
                         .append(" |\n");
             }
             if (!table.expectations().isEmpty()) {
-                page.append("\nEvery row keeps: ");
+                page.append("\nEvery row satisfies: ");
                 page.append(String.join(
                         "; ",
                         table.expectations().stream()

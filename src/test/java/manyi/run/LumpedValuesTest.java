@@ -29,7 +29,7 @@ class LumpedValuesTest {
         assertThat(VALUES.ofCustomers(cells))
                 .containsExactly(
                         "segments: card has 4 values among customers; the 2 most frequent keep their names, the"
-                                + " other 2 are gathered as 'other'");
+                                + " other 2 are lumped into 'other'");
     }
 
     @Test
@@ -46,6 +46,6 @@ class LumpedValuesTest {
         assertThat(VALUES.ofAnswers(responses))
                 .containsExactly(
                         "segments: card has up to 3 values among the answers of a wave; the 2 most frequent keep"
-                                + " their names, the other 1 are gathered as 'other'");
+                                + " their names, the other 1 are lumped into 'other'");
     }
 }

@@ -60,8 +60,8 @@ class WarningTest {
 
         RunResult past = exclusionOf(LocalDate.of(2025, 12, 31), false);
         assertThat(past.warnings())
-                .contains("purchases: no line lies up to as_of 2025-12-31, so the tables of purchases are empty; name a"
-                        + " later day with --as-of");
+                .contains("purchases: there is no line up to as_of 2025-12-31, so the tables from purchases are"
+                        + " empty; set a later day with --as-of");
         assertThat(linesAfterAsOf(past)).isEqualTo("""
                 table_name | customers | rows
                 cohort_retention |  | 41
@@ -69,8 +69,8 @@ class WarningTest {
 
         shop.write("purchases/2026-01.csv", "order_id,who,at,amount,channel\n");
         assertThat(exclusionOf(Shop.AS_OF, false).warnings())
-                .contains("purchases: 2026-01.csv holds no rows now; the 42 rows that were read from it before are"
-                        + " taken back");
+                .contains("purchases: 2026-01.csv is empty now; the 42 rows that were read from it before are"
+                        + " retracted");
 
         Path state = Warehouse.at(folder.resolve("w").toString()).state();
         // not even text

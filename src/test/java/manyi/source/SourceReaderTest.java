@@ -97,7 +97,7 @@ class SourceReaderTest {
                 b.csv.gz | 1 | 2026-01-01 | 8 | 3 | 2026-01-31 | 5 | GBP | false |
                 b.csv.gz | 2 | 2026-02-01 |  | 4 | 2026-02-01 | -1.25 | GBP | true |
                 """);
-        assertThat(reader.warnings()).containsExactly("purchases: 1 column is not mapped and left out: Note");
+        assertThat(reader.warnings()).containsExactly("purchases: 1 column is not mapped and therefore ignored: Note");
         StructType landed = new StructType(
                 Arrays.copyOf(rows.schema().fields(), rows.schema().length() - 2));
         assertThat(landed.asNullable()).isEqualTo(Landing.PURCHASE.schema());
@@ -212,7 +212,7 @@ class SourceReaderTest {
         assertThatThrownBy(() -> customers(wide, "UTF-8"))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("a.csv is UTF-16 by its byte order mark, declared UTF-8");
-        assertThatThrownBy(() -> customers(gbk, "GKB")).hasMessageContaining("no encoding GKB");
+        assertThatThrownBy(() -> customers(gbk, "GKB")).hasMessageContaining("unknown encoding GKB");
     }
 
     @Test
@@ -365,7 +365,7 @@ class SourceReaderTest {
                 .isInstanceOf(Failure.class)
                 .hasMessageMatching(
                         "purchases: \\S+ is a (file of the operating system in /(proc|sys)|device, a pipe or a"
-                                + " socket), not a file of data\\. Correct `path:` in the job document\\.")
+                                + " socket), not a data file\\. Correct `path:` in the job document\\.")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.USAGE);
     }
@@ -388,23 +388,23 @@ class SourceReaderTest {
         write("a.csv", "PK\3\4\24\0\6\0[Content_Types].xml,Zhang Wei\n");
         Source source = purchases(folder, TYPES, COLUMNS);
         assertThatThrownBy(() -> reader(source).check(source))
-                .hasMessage("purchases: 1 of 1 file is no text in UTF-8 (first: a.csv): it is a zip archive, as Excel's"
-                        + " workbooks are: save the sheet as CSV, or unpack it. Put it right, or take it away, and run"
+                .hasMessage("purchases: 1 of 1 file is not text in UTF-8 (first: a.csv): it is a zip archive, as Excel"
+                        + " workbooks are: save the sheet as CSV, or unzip it. Repair or remove it, and run"
                         + " again.")
                 .extracting("kind")
                 .isEqualTo(Failure.Kind.QUALITY);
 
         write("a.csv", "Invoice,Customer,Date,Quantity,Price\r1,Zhang Wei,2026-01-05,1,1\r");
         assertThatThrownBy(() -> reader(source).check(source))
-                .hasMessageContaining("its lines end by a carriage return alone; save it with line feeds")
+                .hasMessageContaining("its lines end with a carriage return only; save it with line feeds")
                 .hasMessageNotContaining("Zhang");
 
         write("a.csv", "Invoice,顾客,Date,Quantity,Price\n", Charset.forName("GBK"));
         Source chinese =
                 purchases(folder, TYPES, columns("customer_id", "`顾客`", "purchased_at", "Date", "amount", "Price"));
         assertThatThrownBy(() -> reader(chinese).check(chinese))
-                .hasMessageContaining("1 of 1 file is no text in UTF-8 (first: a.csv): its first line holds bytes that"
-                        + " are no letters; say in `encoding:` how it is written, such as UTF-16 or GBK");
+                .hasMessageContaining("1 of 1 file is not text in UTF-8 (first: a.csv): its first line has bytes that"
+                        + " are not text; set `encoding:` to how it is written, such as UTF-16 or GBK");
     }
 
     @Test
@@ -443,8 +443,8 @@ class SourceReaderTest {
         assertThat(SourceReader.failureIn(thrown, List.of(source)))
                 .hasValueSatisfying(failure -> assertThat(failure)
                         .hasMessage(
-                                "purchases: cannot read cut.csv.gz: it ends too early, as a file does that was not copied "
-                                        + "whole. Put the file right, or take it away, and run again."));
+                                "purchases: cannot read cut.csv.gz: it ends too early; perhaps it was not copied "
+                                        + "completely. Repair or remove the file, and run again."));
 
         Files.writeString(folder.resolve("cut.csv.gz"), "this is no gzip file");
         assertThatThrownBy(() -> read(source)).isInstanceOf(Failure.class).hasMessageContaining("cut.csv.gz");
@@ -611,7 +611,7 @@ class SourceReaderTest {
         byte[] whole = Files.readAllBytes(file);
         String named =
                 "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
-                        + " file. Put the file right, or take it away, and run again.";
+                        + " file. Repair or remove the file, and run again.";
         for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
             byte[] flipped = whole.clone();
             for (int i = 0; i < 16; i++) {
@@ -655,7 +655,7 @@ class SourceReaderTest {
         Source leftOut = Jobs.as(purchases(file, Map.of(), day), Source.Format.PARQUET);
 
         assertThatThrownBy(() -> reader(mapped).check(mapped))
-                .hasMessage("purchases: 1 file has the column Date in a type that Spark does not read, INT64 as"
+                .hasMessage("purchases: 1 file has the column Date of a type that Spark does not read, INT64 as"
                         + " TIMESTAMP(NANOS,false) (first: a.parquet); write it as text, a number, or a timestamp in"
                         + " microseconds, or do not map it")
                 .extracting("kind")

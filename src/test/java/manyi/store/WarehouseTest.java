@@ -69,7 +69,7 @@ class WarehouseTest {
         assumeFalse(Files.isWritable(closed));
         assertThatThrownBy(() -> Warehouse.at(closed.toString()).lock("me"))
                 .hasMessage("warehouse " + closed
-                        + " is not writable for this user; name another folder, or change its permissions");
+                        + " is not writable by this user; name another folder, or change its permissions");
     }
 
     @ParameterizedTest

@@ -19,8 +19,8 @@ public final class Customers {
                         Landed.customer("The same text as in purchases and surveys.")
                                 .required(),
                         SourceField.typed(Landed.VALID_FROM)
-                                .meaning("The first day on which the attributes hold; several rows per customer then"
-                                        + " tell a history."),
+                                .meaning("The first day on which the attributes hold; several rows per customer "
+                                        + "then give a history."),
                         Landed.updatedAt())
                 .attributes(SourceKind.Attributes.FREE)
                 .latestPer("customer_id", "valid_from")

@@ -28,7 +28,7 @@ public final class Margins {
                                         "product is null and product_group is null",
                                         "product and product_group are missing"),
                         SourceField.text(Landed.PRODUCT_GROUP)
-                                .meaning("A row with a group alone is about all products of the group that have no row"
+                                .meaning("A row with only a group applies to all products of the group that have no row"
                                         + " of their own."),
                         SourceField.typed(MARGIN_SHARE)
                                 .required()

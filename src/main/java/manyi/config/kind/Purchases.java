@@ -52,8 +52,8 @@ public final class Purchases {
                         Landed.amount("The line's amount, returns negative. Rounded half up to four decimals."),
                         Landed.currency(),
                         SourceField.typed("is_return", FLAG)
-                                .meaning("Whether goods are taken back; a negative amount is where it is not mapped or"
-                                        + " blank."),
+                                .meaning("Whether goods are taken back; where not mapped "
+                                        + "or blank, a negative amount is a return."),
                         SourceField.text(Landed.PRODUCT),
                         SourceField.text(Landed.PRODUCT_GROUP),
                         SourceField.typed(QUANTITY),

@@ -28,7 +28,7 @@ public final class Survey {
     public static final Field RECEIVED_ON = optional(
             "received_on", Types.DAY, "The day the answers arrived, where mapped; later than end and grace is late.");
     public static final Field DISPOSITION = optional(
-            "disposition", Types.TEXT, "What became of the case in the end; null where not given, which is complete.");
+            "disposition", Types.TEXT, "The final disposition of the case; null where not given, which is complete.");
     public static final Field DURATION_SECONDS = optional(
                     "duration_seconds", Types.SECONDS, "How long the answers took.")
             .in("seconds");
@@ -89,8 +89,8 @@ public final class Survey {
                                         DISPOSITION,
                                         "is none of " + String.join(", ", Disposition.keys()),
                                         Disposition.keys())
-                                .meaning("What became of the case in the end:"
-                                        + " [dispositions](#dispositions-and-careless-responding). `complete` where it is"
+                                .meaning("The final disposition of "
+                                        + "the case: [dispositions](#dispositions-and-careless-responding). `complete` where it is"
                                         + " blank or not mapped."),
                         SourceField.typed(DURATION_SECONDS)
                                 .meaning("How long the answers took, up to three decimals.")

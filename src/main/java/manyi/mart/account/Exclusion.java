@@ -164,7 +164,7 @@ public record Exclusion(LocalDate asOf, Set<Table> conformed, Optional<Table> su
                 .where(col("number").gt(0));
         return List.of(
                 counted(rows.where(on.gt(lit(asOf))), NUMBER, DISTINCT, ThreeR.TABLE, "after as_of"),
-                counted(again, sum(col("number")), DISTINCT, ThreeR.TABLE, "pair already told"));
+                counted(again, sum(col("number")), DISTINCT, ThreeR.TABLE, "pair already counted"));
     }
 
     /**

@@ -120,7 +120,7 @@ public record AcquisitionEconomics(
                     + " is_left_truncated.");
     public static final Field SALES_FORCE_COST = CustomerMonth.optionalMoney(
             "sales_force_cost_per_customer",
-            "The rule: yearly cost of a sales person / visits a year × visits per won customer; null where it is not"
+            "The rule: yearly cost of a salesperson / visits a year × visits per won customer; null where it is not"
                     + " configured.");
     public static final Field COST_PER_KEPT = CustomerMonth.optionalMoney(
             "cost_per_kept_customer", "Retention cost over kept customers; null without either.");
@@ -133,15 +133,15 @@ public record AcquisitionEconomics(
     public static final Field PAYBACK_MONTHS = Field.optional(
                     "payback_months",
                     DataTypes.IntegerType,
-                    "Months, that of the first purchase among them, until a new customer of the period has brought"
+                    "Months, including that of the first purchase, until a new customer of the period has brought"
                             + " cost_per_new_customer on average: mean returns by age added up over the ages, each over the"
-                            + " cohorts that reached it; null where that has not been seen yet, or nothing was spent.")
+                            + " cohorts that reached it; null where that has not been observed yet, or nothing was spent.")
             .in("months");
     public static final Field LIFETIME_VALUE_OVER_COST = Field.optionalNumber(
                     "lifetime_value_over_cost",
-                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; of the period that holds as_of"
-                            + " alone, null without lifetime values, and where value_basis and return_basis tell of two"
-                            + " things: revenue the one, margins the other.")
+                    "Mean lifetime value of the segment at as_of over cost_per_new_customer; only for the period that contains as_of; null without "
+                            + "lifetime values, and where one of value_basis and "
+                            + "return_basis is revenue and the other is margins.")
             .in("ratio");
     public static final Field VALUE_BASIS = Field.optionalText(
             "value_basis",
@@ -150,7 +150,7 @@ public record AcquisitionEconomics(
     public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
             "Whether the period begins in the first months of data or before them, so that new_customers are partly old"
-                    + " ones: no cost of a new customer is told then, and nothing that rests on it.");
+                    + " ones: then no cost of a new customer is published, nor anything that rests on it.");
 
     public static final Table TABLE = Table.named(
                     "acquisition_economics", "What it costs to win and to keep customers, and when it pays back.")
@@ -187,7 +187,7 @@ public record AcquisitionEconomics(
     public AcquisitionEconomics {
         dimensions = List.copyOf(dimensions);
         if (!costs.hasSource() && loyalty.salesForce().isEmpty()) {
-            throw new IllegalArgumentException("neither costs nor a sales force: nothing to tell of acquisition");
+            throw new IllegalArgumentException("neither costs nor a sales force: nothing to report of acquisition");
         }
     }
 

@@ -63,10 +63,10 @@ public record CohortRetention(
             .in("ratio");
     public static final Field GROSS_REVENUE_RETENTION = Field.optionalShare(
             "gross_revenue_retention",
-            "The same without anybody's growth: of each customer at most the net revenue of age 0 and at least 0,"
-                    + " over the sum of the former; null where that is 0, and where the job has no block loyalty.");
+            "The same without growth: each customer counts with at most the net "
+                    + "revenue of age 0 and at least 0, over the sum of these at age 0; null where that is 0, and where the job has no block loyalty.");
     public static final Field MARGIN = CustomerMonth.optionalMoney(
-            "margin", "What the cohort's lines of the month earned, as far as known; null where of none it is known.");
+            "margin", "Margin of the cohort's lines of the month whose margin is known; null where none is.");
     public static final Field REVENUE_WITH_MARGIN = CustomerMonth.optionalMoney(
             "revenue_with_margin", "Net revenue of the lines whose margin is known; null likewise.");
     public static final Field IS_UNFINISHED = Field.flag("is_unfinished", "Whether the month has not ended at as_of.");

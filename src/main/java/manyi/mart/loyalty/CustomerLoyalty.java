@@ -50,7 +50,7 @@ public record CustomerLoyalty(
                     + " need attention (3; 3), about to sleep (3; 1, 2), cannot lose (1, 2; 5), at risk (1, 2; 3, 4),"
                     + " hibernating (1, 2; 1, 2).");
     public static final Field BUYS_AGAIN =
-            Field.flag("buys_again", "Whether there are two purchase days or more: the mark of loyalty shown.");
+            Field.flag("buys_again", "Whether there are two purchase days or more: loyalty shown by behaviour.");
 
     public static final Field HAS_REFERRED = Field.optionalFlag(
             "has_referred",

@@ -68,12 +68,12 @@ public record CustomerShare(LocalDate asOf, List<Dimension> dimensions, String c
             Field.optionalFlag("has_customers_above_category", "Whether there are such customers.");
     public static final Field IS_SUPPRESSED = Field.flag(
             "is_suppressed",
-            "Whether figures are hidden since too few customers stand behind them, or would be told apart by them.");
+            "Whether figures are suppressed since they rest on too few customers, or would identify some.");
     public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            "Whether the period begins before the first month with purchases, so that own spending is told in part.");
+            "Whether the period begins before the first month with purchases, so that own spending is incomplete.");
     public static final Field IS_UNFINISHED =
-            Field.flag("is_unfinished", "Whether the period has not ended at as_of, so own spending grows.");
+            Field.flag("is_unfinished", "Whether the period has not ended at as_of, so own spending may still grow.");
 
     public static final Table TABLE = Table.named(
                     "customer_share", "The company's share of its customers' spending in the category.")

@@ -79,8 +79,8 @@ public record PurchaseSequence(LocalDate asOf, List<Dimension> dimensions, Strin
             .in("pairs of days");
     public static final Field LIFT = Field.number(
                     "lift",
-                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than"
-                            + " chance would have it (Brin, Motwani, Ullman and Tsur 1997).")
+                    "steps · all_steps / (from_steps · to_steps): above 1 where to_item follows from_item more often than "
+                            + "by chance (Brin, Motwani, Ullman and Tsur 1997).")
             .in("ratio");
 
     public static final Table TABLE = Table.named(

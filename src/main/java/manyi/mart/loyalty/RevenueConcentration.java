@@ -55,11 +55,11 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
             .in("1 to 100");
     public static final Field CUSTOMERS = Field.countOf("customers", "Customers of the percentile.");
     public static final Field CUMULATIVE_CUSTOMERS = Field.whole(
-                    "cumulative_customers", "Customers up to and with the percentile.")
+                    "cumulative_customers", "Customers up to and including the percentile.")
             .in("customers");
     public static final Field REVENUE = CustomerMonth.money("revenue", "Net revenue of the percentile's customers.");
     public static final Field CUMULATIVE_REVENUE =
-            CustomerMonth.money("cumulative_revenue", "Net revenue of the customers up to and with the percentile.");
+            CustomerMonth.money("cumulative_revenue", "Net revenue of the customers up to and including the percentile.");
     public static final Field REVENUE_SHARE = Field.optionalNumber(
                     "revenue_share", "Revenue over that of all customers; null where the latter is not above 0.")
             .in("share");
@@ -68,9 +68,9 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
             .in("share; above 1 before customers below 0");
     public static final Field MARGIN = CustomerMonth.optionalMoney(
             "margin",
-            "What the purchases of the percentile's customers earned, as far as known; null where no margin is.");
+            "Margin of the purchases of the percentile's customers, as far as known; null where no margin is known.");
     public static final Field CUMULATIVE_MARGIN = CustomerMonth.optionalMoney(
-            "cumulative_margin", "The same of the customers up to and with the percentile.");
+            "cumulative_margin", "The same of the customers up to and including the percentile.");
     public static final Field CUMULATIVE_MARGIN_SHARE = Field.optionalNumber(
                     "cumulative_margin_share",
                     "Cumulative margin over that of all customers: what share of the profit the best by revenue bring; null"

@@ -57,18 +57,18 @@ public record ThreeR(
             Field.optionalShare("related_sales", "Related customers over customers at the start; null likewise.");
     public static final Field REFERRALS = counted(
             "referrals",
-            "Referrals made in the period, each pair once, those that name nobody one by one; null without a source.",
+            "Referrals made in the period, counting each pair once, and those that name nobody one by one; null without a source.",
             "referrals");
     public static final Field REFERRERS =
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
     public static final Field REFERRALS_PER_REFERRER = Field.optionalNumber(
                     "referrals_per_referrer",
-                    "Word of mouth: how many others were told by who told any; null where nobody did.")
+                    "Word of mouth: referrals per referrer; null without a referral.")
             .in("referrals");
     public static final Field REFERRED_NEW_CUSTOMERS = counted(
             "referred_new_customers",
             "Customers whose first purchase lies in the period, on or after the day of the first referral to them;"
-                    + " counted where that one's maker belongs.",
+                    + " counted in that referrer's segment value.",
             "customers");
     public static final Field REFERRAL_RATE = Field.optionalNumber(
                     "referral_rate",

@@ -41,19 +41,19 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
     public static final String NOT_YET = "not yet a customer";
 
     public static final Field TIER_KIND =
-            Field.text("tier_kind", "What sorts the customers: usage, life cycle or value.");
+            Field.text("tier_kind", "What classifies the customers: usage, life cycle or value.");
     public static final Field TIER_FROM = Field.text(
             "tier_from", "The tier at the end of the period before; '" + NOT_YET + "' without a purchase by then.");
     public static final Field TIER_TO = Field.text("tier_to", "The tier at as_of.");
     public static final Field PERIOD_FROM = Field.day(
             "period_from",
             "The first day of the period; the period before has as many months and ends the day before.");
-    public static final Field CUSTOMERS = Field.countOf("customers", "Customers who moved so, or stayed.");
+    public static final Field CUSTOMERS = Field.countOf("customers", "Customers who made this move, or stayed.");
     public static final Field CUSTOMERS_FROM =
             Field.whole("customers_from", "All customers of tier_from.").in("customers");
     public static final Field SHARE = Field.share("share", "Customers over customers_from.");
     public static final Field TARGET_SHARE =
-            Field.optionalShare("target_share", "The least share that the job asks for; null without a target.");
+            Field.optionalShare("target_share", "The minimum share that the job asks for; null without a target.");
     public static final Field IS_ATTAINED =
             Field.optionalFlag("is_attained", "Whether the share reaches its target; null without one.");
     public static final Field CUSTOMERS_AT_START = Field.whole(
@@ -68,8 +68,8 @@ public record TierTransition(LocalDate asOf, List<Dimension> dimensions, Job.Loy
             "Whether the last month has not ended at as_of, so that the period is shorter than the one before.");
     public static final Field IS_LEFT_TRUNCATED = Field.flag(
             "is_left_truncated",
-            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or with"
-                    + " it, so that in its life cycle everybody is new.");
+            "Whether the data begin too late: within the period before, so that its tiers rest on fewer months, or at its start, so that everybody "
+                    + "is new in its life cycle.");
 
     public static final Table TABLE = Table.named(
                     "tier_transition", "How customers moved between tiers since the period before, against targets.")

@@ -24,9 +24,9 @@ public record ConstructScore(LocalDate asOf) implements PathMart {
     public static final Field AVE = Field.optionalShare("ave", "Average variance extracted: the mean squared loading.");
     public static final Field SRMR_SATURATED = Field.optionalNumber(
             "srmr_saturated",
-            "Root mean squared residual correlation of the whole model, constructs correlating as they do; the same for all constructs.");
+            "Standardised root mean square residual (SRMR) of the saturated model, in which constructs correlate freely; the same for all constructs.");
     public static final Field SRMR_ESTIMATED =
-            Field.optionalNumber("srmr_estimated", "The same, constructs correlating as the paths imply.");
+            Field.optionalNumber("srmr_estimated", "SRMR of the estimated model, in which constructs correlate as the paths imply.");
     public static final Field IS_ADMISSIBLE = Field.optionalFlag(
             "is_admissible",
             "Whether all constructs are distinct: false where their correlations, corrected for unreliability (PLSc), are"

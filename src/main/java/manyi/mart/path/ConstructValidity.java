@@ -20,7 +20,7 @@ public record ConstructValidity(LocalDate asOf) implements PathMart {
 
     private static final PathTable PUBLISHED = PathTable.named(
                     "construct_validity",
-                    "Correlation of each two constructs in each segment and closed survey wave, and how far their items tell them apart.",
+                    "Correlation of each pair of constructs in each segment and closed survey wave, and how well their items distinguish them.",
                     "population, wave, segment value and pair of constructs",
                     CONSTRUCT,
                     OTHER_CONSTRUCT)
@@ -29,12 +29,12 @@ public record ConstructValidity(LocalDate asOf) implements PathMart {
                     EstimateColumns.ofReplicates("correlation", "Correlation of their scores.")
                             .with(
                                     Part.LOW,
-                                    "Lower limit of correlation at 95 %: less t standard errors on Fisher's scale."))
+                                    "Lower limit of correlation at 95 %: minus t standard errors on Fisher's scale."))
             .figure(
                     Measure.HTMT,
                     EstimateColumns.ofReplicates(
                                     "htmt",
-                                    "Heterotrait-monotrait ratio of absolute correlations; above 0.9 their items hardly tell them apart.")
+                                    "Heterotrait-monotrait ratio of absolute correlations; above 0.9 their items hardly distinguish them.")
                             .with(Part.PERCENTILE_LOW)
                             .with(Part.PERCENTILE_HIGH))
             .expect("abs(correlation) <= 1 + 1e-9", "htmt >= 0", "htmt_percentile_low <= htmt_percentile_high");

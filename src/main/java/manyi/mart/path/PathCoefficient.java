@@ -32,11 +32,11 @@ public record PathCoefficient(LocalDate asOf) implements PathMart {
                     Measure.PATH,
                     EstimateColumns.ofReplicates(
                                     "coefficient",
-                                    "Standardised coefficient of the path from one to the other; null where they are joined over other constructs only.")
+                                    "Standardised coefficient of the path from one to the other; null where they are connected through other constructs only.")
                             .prefixed("")
                             .with(
                                     Part.LOW,
-                                    "Lower limit of coefficient at 95 %: less t standard errors; on Fisher's scale where the construct has no other cause.")
+                                    "Lower limit of coefficient at 95 %: minus t standard errors; on Fisher's scale where the construct has no other cause.")
                             .with(Part.PERCENTILE_LOW)
                             .with(Part.PERCENTILE_HIGH))
             .figure(Measure.F_SQUARED, F_SQUARED)
@@ -46,7 +46,7 @@ public record PathCoefficient(LocalDate asOf) implements PathMart {
                     EstimateColumns.ofReplicates("total_effect", "Standardised effect over all paths.")
                             .with(
                                     Part.LOW,
-                                    "Lower limit of total_effect at 95 %: less t standard errors; on Fisher's scale as coefficient's."))
+                                    "Lower limit of total_effect at 95 %: minus t standard errors; on Fisher's scale as coefficient's."))
             .figure(
                     Measure.IMPACT,
                     EstimateColumns.ofReplicates(

@@ -46,26 +46,26 @@ public record PathFigure(Job.Satisfaction satisfaction) implements Derivation {
     public static final Field STANDARD_ERROR =
             Field.optionalNumber("standard_error", "Standard deviation over the replicates.");
     public static final Field LOW =
-            Field.optionalNumber("low", "Value less t standard errors, at 95 %; for correlations on Fisher's scale.");
-    public static final Field HIGH = Field.optionalNumber("high", "Value and t standard errors, likewise.");
+            Field.optionalNumber("low", "Value minus t standard errors, at 95 %; for correlations on Fisher's scale.");
+    public static final Field HIGH = Field.optionalNumber("high", "Value plus t standard errors, likewise.");
     public static final Field PERCENTILE_LOW =
             Field.optionalNumber("percentile_low", "2.5 % of the replicates lie below.");
     public static final Field PERCENTILE_HIGH =
             Field.optionalNumber("percentile_high", "2.5 % of the replicates lie above.");
     public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    "Distinct customers who answered any item of model or drivers; null where hidden, and where few of the"
+                    "Distinct customers who answered any item of model or drivers; null where suppressed, and where few of the"
                             + " segment answered none.")
             .in("customers");
     public static final Field REPLICATES = optional(
-            "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where hidden.");
+            "replicates", IntegerType, "Replicates drawn by the bootstrap of sampling units; null where suppressed.");
     public static final Field FAILED_REPLICATES = optional(
             "failed_replicates", IntegerType, "Replicates that gave no figure; errors and limits rest on the others.");
     public static final Field WORD = Field.optionalText("word", "What the figure says in words.");
     public static final Field IS_SUPPRESSED =
-            Field.flag("is_suppressed", "Whether figures are hidden since too few customers stand behind them.");
+            Field.flag("is_suppressed", "Whether figures are suppressed since they rest on too few customers.");
     public static final Field REASON = Field.optionalText(
-            "reason", "Why a figure, or its error, is not there; null where all are, or are hidden.");
+            "reason", "Why a figure, or its error, is missing; null where none is missing, or all are suppressed.");
 
     public static final Table TABLE = Table.named(
                     "path_figure", "Every figure of path model and drivers in every segment value.")

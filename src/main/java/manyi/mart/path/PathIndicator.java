@@ -36,7 +36,7 @@ public record PathIndicator(LocalDate asOf) implements PathMart {
                     EstimateColumns.ofReplicates("loading", "Correlation of the item with its construct.")
                             .with(
                                     Part.LOW,
-                                    "Lower limit of loading at 95 %: less t standard errors on Fisher's scale."))
+                                    "Lower limit of loading at 95 %: minus t standard errors on Fisher's scale."))
             .figure(Measure.OUTER_VIF, VIF)
             .expect("vif >= 1 - 1e-9");
 

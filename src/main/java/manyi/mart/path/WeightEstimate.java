@@ -114,7 +114,7 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
                         "weights of questionnaire " + questionnaire.name() + ": wave " + wave.name()
                                 + ", from which they are derived, takes answers up to " + wave.closesOn()
                                 + " and is not closed on " + asOf
-                                + ". Nothing was published. Name a later --as-of, or closed waves under 'weights'.");
+                                + ". Nothing was published. Set a later --as-of, or name closed waves under 'weights'.");
             }
         }
     }
@@ -218,12 +218,12 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
             for (String measured : List.of(construct, target)) {
                 if (fit.withoutIndex().containsKey(measured)) {
                     throw refused(fit.withoutIndex().get(measured)
-                            + " Where a high answer is a bad one, say so by 'direction: lower_is_better'.");
+                            + " Where a high answer is bad, write 'direction: lower_is_better'.");
                 }
             }
             if (importance.get(item.id()) < 0) {
                 throw refused("the total effect of " + construct + " on " + target
-                        + " is negative, which no weight of an index can be.");
+                        + " is negative, and a weight of an index cannot be.");
             }
             return importance.get(item.id());
         });
@@ -255,8 +255,8 @@ public record WeightEstimate(LocalDate asOf, Job.Satisfaction satisfaction) impl
             // a relative weight is a square: it would turn what lowers satisfaction into a merit
             if (driver.correlation() < 0) {
                 throw refused("the more of " + driver.name() + " the less of " + written.outcomeName()
-                        + ", so its importance is no weight of an index. Where a high answer is a bad one, say so by"
-                        + " 'direction: lower_is_better'.");
+                        + ", so its importance cannot be a weight of an index. Where a high answer is bad, write "
+                        + "'direction: lower_is_better'.");
             }
             BigDecimal given = satisfaction.questionnaire().items().stream()
                     .filter(other -> group.getValue().contains(other.id()))

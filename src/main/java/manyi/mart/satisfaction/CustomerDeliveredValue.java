@@ -36,7 +36,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
             Field.text("kind", "The kind of value or cost in the questionnaire; 'total' for all of them.");
     public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    "Distinct customers who answered what the measure takes; null where few of the segment did not.")
+                    "Distinct customers who answered the items of the measure; null where few of the segment did not.")
             .in("customers");
     private static final EstimateColumns AMOUNT = EstimateColumns.of(
                     "amount", "The measure: a weighted mean over the respondents; the ratios are ratios of means.")
@@ -45,7 +45,7 @@ public record CustomerDeliveredValue(LocalDate asOf, DeliveredValue asked) imple
             .with(Part.REASON);
     public static final Field VERDICT = Field.optionalText(
             "verdict",
-            "Of the ratios alone: very satisfied above the configured band around 1, dissatisfied below it, else basically"
+            "For the ratios only: very satisfied above the configured band around 1, dissatisfied below it, else basically"
                     + " satisfied; by amount, not by its limits.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(

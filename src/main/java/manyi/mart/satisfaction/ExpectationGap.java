@@ -57,30 +57,30 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
 
     public static final Field PAIRING = Field.text(
             "pairing",
-            "Where what was expected stands: in 'one response' with what was met; or 'before and after', in the customer's"
-                    + " latest response of an earlier day that answers it, this wave's or an earlier wave's.");
+            "Where the expectation was answered: in 'one response' with the experience; or 'before and after', in "
+                    + "the customer's latest response of an earlier day that answers it, of this wave or an earlier one.");
     public static final Field RESPONDENTS = Field.optionalWhole(
                     "respondents",
-                    "Distinct customers who said what they expected and what they met; before and after nine in ten of"
-                            + " them, the others standing aside in this segment dimension so that nobody can be"
+                    "Distinct customers who answered what they expected and what they experienced; for before "
+                            + "and after nine in ten of them, the others being held out in this segment dimension so that nobody can be"
                             + " subtracted.")
             .in("customers");
     public static final Field EXPECTED = Field.optionalNumber(
-                    "expected", "Weighted mean of what they expected, the better the greater; null before and after.")
+                    "expected", "Weighted mean of what they expected, higher being better; null for before and after.")
             .in("answers of a scale that starts above 0");
     public static final Field PERCEIVED = Field.optionalNumber(
-                    "perceived", "Weighted mean of what they met, of the same respondents; null before and after.")
+                    "perceived", "Weighted mean of what the same respondents experienced; null for before and after.")
             .in("answers of a scale that starts above 0");
     private static final EstimateColumns RATIO = EstimateColumns.of(
                     "ratio",
-                    "perceived over expected: a ratio of means, not a mean of ratios; before and after it, its error and limits"
-                            + " are rounded to three decimals.")
+                    "perceived over expected: a ratio of means, not a mean of ratios; for before and after "
+                            + "the ratio, its error and limits are rounded to three decimals.")
             .in(Scale.differences("ratio"))
             .prefixed("")
             .with(
                     Part.STANDARD_ERROR,
-                    "Linearised standard error of ratio under the sampling design, before and after it without finite"
-                            + " population correction; null where reason says why.")
+                    "Linearised standard error of ratio under the sampling design, for before and after "
+                            + "without finite population correction; null where reason says why.")
             .with(Part.REASON)
             .from("ratio_estimate");
     public static final Field STATE = Field.optionalText(
@@ -88,7 +88,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
             "very satisfied where low lies above 1, dissatisfied where high lies below 1, else satisfied; null without an"
                     + " interval.");
     public static final Field WAVES_ABOVE_ONE = Field.optionalWhole(
-                    "waves_above_one", "Published waves in a row, this one the last, in which low lies above 1.")
+                    "waves_above_one", "Consecutive published waves, up to this one, in which low is above 1.")
             .in("waves");
     public static final Field IS_RECODED = Field.flag(
             "is_recoded",
@@ -98,7 +98,7 @@ public record ExpectationGap(LocalDate asOf, Questionnaire questionnaire) implem
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "expectation_gap",
-                    "What customers met over what they had expected, in each segment and closed survey wave.",
+                    "What customers experienced over what they had expected, in each segment and closed survey wave.",
                     "population, wave, segment value, dimension and pairing",
                     DIMENSION,
                     PAIRING)

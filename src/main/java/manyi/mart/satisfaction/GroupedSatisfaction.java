@@ -55,7 +55,7 @@ public record GroupedSatisfaction(LocalDate asOf) implements SurveyMart {
             .prefixed("gap")
             .with(
                     Part.STANDARD_ERROR,
-                    "Linearised standard error of gap_to_all; the segment is part of everybody, and this counts.")
+                    "Linearised standard error of gap_to_all; the segment is part of everybody, which is accounted for.")
             .with(Part.LOW, "Lower limit of gap_to_all at 95 %.")
             .with(Part.HIGH, "Upper limit of gap_to_all at 95 %.")
             .from("gap");

@@ -50,8 +50,8 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
             Field.share("weight", "The indicator's share of the whole index: weight of its group times its own.");
     public static final Field WEIGHT_SOURCE = Field.text(
             "weight_source",
-            "given: by the questionnaire; path, drivers: derived from that model and held over all waves and segments. All"
-                    + " intervals take the weights as known.");
+            "given: by the questionnaire; path, drivers: derived from that model and kept fixed over all waves and "
+                    + "segments. All intervals treat the weights as known.");
     public static final Field WEIGHT_WAVES = Field.optionalText(
             "weight_waves", "The waves whose answers a derived weight comes from; null where it is given.");
     public static final Field RESPONDENTS = Field.optionalWhole(
@@ -76,7 +76,7 @@ public record IndicatorSatisfaction(LocalDate asOf, Questionnaire questionnaire)
             .from("answer");
     public static final Field CONTRIBUTION = Field.optionalNumber(
                     "contribution",
-                    "What the indicator adds to the segment's csi; all indicators together make it up. Null where few of those"
+                    "What the indicator adds to the segment's csi; the contributions of all indicators sum to it. Null where few of those"
                             + " who answered it left another indicator out.")
             .in("points, 0 to 100");
 

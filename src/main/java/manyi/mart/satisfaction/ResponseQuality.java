@@ -44,7 +44,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Who was asked, who answered, with how much care, and how far those whose answers count differ from all customers, of
+ * Who was asked, who answered, how carefully, and how far those whose answers count differ from all customers, of
  * each segment in each closed survey wave.
  *
  * @param asOf the last day that exists
@@ -71,20 +71,20 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     private static final DataType EXACT = createDecimalType(38, 0);
 
     public static final Field INVITATIONS = count(
-            "invitations", CASES, "Everybody who was asked: all cases of the wave but tests, whatever became of them.");
+            "invitations", CASES, "Everybody who was asked: all cases of the wave except tests, whatever their disposition.");
     public static final Field COMPLETES = count("completes", CASES, "Answered to the end, and in time.");
     public static final Field PARTIALS = count("partials", CASES, "Answered in part, and in time.");
     public static final Field LATE_RESPONSES =
-            count("late_responses", CASES, "Answered after the wave was closed; no responses for the response rates.");
+            count("late_responses", CASES, "Answered after the wave was closed; not responses for the response rates.");
     public static final Field REFUSALS = count("refusals", CASES, "Refused, or broke off early.");
     public static final Field NON_CONTACTS = count("non_contacts", CASES, "Never reached.");
     public static final Field OTHER_NONRESPONSES =
             count("other_nonresponses", CASES, "Reached, and no answer for another reason.");
     public static final Field UNKNOWN_ELIGIBILITY =
-            count("unknown_eligibility", CASES, "Not known whether they belong to those to be asked.");
+            count("unknown_eligibility", CASES, "Not known whether they are eligible, that is, were to be asked.");
     public static final Field NOT_ELIGIBLE =
-            count("not_eligible", CASES, "Do not belong to those to be asked; no part of the response rates.");
-    public static final Field TESTS = count("tests", CASES, "Trials of the questionnaire; no part of anything else.");
+            count("not_eligible", CASES, "Not eligible, since they were not to be asked; not part of the response rates.");
+    public static final Field TESTS = count("tests", CASES, "Tests of the questionnaire; not part of anything else.");
     public static final Field RESPONSE_RATE_1 = Field.optionalShare(
             "response_rate_1",
             "AAPOR's RR1: completes over all cases that are or may be eligible. Null where the sources of the"
@@ -122,7 +122,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             "respondents_share", "The segment value's share of the counted responses, each counted once (unweighted).");
     public static final Field WEIGHTED_SHARE = Field.optionalShare(
             "weighted_respondents_share",
-            "The same share, responses counted by their weights, raked where the job says what to.");
+            "The same share of the weighted responses, by raked weights where the job has margins.");
     public static final Field CUSTOMERS_SHARE = Field.optionalShare(
             "customers_share",
             "The segment value's share of the customers known at as_of; null for other populations, and where the"
@@ -135,7 +135,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             .in(POINTS);
     public static final Field DISSIMILARITY = Field.optionalShare(
             "dissimilarity",
-            "Half the sum of the absolute differences of shares over the dimension, its hidden values taken together:"
+            "Half the sum of the absolute differences of shares over the dimension, its suppressed values combined:"
                     + " the share of respondents who would have to belong elsewhere to mirror the customers.");
     public static final Field WEIGHTED_DISSIMILARITY =
             Field.optionalShare("weighted_dissimilarity", "The same after weighting.");
@@ -172,7 +172,7 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
 
     public static final Table TABLE = Table.named(
                     "response_quality",
-                    "Who was asked, who answered, with how much care, and how far respondents differ from customers, of"
+                    "Who was asked, who answered, how carefully, and how far respondents differ from customers, of"
                             + " each segment in each closed survey wave.")
             .oneRowPer(
                     "population, wave and segment value",

@@ -81,8 +81,8 @@ public record ResponseRaking(
                     Failure.Kind.QUALITY,
                     "satisfaction.weighting: more than " + MOST_CELLS + " combinations of margin values"
                             + (weighting.trim().isPresent() ? " and base weights" : "")
-                            + ", so nothing was published. Round the mapped weights, join rare values, or leave out trim"
-                            + " or a margin.");
+                            + ", so nothing was published. Round the mapped weights, merge rare values, or leave "
+                            + "out trim or a margin.");
         }
         Map<String, List<Row>> waves = condensed.stream()
                 .collect(Collectors.groupingBy(
@@ -106,7 +106,7 @@ public record ResponseRaking(
                     "satisfaction.weighting: " + refused.size() + " of " + waves.size() + " waves of the population "
                             + weighting.population() + " cannot be raked, so nothing was published.\n"
                             + String.join("\n", refused)
-                            + "\nCorrect the counts, join values where they are mapped, or leave the margin out.");
+                            + "\nCorrect the counts, merge values where they are mapped, or leave the margin out.");
         }
         return inputs.create(RakingFactor.TABLE, factors);
     }
@@ -234,7 +234,7 @@ public record ResponseRaking(
             throw new Failure(
                     Failure.Kind.QUALITY,
                     "satisfaction.weighting: the margins have more than " + Weighting.MOST_LEVELS
-                            + " values, so nothing was published. Join rare values where they are mapped.");
+                            + " values, so nothing was published. Merge rare values where they are mapped.");
         }
         return margins;
     }

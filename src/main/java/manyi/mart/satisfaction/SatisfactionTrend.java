@@ -78,7 +78,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             .with(Part.HIGH, "Upper limit of value at 95 %, as in segment_satisfaction.");
     public static final Field TARGET = Field.optionalNumber(
             "target",
-            "What the job says the measure shall reach at least; a target of the value comes before one of the segment.");
+            "The job's target for the measure; a target of the segment value overrides one of the whole segment.");
     public static final Field TARGET_VERDICT = Field.optionalText(
             "target_verdict",
             "attained where value_low is at least the target, missed where value_high lies below it, else undecided; null"
@@ -89,7 +89,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             .prefixed("")
             .with(
                     Part.STANDARD_ERROR,
-                    "Linearised standard error of change, both waves stacked as one design without a finite correction; null"
+                    "Linearised standard error of change, both waves stacked as one design without finite population correction; null"
                             + " without a degree of freedom.")
             .with(
                     Part.DEGREES_OF_FREEDOM,
@@ -98,7 +98,7 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             .with(Part.REASON)
             .from("changed");
     public static final Field P_VALUE = Field.optionalNumber(
-                    "p_value", "How likely so great a change, either way, is where nothing changed.")
+                    "p_value", "Probability of so large a change, in either direction, if nothing had changed.")
             .in("probability");
     public static final Field ADJUSTED_P_VALUE = Field.optionalNumber(
                     "adjusted_p_value",
@@ -110,19 +110,19 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
 
     public static final Field DETECTABLE_CHANGE = Field.optionalNumber(
-            "detectable_change", "The smallest true change that these two waves would have found four times in five.");
+            "detectable_change", "The smallest true change that these two waves would have detected with a power of 80 %.");
     public static final Field ANSWERS_NEEDED = Field.optionalWhole(
                     "answers_needed",
-                    "How many answers the next wave needs to find a change of a twentieth of the measure's scale (5 points"
-                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) four times in five, at the design"
-                            + " effect of this wave; null where no number is enough or the answers do not vary.")
+                    "How many answers the next wave needs to detect a change of a twentieth of the measure's scale (5 points"
+                            + " of csi and ces, 6 of csm, 10 of nps, 0.05 of a share) with a power of 80 %, "
+                            + "at the design effect of this wave; null where no number is enough or the answers do not vary.")
             .in("answers");
     public static final Field MIX_ADJUSTED_CHANGE = Field.optionalNumber(
             "mix_adjusted_change",
-            "For all: the change that is left where the mix of the job's first segment dimension is held fixed (Kitagawa"
-                    + " 1955); null where one of its values is hidden, or answered in one of the waves alone.");
+            "For all: the change that remains when the mix of the job's first segment dimension is held fixed (Kitagawa"
+                    + " 1955); null where one of its values is suppressed, or answered in only one of the waves.");
     public static final Field IS_PREVIOUS_SUPPRESSED =
-            Field.flag("is_previous_suppressed", "Whether the wave before is hidden, and the change with it.");
+            Field.flag("is_previous_suppressed", "Whether the wave before is suppressed, and the change with it.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.of(Table.named(
                             "satisfaction_trend",

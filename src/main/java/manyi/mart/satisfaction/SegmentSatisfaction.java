@@ -51,14 +51,14 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
             .in("customers");
     public static final Field EFFECTIVE_RESPONDENTS = Field.optionalNumber(
                     "effective_respondents",
-                    "How many equally weighted customers would tell as much (Kish): the squared sum of weights over the"
+                    "Effective sample size (Kish): how many equally weighted customers would be as informative: the squared sum of weights over the"
                             + " sum of squared weights.")
             .in("customers");
     private static final EstimateColumns CSI = SegmentMeasure.CSI.columns();
     public static final Field CSI_SHRUNK = Field.optionalNumber(
                     "csi_shrunk",
-                    "csi drawn towards the mean of the segment's published values, the more the less its own answers"
-                            + " tell (empirical Bayes); null for all, and where fewer than two values are published or none"
+                    "csi shrunk towards the mean of the segment's published values, "
+                            + "the more so the less precise it is (empirical Bayes); null for all, and where fewer than two values are published or none"
                             + " has an error.")
             .in(CSI.scale().unit());
     public static final Field CSI_SHRUNK_STANDARD_ERROR = Field.optionalNumber(
@@ -76,8 +76,8 @@ public record SegmentSatisfaction(LocalDate asOf, List<SegmentMeasure> measures)
             "Whether respondents lie in a stratum with a single sampling unit, whose variance is taken from the others.");
     public static final Field REASON = Field.optionalText(
             "reason",
-            "Why there is no standard error nor interval: of the whole row, or of the measures that it names; null where"
-                    + " all have theirs.");
+            "Why there is no standard error or interval, for the whole row "
+                    + "or for the measures that it names; null where all have theirs.");
 
     public static final Table TABLE = published(SegmentMeasure.ALL).table();
 

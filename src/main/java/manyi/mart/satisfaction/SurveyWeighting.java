@@ -41,7 +41,7 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     private static final String PERSONS = "persons";
 
     public static final Field POPULATION_COUNT = Field.number(
-                    "population_count", "Persons of the population with this value, as the margin says.")
+                    "population_count", "People of the population with this value, as the margin says.")
             .in(PERSONS);
     public static final Field COUNTED = Field.optionalWhole(
                     "counted_responses", "Responses with this value on which the figures rest.")
@@ -59,7 +59,7 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
                     "greatest_margin_error", "The greatest absolute margin_error of the wave.")
             .in("share");
     public static final Field ROUNDS =
-            optional("rounds", IntegerType, "Rounds that the fitting of the wave took, each to every margin once.");
+            optional("rounds", IntegerType, "Iterations of the raking of the wave, each over every margin once.");
     public static final Field DESIGN_EFFECT = Field.optionalNumber(
             "weighting_design_effect",
             "What unequal raked weights cost the wave (Kish): responses times the sum of squared weights over the"
@@ -67,8 +67,8 @@ public record SurveyWeighting(LocalDate asOf, Weighting weighting, int minimumRe
     public static final Field IS_TRIMMED = Field.flag("is_trimmed", "Whether raked weights have bounds.");
     public static final Field TRIMMED = Field.optionalWhole(
                     "trimmed_responses",
-                    "Responses of the wave whose raked weight lies at a bound; null where they are more than none and"
-                            + " fewer than the least number of respondents.")
+                    "Responses of the wave whose raked weight lies at a bound; null where there are some, but "
+                            + "fewer than minimum_respondents.")
             .in("responses");
 
     private static final List<Field> FIGURES =

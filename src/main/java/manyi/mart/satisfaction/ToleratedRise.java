@@ -63,13 +63,13 @@ public record ToleratedRise(LocalDate asOf) implements SurveyMart {
             .with(Part.STANDARD_ERROR, "Width of the interval over twice Student's t; null without an interval.")
             .with(
                     Part.LOW,
-                    "Lower limit of tolerated_rise at 95 %: the rise that the lower limit of the share that leaves is reached"
-                            + " at (Woodruff), its error by the sampling design.")
+                    "Lower limit of tolerated_rise at 95 %: the rise at which the lower limit of the "
+                            + "share that leaves is reached (Woodruff), its error by the sampling design.")
             .with(Part.HIGH, "Upper limit of tolerated_rise at 95 %, likewise.")
             .with(
                     Part.DEGREES_OF_FREEDOM,
                     "Sampling units with an answer to the item less their strata; below 1 there is no interval.");
-    public static final Field REASON = Field.optionalText("reason", "Why a figure is not there; null where all are.");
+    public static final Field REASON = Field.optionalText("reason", "Why a figure is missing; null where none is.");
 
     private static final SurveyTable PUBLISHED = SurveyTable.named(
                     "price_tolerance",

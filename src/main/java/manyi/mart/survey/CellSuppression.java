@@ -76,7 +76,7 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
                     changes.computeIfAbsent(part.previousWave(), any -> new TreeMap<>(inOrder()))
                             .computeIfAbsent(cell, any -> new ChangeSums(figures))
                             .add(ChangeSums.of(figures, part.data()));
-                default -> throw new IllegalStateException(part.kind() + " was not folded");
+                default -> throw new IllegalStateException(part.kind() + " was not aggregated");
             }
         }
 
@@ -203,8 +203,8 @@ record CellSuppression(Plan plan, int minimumRespondents) implements MapPartitio
         if (sum.abs().compareTo(GREATEST) >= 0) {
             throw new Failure(
                     Failure.Kind.QUALITY,
-                    "The survey weights are too great for exact sums. Divide all of them by the same number, such as"
-                            + " their mean; no figure changes by that.");
+                    "The survey weights are too large for exact sums. Divide all of them by the same number, such as their mean; that "
+                            + "changes no figure.");
         }
         return new BigDecimal(sum);
     }

@@ -34,9 +34,9 @@ public record EstimateColumns(
         DESIGN_EFFECT(
                 "Variance of %s over that of a simple random sample of as many answers; null without variance.",
                 "%s >= 0"),
-        REASON("Why %s has neither error nor limits; null where it has, or is not there.", ""),
-        PERCENTILE_LOW("Below it lie 2.5 %% of the replicates.", ""),
-        PERCENTILE_HIGH("Above it lie 2.5 %% of the replicates.", "");
+        REASON("Why %s has neither error nor limits; null where it has both, or where there is no figure.", ""),
+        PERCENTILE_LOW("2.5 %% of the replicates are below it.", ""),
+        PERCENTILE_HIGH("2.5 %% of the replicates are above it.", "");
 
         private final String meaning;
         private final String rule;
@@ -71,7 +71,7 @@ public record EstimateColumns(
     public static EstimateColumns ofReplicates(String name, String meaning) {
         return of(name, meaning)
                 .with(Part.STANDARD_ERROR, "Standard deviation of " + name + " over the replicates of the bootstrap.")
-                .with(Part.LOW, "Lower limit of " + name + " at 95 %: less t standard errors.")
+                .with(Part.LOW, "Lower limit of " + name + " at 95 %: minus t standard errors.")
                 .with(Part.HIGH, "Upper limit likewise.");
     }
 

@@ -60,7 +60,7 @@ public record PairedCell(LocalDate asOf, Job.Satisfaction satisfaction, List<Dim
             "The dimension of expectation in the questionnaire; 'all' for the mean over the dimensions answered.");
     static final Field INSEPARABLE = Field.whole(
                     "inseparable_customers",
-                    "Customers who remain at least in every combination of published sums that uses the cell's pairs.")
+                    "Minimum number of customers in every combination of published sums that uses the cell's pairs.")
             .in("customers");
 
     public static final Table TABLE = Table.named(

@@ -18,7 +18,7 @@ final class PartialAggregate {
     static final int ALL = -1;
     static final int DESIGN = -2;
 
-    /** What is packed. */
+    /** The kind of partial aggregate. */
     enum Kind {
         /** Sums of a cell over all strata. */
         CELL,
@@ -36,9 +36,9 @@ final class PartialAggregate {
         PAIR_IN_STRATUM
     }
 
-    static final Field KIND = Field.text("kind", "What is packed.");
+    static final Field KIND = Field.text("kind", "The kind of partial aggregate.");
     static final Field STRATUM = Field.text("stratum", "The stratum; empty over all strata.");
-    static final Field DIMENSION = required("dimension", IntegerType, "The place of the segment dimension.");
+    static final Field DIMENSION = required("dimension", IntegerType, "The index of the segment dimension.");
     static final Field VALUE = Field.text("segment_value", "The segment value.");
     static final Field PREVIOUS_WAVE = Field.text("previous_wave", "The wave before; empty for one wave.");
     static final Field DATA = required("data", createArrayType(LongType), "The sums.");

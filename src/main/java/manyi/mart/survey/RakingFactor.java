@@ -48,7 +48,7 @@ public final class RakingFactor {
     public static final Field FACTOR = Field.number("factor", "What these weights are multiplied by.");
     public static final Field POPULATION_COUNTS = required(
             "population_counts", createArrayType(DoubleType), "The population of each of the levels, in their order.");
-    public static final Field ROUNDS = required("rounds", IntegerType, "Rounds of the fitting of the wave.");
+    public static final Field ROUNDS = required("rounds", IntegerType, "Iterations of the raking of the wave.");
     public static final Field MARGIN_ERROR =
             Field.number("margin_error", "The greatest relative error of a level of the wave that is left.");
     public static final Field TRIMMED =

@@ -70,16 +70,16 @@ public record SatisfactionCell(
     public static final Field SEGMENT = SegmentColumns.SEGMENT;
     public static final Field SEGMENT_VALUE = SegmentColumns.SEGMENT_VALUE;
     public static final Field IS_SUPPRESSED =
-            Field.flag("is_suppressed", "Whether figures are hidden since too few customers stand behind them.");
+            Field.flag("is_suppressed", "Whether figures are suppressed since they rest on too few customers.");
 
     /** Hides what the item adds to the index. */
     public static final Field IS_CONTRIBUTION_SUPPRESSED = Field.flag(
             "is_contribution_suppressed",
-            "Whether parts is hidden: with it, or since few of those who answered the item left another indicator out.");
+            "Whether the contribution is suppressed: with the figure, or since few of those who answered the item left another indicator out.");
     /** Hides how many answered, beside a figure that is published. */
     public static final Field IS_BASE_SUPPRESSED = Field.flag(
             "is_base_suppressed",
-            "Whether the number of customers is hidden: with the figure, or since few respondents of the cell lack it.");
+            "Whether the number of customers is suppressed: with the figure, or since few respondents of the cell lack it.");
 
     public static final Field PREVIOUS_WAVE =
             Field.text("previous_wave", "The wave before, where the row compares two waves; else empty.");

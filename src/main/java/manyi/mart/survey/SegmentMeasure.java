@@ -73,7 +73,7 @@ public record SegmentMeasure(String name, Optional<Role> role, EstimateColumns c
             share(
                     "satisfied",
                     Role.OVERALL,
-                    "Weighted share of the satisfied, the very satisfied not among them.",
+                    "Weighted share of the satisfied, excluding the very satisfied.",
                     (satisfaction, item) -> {
                         double from = satisfaction.satisfiedFrom();
                         double below = satisfaction.verySatisfiedFrom();
@@ -88,8 +88,8 @@ public record SegmentMeasure(String name, Optional<Role> role, EstimateColumns c
                     Role.OVERALL,
                     EstimateColumns.of(
                             "csat",
-                            "Weighted share of those who answered overall satisfaction in the last two steps of the"
-                                    + " scale, or from the job's bound on; null where no item asks for it."),
+                            "Weighted share of those who answered overall satisfaction with the two best "
+                                    + "steps of the scale, or from the job's bound on; null where no item asks for it."),
                     (satisfaction, item) -> lastTwoSteps(item, satisfaction.csatFrom())),
             mean(
                     Figure.NPS,
@@ -106,13 +106,13 @@ public record SegmentMeasure(String name, Optional<Role> role, EstimateColumns c
                     "ces",
                     Role.EFFORT,
                     Scale.POINTS,
-                    "Customer effort: weighted mean score of the item that asks for it, 100 the better end, so the less"
-                            + " effort; null where none asks, and where too few answered it.",
+                    "Customer effort: weighted mean score of the item that asks for it, 100 being the "
+                            + "least effort; null where none asks, and where too few answered it.",
                     (satisfaction, item) -> (answer, score) -> score),
             share(
                     "intention",
                     Role.INTENTION,
-                    "Weighted share of those who answered the item for the intention in the last two steps of its scale,"
+                    "Weighted share of those who answered the item for the intention with the two best steps of its scale,"
                             + " or from the job's bound on; null where none asks, and where too few answered it.",
                     (satisfaction, item) -> lastTwoSteps(item, satisfaction.intentionFrom())));
 
@@ -172,7 +172,7 @@ public record SegmentMeasure(String name, Optional<Role> role, EstimateColumns c
         });
     }
 
-    /** Answers at the better end: from the bound on, else in the last two steps of the scale. */
+    /** Answers at the better end: from the bound on, else with the two best steps of the scale. */
     private static Condition lastTwoSteps(Item item, Optional<Double> from) {
         boolean isReversed = item.isReversed();
         double bound = from.orElse(

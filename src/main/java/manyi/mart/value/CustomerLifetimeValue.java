@@ -46,12 +46,12 @@ public record CustomerLifetimeValue(LocalDate asOf, LifetimeValue settings, Cust
     public static final Field LIFETIME_VALUE = CustomerMonth.optionalMoney(
             "lifetime_value", "Expected value of the purchases within the horizon after as_of, discounted to as_of.");
     public static final Field CONFIDENCE_LOW = CustomerMonth.optionalMoney(
-            "confidence_low", "Lower limit of the expected value at 95 %, the parameters being uncertain.");
+            "confidence_low", "Lower limit of the expected value at 95 %, given the uncertainty of the parameters.");
     public static final Field CONFIDENCE_HIGH = CustomerMonth.optionalMoney("confidence_high", "Upper limit likewise.");
     public static final Field PREDICTION_LOW = CustomerMonth.optionalMoney(
             "prediction_low",
-            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it takes a"
-                    + " normal law. Null where the variance is infinite.");
+            "Lower limit of the realised value at 95 %, chance included; rough for one customer, since it assumes a normal "
+                    + "distribution. Null where the variance is infinite.");
     public static final Field PREDICTION_HIGH = CustomerMonth.optionalMoney("prediction_high", "Upper limit likewise.");
     public static final Field RESIDUAL_VALUE =
             CustomerMonth.optionalMoney("residual_value", "The same value of all that comes after the horizon.");

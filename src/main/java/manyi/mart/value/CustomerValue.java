@@ -57,7 +57,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
     public static final Field REPEAT_NET = Purchase.held("repeat_net", "Net amount after the first purchase day.");
     public static final Field PROBABILITY_ALIVE = optional(
             "probability_alive",
-            "That the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
+            "Probability that the customer still buys. Under bg_nbd it is 1 for all who bought once: that model lets nobody leave"
                     + " before a repeat purchase. mbg_nbd and pareto_nbd do. Under nbd it is 1 for all: nobody"
                     + " leaves.",
             "probability");
@@ -69,7 +69,7 @@ public record CustomerValue(LocalDate asOf, LifetimeValue settings, List<Dimensi
             "units of currency");
     public static final Field STANDARD_ERROR = optional(
             "value_standard_error",
-            "Standard error of the expected value, the parameters being uncertain.",
+            "Standard error of the expected value, given the uncertainty of the parameters.",
             "units of currency");
     public static final Field VALUE = Purchase.optionalHeld("value", "Expected discounted value within the horizon.");
     public static final Field RESIDUAL = Purchase.optionalHeld("residual", "The same after the horizon.");

@@ -25,7 +25,7 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
 
     public static final Field GROUPING = Field.text(
             "grouping",
-            "frequency (repeat purchase days by the cutoff) or decile (of the expectation, the least expected first).");
+            "frequency (repeat purchase days by the cutoff) or decile (of the expected purchase days, the lowest first).");
     public static final Field GROUP_NUMBER = Field.whole(
             "group_number",
             "The frequency, where 7 stands for 7 and more; or the decile, 1 to 10. Customers of equal expectation (to a"
@@ -36,7 +36,7 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
     public static final Field BIAS = mean("bias", "expected_mean minus actual_mean.");
 
     public static final Table TABLE = Table.named(
-                    "forecast_calibration", "Forecast and fact of the holdout window by groups of customers.")
+                    "forecast_calibration", "Forecast and actual purchases of the holdout window by groups of customers.")
             .oneRowPer("model and group of customers", SegmentColumns.AS_OF, ForecastCell.MODEL, GROUPING, GROUP_NUMBER)
             .with(ForecastCell.IS_CHOSEN, ForecastCell.CUSTOMERS, ACTUAL_MEAN, EXPECTED_MEAN, BASELINE_MEAN, BIAS)
             .expect("group_number between 0 and 10", "customers >= 1");

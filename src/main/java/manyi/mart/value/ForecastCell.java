@@ -81,7 +81,7 @@ public record ForecastCell(LocalDate asOf, LifetimeValue settings, List<Dimensio
             .toList();
 
     public static final Table TABLE = Table.named(
-                    "forecast_cell", "Forecast and fact of the holdout window, condensed.")
+                    "forecast_cell", "Forecast and actual purchases of the holdout window, aggregated.")
             .on(Visibility.INTERNAL)
             .oneRowPer(
                     "combination of segments, model, frequency and class of the expectation",

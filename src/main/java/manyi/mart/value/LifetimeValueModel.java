@@ -92,7 +92,7 @@ public record LifetimeValueModel(
             Field.text("currency", "The reporting currency, the unit of gamma_gamma's gamma.");
     public static final Field VALUE = Field.optionalNumber(
             "value",
-            "The parameter that forecasts use, times in weeks; a segment's is drawn towards the pooled one. Null"
+            "The parameter that forecasts use, times in weeks; a segment's is shrunk towards the pooled one. Null"
                     + " without a fit.");
     public static final Field STANDARD_ERROR =
             Field.optionalNumber("standard_error", "Its standard error, by the delta method.");
@@ -122,7 +122,7 @@ public record LifetimeValueModel(
                     + " null without a value.");
     public static final Field SETTINGS_DIGEST = Field.text(
             "settings_digest",
-            "Of the job's lifetime_value block, segments and currency: models serve later days under equal ones.");
+            "Digest of the job's lifetime_value block, segments and currency: a model is used on later days only where it is equal.");
 
     public static final Table TABLE = Table.named(
                     "lifetime_value_model", "Fitted models of purchases and spend, with their errors.")
@@ -262,15 +262,15 @@ public record LifetimeValueModel(
                 .stream()
                 .map(row -> String.format(
                         Locale.ROOT,
-                        "lifetime_value_model: the last purchase of anybody lies %.1f weeks before as_of %s. Either all"
-                                + " customers have left or purchases are missing: check the sources, or name an earlier day"
-                                + " with --as-of%s",
+                        "lifetime_value_model: the last purchase of anybody is %.1f weeks before as_of %s. Either all"
+                                + " customers have left or purchases are missing: check the sources, or set an "
+                                + "earlier day with --as-of%s",
                         row.getDouble(1),
                         row.getLocalDate(2),
                         family(LifetimeValue.Model.of(row.getString(0))).hasDropOut()
                                 ? ""
                                 : ". The model used, " + row.getString(0)
-                                        + ", lets nobody leave: its forecasts suppose that all will buy again"))
+                                        + ", lets nobody leave: its forecasts assume that everybody will buy again"))
                 .toList();
     }
 

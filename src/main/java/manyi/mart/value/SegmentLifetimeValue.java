@@ -63,7 +63,7 @@ public record SegmentLifetimeValue(LocalDate asOf, LifetimeValue settings, List<
     public static final Field MEAN_LIFETIME_VALUE =
             CustomerMonth.optionalMoney("mean_lifetime_value", "lifetime_value over valued_customers.");
     public static final Field CONFIDENCE_LOW = CustomerMonth.optionalMoney(
-            "confidence_low", "Lower limit of lifetime_value at 95 %, the parameters being uncertain.");
+            "confidence_low", "Lower limit of lifetime_value at 95 %, given the uncertainty of the parameters.");
     public static final Field CONFIDENCE_HIGH = CustomerMonth.optionalMoney("confidence_high", "Upper limit likewise.");
     public static final Field PREDICTION_LOW = CustomerMonth.optionalMoney(
             "prediction_low",

@@ -82,7 +82,7 @@ class ExclusionTest {
                 acquisition_economics | the months after as_of of a year's cost |  | 1
                 customer_share | after as_of | 2 | 3
                 three_r | after as_of | 1 | 2
-                three_r | pair already told | 1 | 2
+                three_r | pair already counted | 1 | 2
                 """);
     }
 

@@ -32,7 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-/** What customers met over what they had expected in an earlier response. */
+/** What customers experienced over what they had expected in an earlier response. */
 class PanelPairsTest {
 
     private static final LocalDate AS_OF = LocalDate.of(2026, 10, 31);

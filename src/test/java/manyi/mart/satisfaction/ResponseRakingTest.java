@@ -164,7 +164,7 @@ class ResponseRakingTest {
                         published.
                         wave 2026Q3: region = North has 40 in the margin and no respondent; region = West has 2 \
                         respondents and is not in the margin
-                        Correct the counts, join values where they are mapped, or leave the margin out.""");
+                        Correct the counts, merge values where they are mapped, or leave the margin out.""");
         var contradicting = new Weighting(
                 "customer",
                 List.of(
