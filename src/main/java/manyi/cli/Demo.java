@@ -104,9 +104,8 @@ final class Demo extends Verb {
     }
 
     private static void drivers(SparkSession spark, Published published) {
-        System.out.println(
-                "What drives satisfaction, the latest wave (percent of the explained "
-                        + "variance; performance, 0 to 100, is the mean score)\n");
+        System.out.println("What drives satisfaction, the latest wave (percent of the explained "
+                + "variance; performance, 0 to 100, is the mean score)\n");
         System.out.println(Sheet.of(published.answer("""
                                 select predictor, cast(100 * johnson / r_squared as decimal(5, 1)) as percent,
                                   cast(performance as decimal(5, 1)) as performance, quadrant
@@ -132,7 +131,8 @@ final class Demo extends Verb {
     }
 
     private static void cohorts(SparkSession spark, Published published) {
-        System.out.println("Customers who came back, by month of first purchase (percent active that many months later;");
+        System.out.println(
+                "Customers who came back, by month of first purchase (percent active that many months later;");
         System.out.println("* the month has not ended)\n");
         List<Row> cells = published.answer("""
                         select date_format(cohort_on, 'yyyy-MM'), customers, months_since, retention, is_unfinished

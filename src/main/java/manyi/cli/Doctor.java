@@ -94,7 +94,10 @@ final class Doctor extends Verb {
             machine = " of " + total + " MB (" + free + " MB free)";
             expect(heap < total, "The heap is larger than the machine's memory: lower MANYI_MEMORY.");
         }
-        line(out, "Memory", "heap " + heap + " MB" + machine + "; `run` takes a quarter of the memory, or MANYI_MEMORY");
+        line(
+                out,
+                "Memory",
+                "heap " + heap + " MB" + machine + "; `run` takes a quarter of the memory, or MANYI_MEMORY");
         expect(heap >= 900, "A heap under 1 GB is small for Spark: set MANYI_MEMORY=1g or more.");
     }
 

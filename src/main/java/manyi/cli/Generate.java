@@ -26,7 +26,11 @@ import picocli.CommandLine.Option;
         })
 final class Generate extends Verb {
 
-    @Option(names = "--customers", paramLabel = "N", defaultValue = "10000", description = "customers; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--customers",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "customers; default: ${DEFAULT-VALUE}")
     private long customers;
 
     @Option(
@@ -36,7 +40,11 @@ final class Generate extends Verb {
             description = "purchase lines, including returns; default: ${DEFAULT-VALUE}")
     private long purchases;
 
-    @Option(names = "--responses", paramLabel = "N", defaultValue = "4000", description = "survey responses; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--responses",
+            paramLabel = "N",
+            defaultValue = "4000",
+            description = "survey responses; default: ${DEFAULT-VALUE}")
     private long responses;
 
     @Option(

@@ -52,9 +52,7 @@ final class RunVerb extends JobVerb {
     @Option(names = "--reload", description = "Discard what was read before, and read the sources again.")
     private boolean isReload;
 
-    @Option(
-            names = "--make-current",
-            description = "Publish this run even if the current one has a later as_of.")
+    @Option(names = "--make-current", description = "Publish this run even if the current one has a later as_of.")
     private boolean isMadeCurrent;
 
     @Option(

@@ -56,8 +56,8 @@ final class Faults {
         if (count > 0) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    what + " has " + (count == 1 ? "1 fault; fix it" : count + " faults; fix them")
-                            + " and try again:" + lines);
+                    what + " has " + (count == 1 ? "1 fault; fix it" : count + " faults; fix them") + " and try again:"
+                            + lines);
         }
     }
 }

@@ -89,7 +89,8 @@ public final class JobFile {
         name.filter(value -> !SourceSection.NAME.matcher(value.text()).matches())
                 .ifPresent(value -> root.fault(
                         "job",
-                        "'" + value.text() + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64"));
+                        "'" + value.text()
+                                + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64"));
         Optional<Value> warehouse = root.requiredText("warehouse");
         warehouse.flatMap(value -> roots.refusal(value.text())).ifPresent(refusal -> root.fault("warehouse", refusal));
         warehouse
@@ -199,8 +200,7 @@ public final class JobFile {
             if (!seen.add(attributes)) {
                 faults.add(
                         node.line(),
-                        "segments: the dimension " + String.join(Dimension.CROSS, attributes)
-                                + " is a duplicate");
+                        "segments: the dimension " + String.join(Dimension.CROSS, attributes) + " is a duplicate");
             }
             segments.add(new Written(node.line(), attributes));
         }
@@ -238,7 +238,9 @@ public final class JobFile {
             return sources;
         }
         if (kinds.get().keys().isEmpty()) {
-            root.fault("sources", "is empty; add at least one source of a kind it can have: " + String.join(", ", READ_KINDS));
+            root.fault(
+                    "sources",
+                    "is empty; add at least one source of a kind it can have: " + String.join(", ", READ_KINDS));
         }
         for (String key : kinds.get().keys()) {
             Optional<SourceKind> kind = SourceKind.of(key);
@@ -285,7 +287,8 @@ public final class JobFile {
                 entry.get()
                         .fault(
                                 "name",
-                                "'" + name + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64");
+                                "'" + name
+                                        + "' is not a valid name; a name has letters, digits, '_', '.' and '-', at most 64");
             }
             Integer first = names.putIfAbsent(name, entry.get().line());
             if (first != null) {

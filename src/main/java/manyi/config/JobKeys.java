@@ -160,8 +160,7 @@ final class JobKeys {
                     "horizon_weeks",
                     Shape.whole(1),
                     "52",
-                    "Lifetime value covers this many weeks after `as_of`; what comes later is "
-                            + "`residual_value`."),
+                    "Lifetime value covers this many weeks after `as_of`; what comes later is " + "`residual_value`."),
             Key.of(
                     "yearly_discount",
                     Shape.between("0.0001", "10"),
@@ -265,7 +264,10 @@ final class JobKeys {
                     Shape.block(
                             Key.required("yearly_cost", Shape.above(0), "Yearly cost of one salesperson."),
                             Key.required("visits", Shape.above(0), "Visits that a salesperson makes a year."),
-                            Key.required("visits_per_customer", Shape.above(0), "Visits that it takes to win one customer.")),
+                            Key.required(
+                                    "visits_per_customer",
+                                    Shape.above(0),
+                                    "Visits that it takes to win one customer.")),
                     "What winning a customer costs where customers are won by visits: yearly cost of a "
                             + "salesperson / visits a year × visits per won customer; 182,500 / 365 × 4 = 2,000. "
                             + "`acquisition_economics` has it beside the figure from costs, and in its place "
@@ -392,7 +394,10 @@ final class JobKeys {
                             "The cohorts of this many first months of the data are marked, "
                                     + "since some of their \"new\" customers are old ones.")),
                     "How cohorts are marked."),
-            Key.of("loyalty", LOYALTY, "Where given, how customers are classified by what they do: [loyalty](#loyalty)."),
+            Key.of(
+                    "loyalty",
+                    LOYALTY,
+                    "Where given, how customers are classified by what they do: [loyalty](#loyalty)."),
             Key.of(
                     "retention",
                     Shape.block(

@@ -185,7 +185,8 @@ public final class QuestionnaireFile {
     private void nameItem(Section section, String id) {
         if (!ID.matcher(id).matches()) {
             section.fault(
-                    "id", "'" + id + "' is not a valid item name; a name has letters, digits, '_', '.' and '-', at most 64");
+                    "id",
+                    "'" + id + "' is not a valid item name; a name has letters, digits, '_', '.' and '-', at most 64");
         }
         if (SourceKind.SURVEY.names().contains(id)) {
             section.fault("id", "'" + id + "' is the name of a survey field; give the item another name");

@@ -92,11 +92,7 @@ final class QuestionnaireKeys {
                             "`image: [expectation, satisfaction]`, or sentences: `- image -> expectation, "
                                     + "satisfaction`. The paths have no cycle, and each construct has at least one.")
                     .absent("required without a template"),
-            Key.of(
-                    "scheme",
-                    Shape.words("path", "centroid", "factorial"),
-                    "path",
-                    "The inner weighting scheme."),
+            Key.of("scheme", Shape.words("path", "centroid", "factorial"), "path", "The inner weighting scheme."),
             Key.of(
                     "weights",
                     Shape.words("pooled", "own"),
@@ -187,7 +183,10 @@ final class QuestionnaireKeys {
                     "The waves in order of time. A closed wave without any "
                             + "response has no figures, and the run warns of it."),
             Key.of("model", MODEL, "The path model; see [Model and drivers](#model-and-drivers)."),
-            Key.of("drivers", DRIVERS, "The possible drivers of satisfaction; see [Model and drivers](#model-and-drivers)."),
+            Key.of(
+                    "drivers",
+                    DRIVERS,
+                    "The possible drivers of satisfaction; see [Model and drivers](#model-and-drivers)."),
             Key.of(
                     "bootstrap",
                     Shape.block(

@@ -56,7 +56,8 @@ public record ResponseRules(
 
     private static Optional<BigDecimal> seconds(Section block) {
         if (!block.has("below_seconds")) {
-            block.fault("below_seconds", "is missing; give the fewest seconds that an honest response takes, such as 60");
+            block.fault(
+                    "below_seconds", "is missing; give the fewest seconds that an honest response takes, such as 60");
         }
         return block.decimal("below_seconds");
     }

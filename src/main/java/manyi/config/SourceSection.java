@@ -321,7 +321,8 @@ final class SourceSection {
                 names.addAll(segmentAttributes);
                 faults.add(
                         block.line(field),
-                        "'" + field + "' in " + block.name() + " is neither a field nor an attribute that segments names"
+                        "'" + field + "' in " + block.name()
+                                + " is neither a field nor an attribute that segments names"
                                 + Nearest.hint(field, names));
             }
         } else if (!kind.equals(SourceKind.SURVEY) || questionnaire.isPresent()) {
@@ -338,9 +339,7 @@ final class SourceSection {
             faults.add(
                     block.line(field),
                     "unknown field '" + field + "' in " + block.name() + "; did you mean '" + nearest.get() + "'?"
-                            + (isAttributeName
-                                    ? " (To use it as an attribute, name it in segments.)"
-                                    : ""));
+                            + (isAttributeName ? " (To use it as an attribute, name it in segments.)" : ""));
         } else if (!isAttributeName) {
             faults.add(
                     block.line(field),

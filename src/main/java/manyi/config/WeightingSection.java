@@ -68,7 +68,8 @@ final class WeightingSection {
         if (dimension == null) {
             String hint = Nearest.hint(segment, dimensions.keySet());
             block.fault(
-                    segment, "is not a segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
+                    segment,
+                    "is not a segment dimension" + (hint.isEmpty() ? "; add it to segments of the job" : hint));
         }
         if (!(block.node(segment).orElse(null) instanceof Mapping)) {
             Optional<Value> word = block.requiredText(segment);

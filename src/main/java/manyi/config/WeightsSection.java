@@ -68,8 +68,7 @@ final class WeightsSection {
             construct.ifPresent(target -> requirePaths(section, model, target.text()));
         } else {
             if (construct.isPresent()) {
-                section.fault(
-                        "construct", "is for derived: path; the outcome of drivers is in the block 'drivers'");
+                section.fault("construct", "is for derived: path; the outcome of drivers is in the block 'drivers'");
             }
             requireDrivers(section, model);
         }
@@ -128,7 +127,8 @@ final class WeightsSection {
             if (item.weight().compareTo(BigDecimal.ONE) != 0) {
                 section.fault(
                         "derived",
-                        "the indicator '" + item.id() + "' has a weight of its own, while the path model gives all weights;"
+                        "the indicator '" + item.id()
+                                + "' has a weight of its own, while the path model gives all weights;"
                                 + " leave one of the two out");
             }
         }

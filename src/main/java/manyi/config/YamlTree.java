@@ -209,7 +209,8 @@ final class YamlTree {
         if (event instanceof AliasEvent alias) {
             faults.add(line, "an alias (*" + alias.getAnchor() + ") is not allowed; write the value out");
         } else if (event instanceof NodeEvent node && node.getAnchor() != null) {
-            faults.add(line, "an anchor (&" + node.getAnchor() + ") is not allowed; write the value out where it is used");
+            faults.add(
+                    line, "an anchor (&" + node.getAnchor() + ") is not allowed; write the value out where it is used");
         }
         String tag = null;
         if (event instanceof ScalarEvent scalar) {
@@ -294,7 +295,9 @@ final class YamlTree {
         }
         if (value == null) {
             faults.add(
-                    line, "the environment variable " + name + " is not set; set it, or give a default: ${" + name + ":-default}");
+                    line,
+                    "the environment variable " + name + " is not set; set it, or give a default: ${" + name
+                            + ":-default}");
             return "";
         }
         return value;

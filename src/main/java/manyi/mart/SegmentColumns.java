@@ -30,8 +30,7 @@ public final class SegmentColumns {
     public static final int MOST_VALUES = 1000;
 
     public static final Field AS_OF = Field.day("as_of", "The reporting date: later data are not in the row.");
-    public static final Field SEGMENT =
-            Field.text("segment", "The segment dimension; 'all' for the row of everybody.");
+    public static final Field SEGMENT = Field.text("segment", "The segment dimension; 'all' for the row of everybody.");
     public static final Field SEGMENT_VALUE =
             Field.text("segment_value", "The value in the dimension; 'all' likewise.");
 

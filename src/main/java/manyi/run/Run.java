@@ -196,7 +196,8 @@ public final class Run {
         graph.inOrder().forEach(derivation -> known.put(derivation.table().name(), derivation.table()));
         for (String name : new TreeSet<>(request.select())) {
             if (!known.containsKey(name)) {
-                throw new Failure(Failure.Kind.USAGE, "no table " + name + " to select; the tables are " + known.keySet());
+                throw new Failure(
+                        Failure.Kind.USAGE, "no table " + name + " to select; the tables are " + known.keySet());
             }
         }
         Set<Table> wanted = new HashSet<>(Set.of(FileAccount.TABLE));

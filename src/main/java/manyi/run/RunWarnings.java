@@ -32,7 +32,8 @@ record RunWarnings(Job job, LocalDate asOf, Warnings warnings) {
                 .map(SurveyModel::replicates)
                 .filter(replicates -> replicates < FEW_REPLICATES)
                 .ifPresent(replicates -> warnings.add("questionnaire: bootstrap.replicates is " + replicates
-                        + "; standard errors and limits of path model and drivers are unreliable with fewer than " + FEW_REPLICATES));
+                        + "; standard errors and limits of path model and drivers are unreliable with fewer than "
+                        + FEW_REPLICATES));
         if (asOf.isAfter(today)) {
             warnings.add("as_of " + asOf + " is after today, which is " + today + " in " + job.timeZone()
                     + "; the days between count as days without purchases and answers");

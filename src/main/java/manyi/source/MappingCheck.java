@@ -279,7 +279,8 @@ public final class MappingCheck {
 
     private static String refused(Expression expression) {
         return switch (expression.getClass().getSimpleName()) {
-            case "ScalarSubquery", "Exists", "InSubquery", "ListQuery" -> "a mapping sees one row only, so a subquery is not allowed";
+            case "ScalarSubquery", "Exists", "InSubquery", "ListQuery" ->
+                "a mapping sees one row only, so a subquery is not allowed";
             case "WindowExpression" -> "a mapping sees one row only, so a window function is not allowed";
             case "AggregateExpression" -> "a mapping sees one row only, so an aggregate is not allowed";
             case "UnresolvedStar" -> "* is not allowed; name the columns";
@@ -294,7 +295,8 @@ public final class MappingCheck {
             return;
         }
         if (NOT_OF_THE_ROW.contains(name.toLowerCase(Locale.ROOT))) {
-            faults.add(name + " does not depend on the row alone: the same file would give different rows on another day");
+            faults.add(
+                    name + " does not depend on the row alone: the same file would give different rows on another day");
         } else {
             faults.add("no column " + name + suggestion(name, columns));
         }
@@ -311,7 +313,8 @@ public final class MappingCheck {
         if (INSTEAD.containsKey(name)) {
             faults.add(name + " fails on bad data: write " + INSTEAD.get(name));
         } else if (NOT_OF_THE_ROW.contains(name)) {
-            faults.add(name + " does not depend on the row alone: the same file would give different rows on another day");
+            faults.add(
+                    name + " does not depend on the row alone: the same file would give different rows on another day");
         } else if (!FUNCTIONS.contains(name)) {
             faults.add("function " + name + " is not allowed in a mapping" + suggestion(name, FUNCTIONS));
         } else if (function.isDistinct() || function.filter().isDefined() || function.ignoreNulls()) {

@@ -8,7 +8,8 @@ import manyi.table.Visibility;
 public final class ReadFile {
 
     public static final Field DIGEST = Field.text("digest", "SHA-256 of the file's bytes, hexadecimal.");
-    public static final Field MAPPING = Field.text("mapping", "Digest of everything that determines how the file becomes rows.");
+    public static final Field MAPPING =
+            Field.text("mapping", "Digest of everything that determines how the file becomes rows.");
     public static final Field BYTES = Field.countOf("bytes", "Size of the file.");
     public static final Field MODIFIED_AT = Field.whole(
                     "modified_at", "Modification time of the file when it was read.")

@@ -32,7 +32,8 @@ record TextFormat(
         } catch (IllegalArgumentException unknown) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    source.name() + ": unknown encoding " + options.encoding() + "; try UTF-8, UTF-16, GBK or ISO-8859-1",
+                    source.name() + ": unknown encoding " + options.encoding()
+                            + "; try UTF-8, UTF-16, GBK or ISO-8859-1",
                     unknown);
         }
         return new TextFormat(

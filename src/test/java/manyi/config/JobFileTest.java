@@ -363,13 +363,12 @@ class JobFileTest {
                 .isEqualTo(head + "2: is not YAML: while scanning for the next token, found character '\\t(TAB)' that"
                         + " cannot start any token. (Do not use \\t(TAB) for indentation)");
         assertThat(faults("job: {amount: ${A:-b}}\n"))
-                .isEqualTo(
-                        head + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote text"
-                                + " with ${...} inside braces");
+                .isEqualTo(head
+                        + "1: is not YAML: while parsing a flow mapping, expected ',' or '}', but got {; quote text"
+                        + " with ${...} inside braces");
         assertThat(faults("job: {text: All in all?, role: overall}\n"))
                 .endsWith("but got ?; quote text inside braces that contains one of , ? : [ ] { } #");
-        assertThat(faults("job: " + "[".repeat(30)))
-                .isEqualTo(head + "1: is not YAML: more than 20 levels of nesting");
+        assertThat(faults("job: " + "[".repeat(30))).isEqualTo(head + "1: is not YAML: more than 20 levels of nesting");
         assertThat(faults("")).isEqualTo(head + "1: is empty");
         assertThat(faults("---\n")).isEqualTo(head + "2: expected keys with values, found nothing");
         assertThat(faults("- job\n")).isEqualTo(head + "1: expected keys with values, found a list");

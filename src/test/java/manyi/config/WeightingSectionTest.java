@@ -112,9 +112,8 @@ class WeightingSectionTest {
                       region: {East: 60, West: 40}
                       channel: {web: 50, shop: 51}
                 """))
-                .contains(
-                        "job.yaml:16: satisfaction.weighting.margins: region sums to 100, channel to 101; both must"
-                                + " count the same people");
+                .contains("job.yaml:16: satisfaction.weighting.margins: region sums to 100, channel to 101; both must"
+                        + " count the same people");
         assertThat(faults("  weighting: {margins: {region: {East: 0.6, West: 0.4}}}\n"))
                 .contains("satisfaction.weighting.margins.region: sums to 1.0; give counts of persons");
         assertThat(faults("  weighting: {margins: {}}\n"))

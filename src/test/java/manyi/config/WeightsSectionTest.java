@@ -68,9 +68,8 @@ class WeightsSectionTest {
                 .containsExactly("line 15: weights.construct: there is no construct 'satisfied'; known here: quality,"
                         + " satisfaction, loyalty");
         assertThat(faults(QUESTIONS + "weights: {derived: drivers, construct: satisfaction, waves: 2026Q1}\n"))
-                .containsExactly(
-                        "line 15: weights.construct: is for derived: path; the outcome of drivers"
-                                + " is in the block 'drivers'");
+                .containsExactly("line 15: weights.construct: is for derived: path; the outcome of drivers"
+                        + " is in the block 'drivers'");
         String bare = QUESTIONS.substring(0, QUESTIONS.indexOf("model:"));
         assertThat(faults(bare + "weights: {derived: path, construct: satisfaction, waves: 2026Q1}\n"))
                 .containsExactly("line 11: weights.derived: there is no block 'model' to derive weights from");
@@ -86,9 +85,8 @@ class WeightsSectionTest {
                         "line 15: groups: gives weights, while those of the block 'weights' are derived; leave one"
                                 + " of the two out");
         assertThat(faults(QUESTIONS.replace("weight: 1", "weight: 2") + weights))
-                .containsExactly(
-                        "line 15: weights.derived: the indicator 'staff' has a weight of its own,"
-                                + " while the path model gives all weights; leave one of the two out");
+                .containsExactly("line 15: weights.derived: the indicator 'staff' has a weight of its own,"
+                        + " while the path model gives all weights; leave one of the two out");
     }
 
     @Test

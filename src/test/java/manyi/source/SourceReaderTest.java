@@ -442,9 +442,8 @@ class SourceReaderTest {
 
         assertThat(SourceReader.failureIn(thrown, List.of(source)))
                 .hasValueSatisfying(failure -> assertThat(failure)
-                        .hasMessage(
-                                "purchases: cannot read cut.csv.gz: it ends too early; perhaps it was not copied "
-                                        + "completely. Repair or remove the file, and run again."));
+                        .hasMessage("purchases: cannot read cut.csv.gz: it ends too early; perhaps it was not copied "
+                                + "completely. Repair or remove the file, and run again."));
 
         Files.writeString(folder.resolve("cut.csv.gz"), "this is no gzip file");
         assertThatThrownBy(() -> read(source)).isInstanceOf(Failure.class).hasMessageContaining("cut.csv.gz");

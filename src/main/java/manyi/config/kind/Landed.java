@@ -57,7 +57,8 @@ public final class Landed {
 
     static SourceField updatedAt() {
         return SourceField.typed(UPDATED_AT)
-                .meaning("When the row was last changed; of rows with one key, or about the same thing, the latest counts.");
+                .meaning(
+                        "When the row was last changed; of rows with one key, or about the same thing, the latest counts.");
     }
 
     /** A greater amount is a slip of the file, and a day of several would not fit into the ledger. */

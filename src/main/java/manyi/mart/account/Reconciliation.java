@@ -33,7 +33,8 @@ public record Reconciliation(LocalDate asOf, String currency) implements Derivat
             Field.optionalCountOf("customers", "Known customers with a line in the month; null where unknown.");
     public static final Field LINES = Field.countOf("lines", "Lines of the sources.");
     public static final Field ORDERS = Field.countOf("orders", "Distinct orders of the sources.");
-    public static final Field GROSS = CustomerMonth.money("gross", "Amount of the sources' lines that are not returns.");
+    public static final Field GROSS =
+            CustomerMonth.money("gross", "Amount of the sources' lines that are not returns.");
     public static final Field RETURNS = CustomerMonth.money("returns", "Amount of the sources' returns, negative.");
     public static final Field NET = CustomerMonth.money("net", "Gross plus returns.");
     public static final Field PUBLISHED_NET = CustomerMonth.optionalMoney(

@@ -57,8 +57,8 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
             .in("days");
     public static final Field NET = Purchase.held("net", "Net amount up to as_of.");
     public static final Field NET_IN_PERIOD = Purchase.held("net_in_period", "Net amount in the period.");
-    public static final Field MARGIN =
-            Purchase.optionalHeld("margin", "Margin of the lines up to as_of whose margin is known; null where none is.");
+    public static final Field MARGIN = Purchase.optionalHeld(
+            "margin", "Margin of the lines up to as_of whose margin is known; null where none is.");
     public static final Field MARGIN_IN_PERIOD =
             Purchase.optionalHeld("margin_in_period", "The same for the lines of the period.");
     public static final Field ACTIVE_MONTHS = Field.whole(
@@ -77,7 +77,8 @@ public record CustomerStatus(LocalDate asOf, Job.Loyalty loyalty) implements Der
     public static final Field LIFE_CYCLE_BEFORE = before(LIFE_CYCLE);
     public static final Field VALUE_TIER_BEFORE = before(VALUE_TIER);
 
-    public static final Table TABLE = Table.named("customer_status", "What every customer did, and the tiers that follow from it.")
+    public static final Table TABLE = Table.named(
+                    "customer_status", "What every customer did, and the tiers that follow from it.")
             .on(Visibility.INTERNAL)
             .oneRowPer("customer with a purchase", CustomerMonth.CUSTOMER)
             .with(FIRST_PURCHASE_ON, LAST_PURCHASE_ON, RECENCY_DAYS, PURCHASE_DAYS, PURCHASE_DAYS_IN_PERIOD)

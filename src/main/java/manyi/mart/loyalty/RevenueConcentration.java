@@ -58,8 +58,8 @@ public record RevenueConcentration(LocalDate asOf, List<Dimension> dimensions, S
                     "cumulative_customers", "Customers up to and including the percentile.")
             .in("customers");
     public static final Field REVENUE = CustomerMonth.money("revenue", "Net revenue of the percentile's customers.");
-    public static final Field CUMULATIVE_REVENUE =
-            CustomerMonth.money("cumulative_revenue", "Net revenue of the customers up to and including the percentile.");
+    public static final Field CUMULATIVE_REVENUE = CustomerMonth.money(
+            "cumulative_revenue", "Net revenue of the customers up to and including the percentile.");
     public static final Field REVENUE_SHARE = Field.optionalNumber(
                     "revenue_share", "Revenue over that of all customers; null where the latter is not above 0.")
             .in("share");

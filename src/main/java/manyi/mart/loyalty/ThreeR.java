@@ -62,8 +62,7 @@ public record ThreeR(
     public static final Field REFERRERS =
             counted("referrers", "Customers who made a referral in the period; null likewise.", "customers");
     public static final Field REFERRALS_PER_REFERRER = Field.optionalNumber(
-                    "referrals_per_referrer",
-                    "Word of mouth: referrals per referrer; null without a referral.")
+                    "referrals_per_referrer", "Word of mouth: referrals per referrer; null without a referral.")
             .in("referrals");
     public static final Field REFERRED_NEW_CUSTOMERS = counted(
             "referred_new_customers",

@@ -25,8 +25,8 @@ public record ConstructScore(LocalDate asOf) implements PathMart {
     public static final Field SRMR_SATURATED = Field.optionalNumber(
             "srmr_saturated",
             "Standardised root mean square residual (SRMR) of the saturated model, in which constructs correlate freely; the same for all constructs.");
-    public static final Field SRMR_ESTIMATED =
-            Field.optionalNumber("srmr_estimated", "SRMR of the estimated model, in which constructs correlate as the paths imply.");
+    public static final Field SRMR_ESTIMATED = Field.optionalNumber(
+            "srmr_estimated", "SRMR of the estimated model, in which constructs correlate as the paths imply.");
     public static final Field IS_ADMISSIBLE = Field.optionalFlag(
             "is_admissible",
             "Whether all constructs are distinct: false where their correlations, corrected for unreliability (PLSc), are"

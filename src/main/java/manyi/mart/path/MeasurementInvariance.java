@@ -17,7 +17,8 @@ public record MeasurementInvariance(LocalDate asOf) implements PathMart {
     public static final Field COMPOSITION = Field.optionalNumber(
             "composition", "Correlation of the scores by the segment's own weights with those by everybody else's.");
     public static final Field COMPOSITION_LOWEST = Field.optionalNumber(
-            "composition_lowest", "The value that it exceeds in 95 % of the replicates where the construct means the same.");
+            "composition_lowest",
+            "The value that it exceeds in 95 % of the replicates where the construct means the same.");
     public static final Field COMPOSITION_P =
             Field.optionalShare("composition_p", "Share of such replicates with a composition as low.");
     public static final Field INVARIANCE = Field.optionalText(

@@ -71,7 +71,9 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
     private static final DataType EXACT = createDecimalType(38, 0);
 
     public static final Field INVITATIONS = count(
-            "invitations", CASES, "Everybody who was asked: all cases of the wave except tests, whatever their disposition.");
+            "invitations",
+            CASES,
+            "Everybody who was asked: all cases of the wave except tests, whatever their disposition.");
     public static final Field COMPLETES = count("completes", CASES, "Answered to the end, and in time.");
     public static final Field PARTIALS = count("partials", CASES, "Answered in part, and in time.");
     public static final Field LATE_RESPONSES =
@@ -82,8 +84,8 @@ public record ResponseQuality(LocalDate asOf, Job.Satisfaction satisfaction, Att
             count("other_nonresponses", CASES, "Reached, and no answer for another reason.");
     public static final Field UNKNOWN_ELIGIBILITY =
             count("unknown_eligibility", CASES, "Not known whether they are eligible, that is, were to be asked.");
-    public static final Field NOT_ELIGIBLE =
-            count("not_eligible", CASES, "Not eligible, since they were not to be asked; not part of the response rates.");
+    public static final Field NOT_ELIGIBLE = count(
+            "not_eligible", CASES, "Not eligible, since they were not to be asked; not part of the response rates.");
     public static final Field TESTS = count("tests", CASES, "Tests of the questionnaire; not part of anything else.");
     public static final Field RESPONSE_RATE_1 = Field.optionalShare(
             "response_rate_1",

@@ -110,7 +110,8 @@ public record SatisfactionTrend(LocalDate asOf, List<SatisfactionTarget> targets
             "rose or fell where adjusted_p_value is at most 0.05, else no clear change; null without an interval.");
 
     public static final Field DETECTABLE_CHANGE = Field.optionalNumber(
-            "detectable_change", "The smallest true change that these two waves would have detected with a power of 80 %.");
+            "detectable_change",
+            "The smallest true change that these two waves would have detected with a power of 80 %.");
     public static final Field ANSWERS_NEEDED = Field.optionalWhole(
                     "answers_needed",
                     "How many answers the next wave needs to detect a change of a twentieth of the measure's scale (5 points"

@@ -36,7 +36,8 @@ public record ForecastCalibration(LocalDate asOf) implements Derivation {
     public static final Field BIAS = mean("bias", "expected_mean minus actual_mean.");
 
     public static final Table TABLE = Table.named(
-                    "forecast_calibration", "Forecast and actual purchases of the holdout window by groups of customers.")
+                    "forecast_calibration",
+                    "Forecast and actual purchases of the holdout window by groups of customers.")
             .oneRowPer("model and group of customers", SegmentColumns.AS_OF, ForecastCell.MODEL, GROUPING, GROUP_NUMBER)
             .with(ForecastCell.IS_CHOSEN, ForecastCell.CUSTOMERS, ACTUAL_MEAN, EXPECTED_MEAN, BASELINE_MEAN, BIAS)
             .expect("group_number between 0 and 10", "customers >= 1");

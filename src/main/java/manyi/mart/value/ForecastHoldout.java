@@ -40,8 +40,8 @@ public record ForecastHoldout(LocalDate asOf, LifetimeValue settings, List<Dimen
                     + " spend forecast).");
     public static final Field CUT_ON =
             Field.day("cut_on", "The last day that the models saw; the window begins after it.");
-    public static final Field VALUE =
-            Field.optionalNumber("value", "The measure as forecast by the model; for an actual figure, the figure itself.");
+    public static final Field VALUE = Field.optionalNumber(
+            "value", "The measure as forecast by the model; for an actual figure, the figure itself.");
     public static final Field BASELINE_VALUE = Field.optionalNumber(
             "baseline_value",
             "The same of the naive forecast: x / T purchases a week, at the mean spend so far. Null where it has none.");
