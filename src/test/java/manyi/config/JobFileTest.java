@@ -345,9 +345,9 @@ class JobFileTest {
                 job.yaml:1: an anchor (&name) is not allowed; write the value out where it is used
                 job.yaml:2: an alias (*name) is not allowed; write the value out
                 job.yaml:3: a tag (!zone) is not allowed; leave it out
-                job.yaml:5: the key 'currency' is a duplicate; first on line 4
+                job.yaml:5: the key 'currency' is a duplicate; the first is on line 4
                 job.yaml:7: an anchor (&all) is not allowed; write the value out where it is used
-                job.yaml:9: the key 'purchased_at' is a duplicate; first on line 9
+                job.yaml:9: the key 'purchased_at' is a duplicate; the first is on line 9
                 job.yaml:12: an anchor (&key) is not allowed; write the value out where it is used
                 job.yaml:13: an alias (*k) is not allowed; write the value out
                 job.yaml:14: a list cannot be a key; a key must be text

@@ -256,7 +256,7 @@ class QuestionnaireFileTest {
                 """)).isEqualTo("""
                 The questionnaire has 12 faults; fix them and try again:
                 q.yaml:7: model.constructs.image: there is no item 'z'
-                q.yaml:8: model.constructs.quality.items: the item 'a' already already belongs to 'image'; an item measures one thing
+                q.yaml:8: model.constructs.quality.items: the item 'a' already belongs to 'image'; an item measures one thing
                 q.yaml:8: model.constructs.quality.mode: 'C' is not one of A, B
                 q.yaml:9: model.constructs.value: has no items
                 q.yaml:11: model.paths: form a cycle: quality -> value, value -> quality; remove one of them
@@ -264,7 +264,7 @@ class QuestionnaireFileTest {
                 q.yaml:12: model.paths: 'image' cannot act on itself
                 q.yaml:14: model.paths: the path from 'value' to 'quality' is a duplicate
                 q.yaml:15: model.scheme: 'paths' is not one of path, centroid, factorial; did you mean 'path'?
-                q.yaml:16: drivers.predictors.first: the item 'c' already already belongs to 'the outcome'; an item measures one thing
+                q.yaml:16: drivers.predictors.first: the item 'c' already belongs to 'the outcome'; an item measures one thing
                 q.yaml:16: drivers.missing: 'none' is not one of mean, pairwise
                 q.yaml:17: bootstrap.replicates: '1' is not a whole number from 2 to 5000""");
         assertThat(faults(THREE + """
@@ -316,7 +316,7 @@ class QuestionnaireFileTest {
                 q.yaml:2: groups.many: 'x' is not a number such as 0.5
                 q.yaml:3: unknown key 'constructs'; known here: questionnaire, scale, missing, items, groups, expectation, delivered_value, groupings, waves, model, drivers, bootstrap, weights
                 q.yaml:5: the group 'servce' of item 'a' is not among the groups; did you mean 'service'?
-                q.yaml:6: items[2].id: the item 'a' is a duplicate; first on line 5
+                q.yaml:6: items[2].id: the item 'a' is a duplicate; the first is on line 5
                 q.yaml:6: items[2].scale: the lowest answer 5 is not below the highest 1; where a high answer is bad, write direction: lower_is_better
                 q.yaml:7: items[3].text: is blank
                 q.yaml:7: items[3].scale: has 1 numbers; write the lowest and the highest answer, like [1, 10]

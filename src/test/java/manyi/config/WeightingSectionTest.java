@@ -115,7 +115,7 @@ class WeightingSectionTest {
                 .contains("job.yaml:16: satisfaction.weighting.margins: region sums to 100, channel to 101; both must"
                         + " count the same people");
         assertThat(faults("  weighting: {margins: {region: {East: 0.6, West: 0.4}}}\n"))
-                .contains("satisfaction.weighting.margins.region: sums to 1.0; give counts of persons");
+                .contains("satisfaction.weighting.margins.region: sums to 1.0; give counts of people");
         assertThat(faults("  weighting: {margins: {}}\n"))
                 .contains("satisfaction.weighting.margins: names no segment dimension");
         assertThat(faults("  weighting: {trim: 5}\n"))

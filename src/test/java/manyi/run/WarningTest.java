@@ -51,7 +51,7 @@ class WarningTest {
 
         RunResult future = exclusionOf(LocalDate.of(2026, 6, 1), false);
         assertThat(future.warnings())
-                .contains("as_of 2026-06-01 lies after today, which is 2026-05-01 in Asia/Shanghai; the days between"
+                .contains("as_of 2026-06-01 is after today, which is 2026-05-01 in Asia/Shanghai; the days between"
                         + " count as days without purchases and answers");
         assertThat(linesAfterAsOf(future)).isEqualTo("""
                 table_name | customers | rows

@@ -60,7 +60,7 @@ class MappingCheckTest {
                 "current_date | does not depend on the row alone",
                 "current_timestamp() | does not depend on the row alone",
                 "monotonically_increasing_id() | does not depend on the row alone",
-                "timestamp 'now' | change from day to day",
+                "timestamp 'now' | depend on the day of the run",
                 "input_file_name() | does not depend on the row alone",
                 "java_method('java.lang.System', 'exit', 1) | function java_method is not allowed",
                 "reflect('java.lang.System', 'exit', 1) | function reflect is not allowed",
@@ -130,7 +130,7 @@ class MappingCheckTest {
             assertThat(MappingCheck.faults(expression, List.of("a"))).containsExactly(deep);
         }
         assertThat(MappingCheck.faults("a" + " + a".repeat(500_000), List.of("a")))
-                .containsExactly("has 2,000,001 characters, and an expression has at most 20,000; work the value out in"
+                .containsExactly("has 2,000,001 characters, and an expression may have at most 20,000; compute the value in"
                         + " the file itself");
         assertThat(MappingCheck.faults("a in (1" + ", 1".repeat(6_000) + ")", List.of("a")))
                 .isEmpty();

@@ -609,8 +609,8 @@ class SourceReaderTest {
         }
         byte[] whole = Files.readAllBytes(file);
         String named =
-                "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged, or is another kind of"
-                        + " file. Repair or remove the file, and run again.";
+                "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged or not a"
+                        + " Parquet file. Repair or remove the file, and run again.";
         for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
             byte[] flipped = whole.clone();
             for (int i = 0; i < 16; i++) {
