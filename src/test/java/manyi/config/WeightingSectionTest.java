@@ -123,7 +123,7 @@ class WeightingSectionTest {
         assertThat(faults("  weighting: {population: dealer, margins: {channel: customers}}\n"))
                 .contains("customers do not measure the population 'dealer'; give counts");
         assertThat(faults("  weighting: {margins: {region: {East: 10}}, trim: {lowest: 1, highest: 1}}\n"))
-                .contains("satisfaction.weighting.trim: lowest does not lie below highest");
+                .contains("satisfaction.weighting.trim: lowest is not below highest");
     }
 
     private Job read(String weighting) throws IOException {

@@ -124,7 +124,7 @@ class EconomicsRunTest {
                 Shop.AS_OF);
 
         assertThat(result.warnings())
-                .anyMatch(warning -> warning.contains("nothing could be fitted for score")
+                .anyMatch(warning -> warning.contains("no model could be fitted for score")
                         && warning.contains("fitted on 2026-04-09 is used instead"));
         assertThat(picture(published(warehouse, "run_manifest").where("entry = 'input'"), "name"))
                 .isEqualTo("""
