@@ -115,8 +115,7 @@ class PersonalDataTest {
                 all | 3 | 2 | 1 | 1 |  | false
                 """);
         assertThat(Shop.rejected(warehouse)).isEqualTo(2);
-        assertThat(result.warnings())
-                .anyMatch(warning -> warning.contains("IPAddress") && warning.contains("ignored"));
+        assertThat(result.warnings()).anyMatch(warning -> warning.contains("IPAddress") && warning.contains("ignored"));
         for (String personal : PERSONAL) {
             assertThat(result.warnings()).noneMatch(warning -> warning.contains(personal));
             assertThat(log.lines).noneMatch(line -> line.contains(personal));

@@ -130,8 +130,9 @@ class MappingCheckTest {
             assertThat(MappingCheck.faults(expression, List.of("a"))).containsExactly(deep);
         }
         assertThat(MappingCheck.faults("a" + " + a".repeat(500_000), List.of("a")))
-                .containsExactly("has 2,000,001 characters, and an expression may have at most 20,000; compute the value in"
-                        + " the file itself");
+                .containsExactly(
+                        "has 2,000,001 characters, and an expression may have at most 20,000; compute the value in"
+                                + " the file itself");
         assertThat(MappingCheck.faults("a in (1" + ", 1".repeat(6_000) + ")", List.of("a")))
                 .isEmpty();
         assertThat(MappingCheck.faults("a = 1" + " or a = 1".repeat(2_000), List.of("a")))

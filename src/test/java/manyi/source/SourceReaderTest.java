@@ -608,9 +608,8 @@ class SourceReaderTest {
                     .orElseThrow();
         }
         byte[] whole = Files.readAllBytes(file);
-        String named =
-                "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged or not a"
-                        + " Parquet file. Repair or remove the file, and run again.";
+        String named = "purchases: cannot read " + file.getFileName() + " as Parquet: it is damaged or not a"
+                + " Parquet file. Repair or remove the file, and run again.";
         for (int place : new int[] {40, whole.length / 2, whole.length - 40}) {
             byte[] flipped = whole.clone();
             for (int i = 0; i < 16; i++) {
