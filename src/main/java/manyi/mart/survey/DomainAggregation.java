@@ -18,9 +18,9 @@ import org.apache.spark.sql.Row;
 /**
  * Condenses the responses of a partition to the sums of its cells. The responses of a sampling unit lie side by side, wave
  * by wave and there customer by customer. A unit whose responses of a wave share all segment values, as nearly every
- * unit's do, is added once to the cell of these values together, and these cells are added up per dimension afterwards;
- * any other unit is added to each cell it has a response in. A stratum that lies whole in the partition is folded at
- * once; the sums of others leave as they are.
+ * unit's do, is added once to the cell of the cross-classification, and these cells are added to those of each dimension afterwards;
+ * any other unit is added to each cell it has a response in. The sums of a stratum whose responses all lie in the
+ * partition are finalised there; those of other strata are passed on as they are.
  */
 record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
@@ -32,38 +32,38 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
     private record StratumKey(String population, String stratum) {}
 
-    /** The segment values of a unit's responses in a wave. */
-    private record Together(StratumKey stratum, String wave, List<String> values) {}
+    /** A cell of the cross-classification: one value in every dimension. */
+    private record CrossCell(StratumKey stratum, String wave, List<String> values) {}
 
-    private record PairTogether(StratumKey stratum, Plan.Waves waves, List<String> values) {}
+    private record CrossPair(StratumKey stratum, Plan.Waves waves, List<String> values) {}
 
     /**
      * A sampling unit in one wave.
      *
      * @param values what all of its responses share; null where they differ
-     * @param whole all of its answers
-     * @param parts its answers by cell, where they differ
+     * @param total all of its answers
+     * @param byCell its answers by cell, where they differ
      */
     private record UnitWave(
-            String wave, List<String> values, Answers whole, Map<StratumSums.Cell, SamplingUnit> parts) {
+            String wave, List<String> values, Answers total, Map<StratumSums.Cell, SamplingUnit> byCell) {
 
         Answers in(StratumSums.Cell cell) {
             if (cell.dimension() == PartialAggregate.ALL) {
-                return whole;
+                return total;
             }
             if (values == null) {
-                return parts.get(cell);
+                return byCell.get(cell);
             }
-            return values.get(cell.dimension()).equals(cell.value()) ? whole : null;
+            return values.get(cell.dimension()).equals(cell.value()) ? total : null;
         }
 
         void forEach(BiConsumer<StratumSums.Cell, Answers> each) {
-            each.accept(StratumSums.Cell.ALL, whole);
+            each.accept(StratumSums.Cell.ALL, total);
             if (values == null) {
-                parts.forEach(each);
+                byCell.forEach(each);
             } else {
                 for (int i = 0; i < values.size(); i++) {
-                    each.accept(new StratumSums.Cell(i, values.get(i)), whole);
+                    each.accept(new StratumSums.Cell(i, values.get(i)), total);
                 }
             }
         }
@@ -74,9 +74,9 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
         private final BitSet compared = plan.compared();
         private final ResponseView answered = new ResponseView(plan.index());
         private final Map<StratumKey, StratumSums> strata = new HashMap<>();
-        private final Map<Together, DomainSums> together = new HashMap<>();
-        private final Map<PairTogether, PairSums> pairsTogether = new HashMap<>();
-        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
+        private final Map<CrossCell, DomainSums> crossCells = new HashMap<>();
+        private final Map<CrossPair, PairSums> crossPairs = new HashMap<>();
+        private final StratumSums.OverStrata overStrata = new StratumSums.OverStrata(plan);
         private StratumKey current;
 
         Cells(Iterator<Row> responses) {
@@ -85,9 +85,9 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
         @Override
         protected void finish() {
-            leave();
+            finishStratum();
             emit();
-            folded.drain(part -> give(part.row()));
+            overStrata.drain(part -> give(part.row()));
         }
 
         @Override
@@ -95,7 +95,7 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             StratumKey key =
                     new StratumKey(peek().getString(ResponseView.POPULATION), peek().getString(ResponseView.STRATUM));
             if (!key.equals(current)) {
-                leave();
+                finishStratum();
                 current = key;
             }
             String name = peek().getString(ResponseView.UNIT);
@@ -111,8 +111,8 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 }
                 before = now;
             }
-            if (together.size() + pairsTogether.size() > plan.mostSums()) {
-                spread();
+            if (crossCells.size() + crossPairs.size() > plan.mostSums()) {
+                addToDomains();
             }
             if (sums.size() > plan.mostSums() && plan.isSplit(key.population(), key.stratum())) {
                 emit();
@@ -150,9 +150,9 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                     greatestSize = Math.max(greatestSize, size);
                 }
                 customers++;
-                boolean isCounted = !given.get(0).getBoolean(ResponseView.IS_STRAY);
-                boolean isAlike = segments.stream().allMatch(segments.get(0)::equals);
-                if (customers == 1 && isAlike) {
+                boolean isCounted = !given.get(0).getBoolean(ResponseView.IS_CROSS_PSU);
+                boolean isUniform = segments.stream().allMatch(segments.get(0)::equals);
+                if (customers == 1 && isUniform) {
                     only = answers(given);
                     values = segments.get(0);
                     isOnlyCounted = isCounted;
@@ -163,7 +163,7 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                             cluster.add(values, only, isOnlyCounted);
                         }
                     }
-                    if (isAlike) {
+                    if (isUniform) {
                         cluster.add(segments.get(0), answers(given), isCounted);
                     } else {
                         cluster.add(given, segments, isCounted);
@@ -172,7 +172,7 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             }
             design.addUnit(customers, leastSize, greatestSize);
             if (cluster == null) {
-                together(key, wave, values).add(only, isOnlyCounted);
+                crossCell(key, wave, values).add(only, isOnlyCounted);
                 return new UnitWave(wave, values, only, Map.of());
             }
             return cluster.close(key, wave, sums, new SecondStage(customers, greatestSize));
@@ -184,19 +184,19 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
 
         /** The customers of one unit in one wave. */
         private final class Cluster {
-            private final Map<List<String>, SamplingUnit> alike = new HashMap<>();
-            private final Map<StratumSums.Cell, SamplingUnit> apart = new HashMap<>();
-            private final SamplingUnit whole = plan.unit();
+            private final Map<List<String>, SamplingUnit> byValues = new HashMap<>();
+            private final Map<StratumSums.Cell, SamplingUnit> byCell = new HashMap<>();
+            private final SamplingUnit total = plan.unit();
 
             /** Adds a customer all of whose responses share the segment values. */
             void add(List<String> values, Answers customer, boolean isCounted) {
-                alike.computeIfAbsent(values, any -> plan.unit()).add(customer, isCounted);
+                byValues.computeIfAbsent(values, any -> plan.unit()).add(customer, isCounted);
             }
 
             /** Adds a customer whose responses differ in them. */
             void add(List<Row> given, List<List<String>> segments, boolean isCounted) {
                 Answers all = answers(given);
-                whole.add(all, isCounted);
+                total.add(all, isCounted);
                 for (int i = 0; i < plan.segments().count(); i++) {
                     Map<String, List<Row>> byValue = new HashMap<>();
                     for (int j = 0; j < given.size(); j++) {
@@ -205,29 +205,29 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                     }
                     int dimension = i;
                     byValue.forEach((value, rows) ->
-                            apart(new StratumSums.Cell(dimension, value)).add(answers(rows), all, isCounted));
+                            byCell(new StratumSums.Cell(dimension, value)).add(answers(rows), all, isCounted));
                 }
             }
 
-            private SamplingUnit apart(StratumSums.Cell cell) {
-                return apart.computeIfAbsent(cell, any -> plan.unit());
+            private SamplingUnit byCell(StratumSums.Cell cell) {
+                return byCell.computeIfAbsent(cell, any -> plan.unit());
             }
 
             UnitWave close(StratumKey key, String wave, StratumSums sums, SecondStage stage) {
-                if (alike.size() == 1 && apart.isEmpty()) {
-                    var one = alike.entrySet().iterator().next();
-                    together(key, wave, one.getKey()).add(one.getValue(), stage);
+                if (byValues.size() == 1 && byCell.isEmpty()) {
+                    var one = byValues.entrySet().iterator().next();
+                    crossCell(key, wave, one.getKey()).add(one.getValue(), stage);
                     return new UnitWave(wave, one.getKey(), one.getValue(), Map.of());
                 }
-                alike.forEach((values, unit) -> {
-                    whole.add(unit);
+                byValues.forEach((values, unit) -> {
+                    total.add(unit);
                     for (int i = 0; i < values.size(); i++) {
-                        apart(new StratumSums.Cell(i, values.get(i))).add(unit);
+                        byCell(new StratumSums.Cell(i, values.get(i))).add(unit);
                     }
                 });
-                sums.cell(wave, StratumSums.Cell.ALL).add(whole, stage);
-                apart.forEach((cell, unit) -> sums.cell(wave, cell).add(unit, whole, stage));
-                return new UnitWave(wave, null, whole, apart);
+                sums.cell(wave, StratumSums.Cell.ALL).add(total, stage);
+                byCell.forEach((cell, unit) -> sums.cell(wave, cell).add(unit, total, stage));
+                return new UnitWave(wave, null, total, byCell);
             }
         }
 
@@ -240,17 +240,17 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
             return sums;
         }
 
-        private DomainSums together(StratumKey key, String wave, List<String> values) {
-            return together.computeIfAbsent(new Together(key, wave, values), any -> new DomainSums(figures));
+        private DomainSums crossCell(StratumKey key, String wave, List<String> values) {
+            return crossCells.computeIfAbsent(new CrossCell(key, wave, values), any -> new DomainSums(figures));
         }
 
         private void addPair(StratumKey key, StratumSums sums, Plan.Waves waves, UnitWave before, UnitWave now) {
             sums.addInBoth(waves, 1);
             if (before.values() != null && before.values().equals(now.values())) {
-                PairSums pair = pairsTogether.computeIfAbsent(
-                        new PairTogether(key, waves, now.values()), any -> new PairSums(figures, compared));
-                pair.add(before.whole(), now.whole());
-                pair.addLevels(before.whole(), before.whole(), now.whole(), now.whole());
+                PairSums pair = crossPairs.computeIfAbsent(
+                        new CrossPair(key, waves, now.values()), any -> new PairSums(figures, compared));
+                pair.add(before.total(), now.total());
+                pair.addLevels(before.total(), before.total(), now.total(), now.total());
             } else {
                 before.forEach((cell, earlier) -> {
                     Answers later = now.in(cell);
@@ -261,15 +261,15 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                 if (plan.margins().levels() > 0) {
                     // raked to the margins of the other wave, a unit matters there even outside the domain
                     before.forEach((cell, earlier) ->
-                            sums.pair(waves, cell).addLevels(earlier, before.whole(), null, now.whole()));
+                            sums.pair(waves, cell).addLevels(earlier, before.total(), null, now.total()));
                     now.forEach((cell, later) ->
-                            sums.pair(waves, cell).addLevels(null, before.whole(), later, now.whole()));
+                            sums.pair(waves, cell).addLevels(null, before.total(), later, now.total()));
                 }
             }
         }
 
-        private void spread() {
-            together.forEach((shared, sums) -> {
+        private void addToDomains() {
+            crossCells.forEach((shared, sums) -> {
                 StratumSums stratum = strata.get(shared.stratum());
                 stratum.cell(shared.wave(), StratumSums.Cell.ALL).add(sums);
                 for (int i = 0; i < shared.values().size(); i++) {
@@ -279,8 +279,8 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                             .add(sums);
                 }
             });
-            together.clear();
-            pairsTogether.forEach((shared, sums) -> {
+            crossCells.clear();
+            crossPairs.forEach((shared, sums) -> {
                 StratumSums stratum = strata.get(shared.stratum());
                 stratum.pair(shared.waves(), StratumSums.Cell.ALL).add(sums);
                 for (int i = 0; i < shared.values().size(); i++) {
@@ -290,28 +290,28 @@ record DomainAggregation(Plan plan) implements MapPartitionsFunction<Row, Row> {
                             .add(sums);
                 }
             });
-            pairsTogether.clear();
+            crossPairs.clear();
         }
 
-        /** A stratum that lies whole in this partition ends where the next one begins. */
-        private void leave() {
+        /** Finalises a stratum whose responses all lie in this partition, where the next one begins. */
+        private void finishStratum() {
             if (current == null || plan.isSplit(current.population(), current.stratum())) {
                 return;
             }
-            spread();
-            StratumSums whole = strata.remove(current);
-            if (whole != null) {
-                whole.fold(folded, current.population(), plan.pairs(current.population()));
-                whole.foldDesigns(folded, current.population());
+            addToDomains();
+            StratumSums complete = strata.remove(current);
+            if (complete != null) {
+                complete.finalise(overStrata, current.population(), plan.pairs(current.population()));
+                complete.finaliseDesigns(overStrata, current.population());
             }
             current = null;
-            if (folded.size() > plan.mostSums()) {
-                folded.drain(part -> give(part.row()));
+            if (overStrata.size() > plan.mostSums()) {
+                overStrata.drain(part -> give(part.row()));
             }
         }
 
         private void emit() {
-            spread();
+            addToDomains();
             strata.forEach(
                     (key, sums) -> sums.parts(key.population(), key.stratum()).forEach(part -> give(part.row())));
             strata.clear();

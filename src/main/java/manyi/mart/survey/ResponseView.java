@@ -28,7 +28,7 @@ final class ResponseView {
     /** The views in which the customer stands aside, as bits; null where the customer is not known. */
     static final int ASIDE = 13;
 
-    static final int IS_STRAY = 14;
+    static final int IS_CROSS_PSU = 14;
 
     /** The points of whoever counts for a share. */
     static final long FULL = 100_000_000_000L;

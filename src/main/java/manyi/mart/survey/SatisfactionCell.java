@@ -276,7 +276,7 @@ public record SatisfactionCell(
     /** One shuffle brings the responses of each customer together; what leaves a partition is a row per cell. */
     private static Dataset<Row> undesigned(Dataset<Row> read, Plan plan) {
         Column[] unit = {Landing.POPULATION.col(), col("unit")};
-        return read.withColumn("is_stray", lit(false))
+        return read.withColumn("is_cross_psu", lit(false))
                 // a number in front of the names makes the sort several times cheaper
                 .withColumn("hash", xxhash64(unit))
                 .repartition(col("hash"))
@@ -291,18 +291,18 @@ public record SatisfactionCell(
                 .isin(plan.split().toArray());
         Column[] respondent = {Landing.POPULATION.col(), Landing.WAVE.col(), col("customer")};
         Column unit = struct(col("stratum"), col("unit"));
-        Dataset<Row> strays = read.groupBy(respondent)
+        Dataset<Row> crossPsu = read.groupBy(respondent)
                 .agg(min(unit).as("first"), max(unit).as("last"))
                 .where(col("first").notEqual(col("last")))
                 .select(respondent)
-                .withColumn("known_stray", lit(true));
+                .withColumn("found_cross_psu", lit(true));
         Dataset<Row> marked = read.join(
-                        strays, new String[] {Landing.POPULATION.name(), Landing.WAVE.name(), "customer"}, "left")
-                .withColumn("is_stray", coalesce(col("known_stray"), lit(false)))
-                .drop("known_stray")
-                .select(Stream.concat(Arrays.stream(read.columns()).map(name -> col(name)), Stream.of(col("is_stray")))
+                        crossPsu, new String[] {Landing.POPULATION.name(), Landing.WAVE.name(), "customer"}, "left")
+                .withColumn("is_cross_psu", coalesce(col("found_cross_psu"), lit(false)))
+                .drop("found_cross_psu")
+                .select(Stream.concat(Arrays.stream(read.columns()).map(name -> col(name)), Stream.of(col("is_cross_psu")))
                         .toArray(Column[]::new));
-        Dataset<Row> counted = marked.where(col("is_stray"))
+        Dataset<Row> counted = marked.where(col("is_cross_psu"))
                 .repartition(respondent)
                 .sortWithinPartitions(respondent)
                 .mapPartitions(new CrossPsuCustomers(plan), Encoders.row(PartialAggregate.SCHEMA));

@@ -5,8 +5,8 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
 /**
- * Puts strata that were shared out together again and folds them. The parts of a stratum lie side by side, what concerns
- * the stratum itself first, then everybody, then cell by cell; parts over all strata go through.
+ * Adds up the partial aggregates of strata whose responses lay in several partitions. Those of a stratum lie side by side:
+ * what concerns the stratum itself first, then its total, then cell by cell. Sums over all strata are passed on.
  */
 record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row>
     }
 
     private final class Parts extends GroupReader {
-        private final StratumSums.Folded folded = new StratumSums.Folded(plan);
+        private final StratumSums.OverStrata overStrata = new StratumSums.OverStrata(plan);
         private StratumSums stratum;
         private PartialAggregate last;
 
@@ -37,8 +37,8 @@ record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row>
 
         @Override
         protected void finish() {
-            leave();
-            folded.drain(part -> give(part.row()));
+            finishStratum();
+            overStrata.drain(part -> give(part.row()));
         }
 
         private void add(PartialAggregate part) {
@@ -46,26 +46,26 @@ record StratumFinalisation(Plan plan) implements MapPartitionsFunction<Row, Row>
                     && last.population().equals(part.population())
                     && last.stratum().equals(part.stratum());
             if (!isSameStratum) {
-                leave();
+                finishStratum();
                 stratum = new StratumSums(plan);
             } else if (last.dimension() != part.dimension() || !last.value().equals(part.value())) {
-                fold();
+                finalise();
             }
             stratum.add(part);
             last = part;
         }
 
-        private void fold() {
-            stratum.fold(folded, last.population(), plan.pairs(last.population()));
-            if (folded.size() > plan.mostSums()) {
-                folded.drain(part -> give(part.row()));
+        private void finalise() {
+            stratum.finalise(overStrata, last.population(), plan.pairs(last.population()));
+            if (overStrata.size() > plan.mostSums()) {
+                overStrata.drain(part -> give(part.row()));
             }
         }
 
-        private void leave() {
+        private void finishStratum() {
             if (last != null) {
-                fold();
-                stratum.foldDesigns(folded, last.population());
+                finalise();
+                stratum.finaliseDesigns(overStrata, last.population());
                 last = null;
             }
         }

@@ -16,8 +16,8 @@ import manyi.math.survey.DomainSums;
 import manyi.math.survey.PairSums;
 
 /**
- * The sums of one population and stratum, or of some of its units, by wave and cell. Once the stratum is whole they fold
- * into sums over all strata.
+ * The sums of one population and stratum, or of some of its units, by wave and cell. Once the stratum is complete they are
+ * added to the sums over all strata.
  */
 final class StratumSums {
 
@@ -34,7 +34,7 @@ final class StratumSums {
     private final Map<Cell, Map<String, DomainSums>> cells = new HashMap<>();
     private final Map<Cell, Map<Plan.Waves, PairSums>> pairs = new HashMap<>();
     private int size;
-    private boolean isEverybodyFolded;
+    private boolean isTotalFinalised;
 
     StratumSums(Plan plan) {
         this.plan = plan;
@@ -42,7 +42,7 @@ final class StratumSums {
         compared = plan.compared();
     }
 
-    /** How many sums are held. */
+    /** How many sums are open. */
     int size() {
         return size;
     }
@@ -130,21 +130,21 @@ final class StratumSums {
     }
 
     /**
-     * Folds the cells that are held into sums over strata; everybody's and the designs stay, since later cells of the
+     * Adds the cells that are held to the sums over strata; the total and the designs stay, since later cells of the
      * stratum need them.
      *
      * @param waves the consecutive waves of the population
      */
-    void fold(Folded folded, String population, List<Plan.Waves> waves) {
+    void finalise(OverStrata overStrata, String population, List<Plan.Waves> waves) {
         Map<String, DomainSums> all = cells.getOrDefault(Cell.ALL, Map.of());
-        Set<Cell> held = new HashSet<>(cells.keySet());
-        if (isEverybodyFolded) {
-            held.remove(Cell.ALL);
+        Set<Cell> open = new HashSet<>(cells.keySet());
+        if (isTotalFinalised) {
+            open.remove(Cell.ALL);
         }
-        isEverybodyFolded |= held.contains(Cell.ALL);
-        for (Cell cell : held) {
+        isTotalFinalised |= open.contains(Cell.ALL);
+        for (Cell cell : open) {
             Map<String, DomainSums> byWave = cells.get(cell);
-            byWave.forEach((wave, sums) -> folded.cell(population, wave, cell)
+            byWave.forEach((wave, sums) -> overStrata.cell(population, wave, cell)
                     .add(sums, all.get(wave), designs.get(wave).stratum()));
             for (Plan.Waves pair : waves) {
                 DomainSums earlier = byWave.get(pair.earlier());
@@ -153,14 +153,14 @@ final class StratumSums {
                     PairSums shared = pairs.getOrDefault(cell, Map.of()).get(pair);
                     DomainSums before = orNone(earlier);
                     DomainSums now = orNone(later);
-                    boolean isEverybody = cell.equals(Cell.ALL);
-                    folded.change(population, pair, cell)
+                    boolean isTotal = cell.equals(Cell.ALL);
+                    overStrata.change(population, pair, cell)
                             .add(
                                     before,
                                     now,
                                     shared == null ? new PairSums(figures, compared) : shared,
-                                    isEverybody ? before : orNone(all.get(pair.earlier())),
-                                    isEverybody ? now : orNone(all.get(pair.later())),
+                                    isTotal ? before : orNone(all.get(pair.earlier())),
+                                    isTotal ? now : orNone(all.get(pair.later())),
                                     psusInEither(pair));
                 }
             }
@@ -171,8 +171,8 @@ final class StratumSums {
     }
 
     /** Adds the stratum to the accounts of its waves. */
-    void foldDesigns(Folded folded, String population) {
-        designs.forEach((wave, design) -> folded.design(population, wave).addStratum(design));
+    void finaliseDesigns(OverStrata overStrata, String population) {
+        designs.forEach((wave, design) -> overStrata.design(population, wave).addStratum(design));
     }
 
     private DomainSums orNone(DomainSums sums) {
@@ -187,7 +187,7 @@ final class StratumSums {
     }
 
     /** Sums over strata. */
-    static final class Folded {
+    static final class OverStrata {
         private record Key(String population, String wave, String previousWave, Cell cell) {}
 
         private final int figures;
@@ -196,7 +196,7 @@ final class StratumSums {
         private final Map<Key, ChangeSums> changes = new HashMap<>();
         private final Map<Key, StratumDesign> designs = new HashMap<>();
 
-        Folded(Plan plan) {
+        OverStrata(Plan plan) {
             figures = plan.figures().size();
             withReplacement = plan.withReplacement();
         }
