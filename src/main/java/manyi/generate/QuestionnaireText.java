@@ -69,7 +69,7 @@ record QuestionnaireText(Waves waves, LocalDate from) {
                     satisfaction: overall
                     loyalty: [recommend, repurchase]
                 drivers: {outcome: overall, predictors: groups}
-                bootstrap: {replicates: 200, seed: 1}
+                bootstrap: {replicates: 100, seed: 1}
 
                 # a wave is published once its end and grace are over
                 waves:

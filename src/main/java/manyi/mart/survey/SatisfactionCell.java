@@ -300,7 +300,8 @@ public record SatisfactionCell(
                         crossPsu, new String[] {Landing.POPULATION.name(), Landing.WAVE.name(), "customer"}, "left")
                 .withColumn("is_cross_psu", coalesce(col("found_cross_psu"), lit(false)))
                 .drop("found_cross_psu")
-                .select(Stream.concat(Arrays.stream(read.columns()).map(name -> col(name)), Stream.of(col("is_cross_psu")))
+                .select(Stream.concat(
+                                Arrays.stream(read.columns()).map(name -> col(name)), Stream.of(col("is_cross_psu")))
                         .toArray(Column[]::new));
         Dataset<Row> counted = marked.where(col("is_cross_psu"))
                 .repartition(respondent)

@@ -144,7 +144,8 @@ final class StratumSums {
         isTotalFinalised |= open.contains(Cell.ALL);
         for (Cell cell : open) {
             Map<String, DomainSums> byWave = cells.get(cell);
-            byWave.forEach((wave, sums) -> overStrata.cell(population, wave, cell)
+            byWave.forEach((wave, sums) -> overStrata
+                    .cell(population, wave, cell)
                     .add(sums, all.get(wave), designs.get(wave).stratum()));
             for (Plan.Waves pair : waves) {
                 DomainSums earlier = byWave.get(pair.earlier());
@@ -154,7 +155,8 @@ final class StratumSums {
                     DomainSums before = orNone(earlier);
                     DomainSums now = orNone(later);
                     boolean isTotal = cell.equals(Cell.ALL);
-                    overStrata.change(population, pair, cell)
+                    overStrata
+                            .change(population, pair, cell)
                             .add(
                                     before,
                                     now,
