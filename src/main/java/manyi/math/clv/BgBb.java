@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import manyi.math.Chunks;
 
 /**
  * The BG/BB model of discrete occasions (a yearly appeal, a weekly market): while alive a customer buys at an occasion

@@ -1,5 +1,7 @@
 package manyi.math.clv;
 
+import manyi.math.Chunks;
+
 /**
  * The log-likelihood of BG/NBD or MBG/NBD over all cells. As {@link GeometricHistory}, but what depends on x alone or on
  * a time alone is made once: a cell is left with one exponential and one logarithm.

@@ -1,5 +1,7 @@
 package manyi.math.clv;
 
+import manyi.math.Chunks;
+
 /** The log-likelihood of NBD over all cells; what depends on x alone is made once per x. */
 record NbdSurface(Histories histories) implements Surface {
 

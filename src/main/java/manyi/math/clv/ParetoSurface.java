@@ -1,6 +1,7 @@
 package manyi.math.clv;
 
 import java.util.Arrays;
+import manyi.math.Chunks;
 
 /**
  * The log-likelihood of Pareto/NBD over all cells.

@@ -1,6 +1,7 @@
 package manyi.math.clv;
 
 import java.util.Arrays;
+import manyi.math.Chunks;
 import org.apache.commons.math3.special.Gamma;
 
 /** The log-likelihood of Gamma–Gamma over all cells, money in its mean. What depends on x alone is made once per x. */

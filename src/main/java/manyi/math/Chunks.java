@@ -1,4 +1,4 @@
-package manyi.math.clv;
+package manyi.math;
 
 import java.util.stream.IntStream;
 
@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * Sums over many items, taken by all processors and yet the same to the last bit on any number of them: the chunks are
  * fixed and their sums are added in order.
  */
-final class Chunks {
+public final class Chunks {
 
     private static final int SIZE = 2048;
 
@@ -14,15 +14,16 @@ final class Chunks {
 
     /** Adds the items from (inclusive) to (exclusive) to the sums. */
     @FunctionalInterface
-    interface PartialAggregate {
+    public interface PartialAggregate {
         void add(int from, int to, double[] sums);
     }
 
-    static double[] sum(int items, int width, PartialAggregate part) {
+    /** Sums of the given width over items 0 to items − 1, in chunks of {@value #SIZE} items. */
+    public static double[] sum(int items, int width, PartialAggregate part) {
         return sum(items, SIZE, width, part);
     }
 
-    static double[] sum(int items, int size, int width, PartialAggregate part) {
+    public static double[] sum(int items, int size, int width, PartialAggregate part) {
         int chunks = (items + size - 1) / size;
         double[][] parts = IntStream.range(0, chunks)
                 .parallel()
