@@ -53,7 +53,8 @@ final class Customers {
         }
 
         Cell ofSpend() {
-            return Cell.of(Sums.amount(1, spend > 0 ? 1 : 0, spend, (double) spend * spend), satisfaction, channel);
+            return Cell.of(
+                    Sums.amount(1, spend > 0 ? 1 : 0, (double) spend, (double) spend * spend), satisfaction, channel);
         }
     }
 
