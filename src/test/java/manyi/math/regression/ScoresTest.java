@@ -116,6 +116,31 @@ class ScoresTest {
         assertThat(profit.fraction()).isCloseTo(0.5122022169054266, within(1e-4));
     }
 
+    /** empc_score and its optimal_rate of empulse 0.13. */
+    @Test
+    void agreesWithEmpulseOnMaximumProfit() {
+        var other = Scores.of(List.of(
+                new Scores.Cell(.05, 1, 39),
+                new Scores.Cell(.1, 3, 37),
+                new Scores.Cell(.2, 4, 26),
+                new Scores.Cell(.25, 9, 21),
+                new Scores.Cell(.4, 7, 13),
+                new Scores.Cell(.45, 5, 12),
+                new Scores.Cell(.6, 11, 9),
+                new Scores.Cell(.7, 10, 5),
+                new Scores.Cell(.8, 17, 3),
+                new Scores.Cell(.95, 9, 1)));
+
+        assertProfit(new RetentionOffer(200, 10, 1, 6, 14).best(other), 12.880430733759372, 0.5621663174728868);
+        assertProfit(new RetentionOffer(80, 20, 3, 6, 14).best(other), 1.46521443161645, 0.18661943292396443);
+        assertProfit(new RetentionOffer(500, 10, 1, 2, 3).best(other), 54.91427426497432, 0.7667244748798745);
+    }
+
+    private static void assertProfit(RetentionOffer.Profit profit, double perCustomer, double fraction) {
+        assertThat(profit.perCustomer()).isCloseTo(perCustomer, within(1e-10));
+        assertThat(profit.fraction()).isCloseTo(fraction, within(1e-10));
+    }
+
     @Test
     void contactsNobodyWhereContactsCostMoreThanTheyBring() {
         assertThat(new RetentionOffer(1, .5, 1, 6, 14).best(scores)).isEqualTo(new RetentionOffer.Profit(0, 0));
